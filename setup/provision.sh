@@ -1,0 +1,27 @@
+# The one place that provisions: demo, test and odoo source this and call `provision`.
+# shellcheck shell=bash
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+for step in system_packages odoo_source python_env postgres databases; do
+    . "$ROOT/setup/steps/$step.sh"
+done
+
+# Odoo's own command line, with our configuration.
+odoo() { "$VENV/bin/python" -m odoo "$@"; }
+
+# Two commands started together must not install the same thing twice.
+provision() {
+    trap release_cluster EXIT
+    exec {PROVISION_LOCK}>>"$STATE/provision.lock"
+    flock --nonblock "$PROVISION_LOCK" || {
+        say "Waiting for another set-up of this checkout"
+        flock "$PROVISION_LOCK"
+    }
+    ensure_system_packages
+    ensure_odoo
+    ensure_python_env
+    start_postgres
+    write_odoo_conf
+    ensure_template
+    exec {PROVISION_LOCK}>&-
+}
