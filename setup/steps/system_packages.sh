@@ -95,7 +95,7 @@ report_missing_optionals() {
 
 # --- apt
 
-package_exists() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
+package_exists() { grep -q 'Candidate: [0-9]' <<<"$(apt-cache policy "$1" 2>/dev/null)"; }
 
 refresh_package_lists() {
     command -v apt-get >/dev/null || return 0
