@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-for step in system_packages odoo_source python_env postgres databases; do
+for step in system_packages odoo_source python_env postgres databases our_addons; do
     . "$ROOT/setup/steps/$step.sh"
 done
 
@@ -24,4 +24,5 @@ provision() {
     write_odoo_conf
     ensure_template
     exec {PROVISION_LOCK}>&-
+    PROVISION_LOCK=''
 }

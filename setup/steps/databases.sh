@@ -49,13 +49,3 @@ clone_database() {
 clone_strategy() {
     [ "$(sql postgres 'SHOW server_version_num')" -lt 150000 ] || echo 'STRATEGY file_copy'
 }
-
-# Our addons: every folder at the top with an installable manifest.
-our_addons() {
-    local manifest
-    for manifest in "$ROOT"/*/__manifest__.py; do
-        [ -e "$manifest" ] || continue
-        "$VENV/bin/python" -c 'import ast, sys; sys.exit(not ast.literal_eval(open(sys.argv[1]).read()).get("installable", True))' \
-            "$manifest" && basename "$(dirname "$manifest")"
-    done | paste -sd,
-}

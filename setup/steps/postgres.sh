@@ -10,7 +10,7 @@ OLDEST_POSTGRES=13
 CLUSTER_IN_USE=''
 
 start_postgres() {
-    if [ -n "${PGHOST:-}" ]; then
+    if is_server_named; then
         check_named_server
     else
         PG_BIN=$(postgres_bin)
@@ -20,6 +20,9 @@ start_postgres() {
         export PATH=$PATH:$PG_BIN
     fi
 }
+
+# A command that one of ours started finds the private cluster in its environment.
+is_server_named() { [ -n "${PGHOST:-}" ] && [ "$PGHOST" != "$CLUSTER" ]; }
 
 check_named_server() {
     local version
@@ -44,8 +47,8 @@ hold_cluster() {
     flock --shared "$CLUSTER_IN_USE"
     # only one at a time looks whether it runs and starts it
     (
-        exec {CLUSTER_IN_USE}>&-
         flock 8
+        close_locks
         start_cluster 8>&-
     ) 8>>"$CLUSTER_LOCK.start"
 }
@@ -53,10 +56,18 @@ hold_cluster() {
 release_cluster() {
     [ -n "$CLUSTER_IN_USE" ] || return 0
     if flock --exclusive --nonblock "$CLUSTER_IN_USE"; then
-        (exec {CLUSTER_IN_USE}>&-; in_cluster pg_ctl stop -m fast -w -D @DATA >/dev/null 2>&1) || true
+        (close_locks; in_cluster pg_ctl stop -m fast -w -D @DATA >/dev/null 2>&1) || true
     fi
     exec {CLUSTER_IN_USE}>&-
     CLUSTER_IN_USE=''
+}
+
+# The server outlives the command that starts it, and must not take the command's locks along.
+close_locks() {
+    local lock
+    for lock in "$CLUSTER_IN_USE" "${PROVISION_LOCK:-}" "${DATABASE_LOCK:-}"; do
+        [ -z "$lock" ] || exec {lock}>&-
+    done
 }
 
 start_cluster() {

@@ -24,18 +24,17 @@ link_odoo() {
     [ "$(cat "$pth" 2>/dev/null || true)" = "$ODOO_PATH" ] || echo "$ODOO_PATH" >"$pth"
 }
 
+# The environment's PGHOST, PGPORT and PGUSER win over the connection that is written here.
 write_odoo_conf() {
-    {
-        echo '[options]'
-        echo "addons_path = $ODOO_ADDONS,$ROOT"
-        echo "data_dir = $DATA"
-        echo "db_host = $PGHOST"
-        echo "db_port = ${PGPORT:-}"
-        echo "db_user = ${PGUSER:-}"
-        # a demo server may be reached by anyone on the network: no database manager without a secret
-        echo 'list_db = False'
-        echo 'geoip_city_db ='
-        echo 'geoip_country_db ='
-    } | sed '/= *$/d' >"$ODOO_RC.new"
-    mv "$ODOO_RC.new" "$ODOO_RC"
+    cat >"$ODOO_RC.new.$$" <<CONF
+[options]
+addons_path = $ODOO_ADDONS,$ROOT
+data_dir = $DATA
+db_host = $CLUSTER
+db_port = 5432
+db_user = odoo
+# whoever reaches the demo on the network must not be able to drop databases
+list_db = False
+CONF
+    mv "$ODOO_RC.new.$$" "$ODOO_RC"
 }

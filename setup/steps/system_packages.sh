@@ -38,7 +38,7 @@ find_python() {
 # --- PostgreSQL: only its programs, and only if no server is named
 
 need_postgres() {
-    if [ -n "${PGHOST:-}" ]; then
+    if is_server_named; then
         need_command psql postgresql-client
     else
         postgres_bin >/dev/null || MISSING_PACKAGES+=(postgresql)
