@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class CrmActivityReport(models.Model):
+    _inherit = "crm.activity.report"
+
+    won_status = fields.Selection(selection_add=[("cancelled", "Cancelled")])

@@ -1,0 +1,262 @@
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+CLOSED_STATUSES = ("won", "lost", "cancelled")
+# What counts as working on a project: changes that a salesperson makes, not those of jobs and scoring.
+TOUCHING_FIELDS = frozenset(
+    {"name", "partner_id", "user_id", "stage_id", "expected_revenue", "date_deadline", "description", "type", "active"}
+)
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    stage_id = fields.Many2one(
+        domain="[('process_id', '=', process_id), '|', ('team_ids', '=', False), ('team_ids', 'in', team_id)]"
+    )
+    won_status = fields.Selection(selection_add=[("cancelled", "Cancelled")], ondelete={"cancelled": "set lost"})
+    process_id = fields.Many2one(related="team_id.process_id", string="CRM Process")
+    board_column_id = fields.Many2one(
+        "crm.process.column",
+        "Board Column",
+        compute="_compute_board_column_id",
+        store=True,
+        readonly=False,
+        copy=False,
+        ondelete="set null",
+        group_expand="_read_group_board_column_ids",
+        domain="[('process_id', '=', process_id)]",
+        help="Where the project stands on the Sales Board: its status, or its outcome once closed.",
+    )
+    board_date = fields.Date(
+        "Board Date",
+        compute="_compute_board_date",
+        store=True,
+        help="The closing date once closed; the expected closing date while open, of unprocessed leads without one the "
+        "day they came in. Decides which period a project belongs to.",
+    )
+    actual_revenue = fields.Monetary(
+        "Actual Value",
+        currency_field="company_currency",
+        compute="_compute_actual_revenue",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        help="What the project brought: the untaxed total of its confirmed orders or, without orders, the value it was "
+        "closed with.",
+    )
+    is_cancelled = fields.Boolean("Cancelled", copy=False)
+    cancel_reason_id = fields.Many2one(
+        "crm.lost.reason",
+        "Cancel Reason",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        tracking=True,
+        domain="[('outcome', '=', 'cancelled')]",
+    )
+    lost_reason_id = fields.Many2one(domain="[('outcome', '=', 'lost')]")
+    native_stage_id = fields.Many2one(
+        "crm.stage", "Stage before the Process", copy=False, ondelete="set null", export_string_translation=False
+    )
+    date_last_touch = fields.Datetime(
+        "Last Touch",
+        copy=False,
+        readonly=True,
+        default=fields.Datetime.now,
+        help="When somebody last worked on the project: a message, an activity done, or a change of its data.",
+    )
+    move_ids = fields.One2many("crm.lead.move", "lead_id", "Moves", groups="sales_team.group_sale_manager")
+
+    _salesboard_owner_index = models.Index(
+        "(user_id, board_date) INCLUDE (board_column_id, company_id, expected_revenue, prorated_revenue, actual_revenue) "
+        "WHERE board_column_id IS NOT NULL"
+    )
+    _salesboard_column_index = models.Index("(board_column_id, board_date) WHERE board_column_id IS NOT NULL")
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
+
+    @api.depends("team_id", "type")
+    def _compute_stage_id(self):
+        """A project follows its team: to the matching status of that team's process."""
+        for team, leads in self.grouped("team_id").items():
+            process = team.process_id
+            foreign = leads.filtered(lambda lead, process=process: lead.stage_id.process_id != process)
+            for stage, same in foreign.grouped("stage_id").items():
+                if process:
+                    same.stage_id = process._matching_stage(stage) or process._first_status()
+                else:
+                    same.stage_id = team._default_switch_target(process, stage)
+        return super()._compute_stage_id()
+
+    @api.depends("is_cancelled")
+    def _compute_won_status(self):
+        super()._compute_won_status()
+        self.filtered(lambda lead: lead.is_cancelled and not lead.active).won_status = "cancelled"
+
+    @api.depends("team_id", "stage_id", "type", "active", "won_status")
+    def _compute_board_column_id(self):
+        processes = self.stage_id.process_id | self.team_id.process_id
+        columns = {
+            (column.process_id, column.kind, column.stage_id): column
+            # sudo: which column a project is in does not depend on who saves it
+            for column in self.env["crm.process.column"].sudo().search([("process_id", "in", processes.ids)])
+        }
+        no_column = self.env["crm.process.column"]
+        for lead in self:
+            kind, stage = lead._board_place()
+            process = lead.team_id.process_id
+            lead.board_column_id = columns.get((process, kind, stage), no_column) if process else no_column
+
+    def _board_place(self):
+        """Where the project belongs on the board: the kind of column and, where it has one, its stage."""
+        self.ensure_one()
+        no_stage = self.env["crm.stage"]
+        if self.won_status == "won":
+            return "order", self.stage_id
+        if self.won_status in ("lost", "cancelled"):
+            return self.won_status, no_stage
+        if not self.active:
+            return None, no_stage
+        if self.type == "lead" or not self.stage_id:
+            return "unprocessed", no_stage
+        return "status", self.stage_id
+
+    @api.depends("date_closed", "date_deadline", "won_status", "type", "stage_id", "user_id", "company_id")
+    def _compute_board_date(self):
+        for lead in self:
+            if lead.won_status in CLOSED_STATUSES:
+                lead.board_date = lead._local_date(lead.date_closed)
+            elif lead.date_deadline or (lead.type == "opportunity" and lead.stage_id):
+                lead.board_date = lead.date_deadline
+            else:
+                lead.board_date = lead._local_date(lead.create_date or fields.Datetime.now())
+
+    def _local_date(self, moment):
+        """The day on which ``moment`` (naive UTC) falls where the owner, or else the company, is."""
+        if not moment:
+            return False
+        zone = self.user_id.tz or self.company_id.partner_id.tz or self.env.company.partner_id.tz or "UTC"
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
+
+    @api.depends(
+        "won_status", "order_ids.state", "order_ids.amount_untaxed", "order_ids.currency_id", "order_ids.opportunity_id"
+    )
+    def _compute_actual_revenue(self):
+        won = self.filtered(lambda lead: lead.won_status == "won")
+        (self - won).actual_revenue = 0.0
+        for lead in won:
+            # sudo: the total of the orders counts, also of those that a colleague made
+            ordered = lead.sudo().sale_amount_total
+            lead.actual_revenue = ordered or lead.actual_revenue or lead.expected_revenue
+
+    # ------------------------------------------------------------
+    # Stages
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """Show a team on a process exactly its statuses, and other teams none of them."""
+        found = super()._read_group_stage_ids(stages, domain)
+        teams = self.env["crm.team"].browse(self.env.context.get("default_team_id") or ())
+        if self.env.context.get("show_user_team_stages"):
+            teams |= self.env.user.crm_team_ids
+        processes = teams.process_id
+        native = not teams or bool(teams.filtered(lambda team: not team.process_id))
+        return found.filtered(
+            lambda stage: stage in stages or (stage.process_id in processes if stage.process_id else native)
+        )
+
+    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
+        teams = self.team_id | self.env["crm.team"].browse(team_id or ())
+        allowed = teams.process_id.ids
+        if not teams or teams.filtered(lambda team: not team.process_id):
+            allowed.append(False)
+        return super()._stage_find(
+            team_id=team_id, domain=[*(domain or []), ("process_id", "in", allowed)], order=order, limit=limit
+        )
+
+    def _pls_get_won_lost_total_count(self, team_results):
+        """Count on the first status of the team's own where the native count, on a stage of all teams, finds none."""
+        won, lost, total = super()._pls_get_won_lost_total_count(team_results)
+        if total or not team_results.get("stage_id"):
+            return won, lost, total
+        stages = self.env["crm.stage"].browse(int(stage) for stage in team_results["stage_id"]).exists()
+        first = stages.filtered("process_id").sorted("sequence")[:1]
+        if not first:
+            return won, lost, total
+        counts = team_results["stage_id"][str(first.id)]
+        return counts["won"], counts["lost"], counts["won"] + counts["lost"]
+
+    # ------------------------------------------------------------
+    # Stale
+    # ------------------------------------------------------------
+
+    def _get_rotting_depends_fields(self):
+        return [*super()._get_rotting_depends_fields(), "date_last_touch", "activity_ids.date_deadline", "team_id"]
+
+    @api.depends(lambda self: self._get_rotting_depends_fields())
+    def _compute_rotting(self):
+        """On a process a project is stale without a touch for the status' time and without an activity ahead."""
+        super()._compute_rotting()
+        now, today = self.env.cr.now(), fields.Date.context_today(self)
+        for lead in self.filtered(lambda lead: lead.is_rotting and lead.process_id):
+            untouched = (now - (lead.date_last_touch or lead.create_date)).days
+            ahead = any(activity.date_deadline >= today for activity in lead.activity_ids)
+            lead.is_rotting = untouched >= lead.stage_id.rotting_threshold_days and not ahead
+            lead.rotting_days = untouched if lead.is_rotting else 0
+
+    def _search_is_rotting(self, operator, value):
+        [(field, operator, ids)] = super()._search_is_rotting(operator, value)
+        on_process = self.search([("id", "in", ids), ("process_id", "!=", False)])
+        alive = set(on_process.filtered(lambda lead: not lead.is_rotting).ids)
+        return [(field, operator, [lead_id for lead_id in ids if lead_id not in alive])]
+
+    # ------------------------------------------------------------
+    # Columns in bulk
+    # ------------------------------------------------------------
+
+    @api.model
+    def _fill_board_columns(self, condition):
+        """Write the column of all projects that match an SQL condition on ``lead``, in one statement.
+
+        The same rule as :meth:`_board_place`, for installation and for switching a team.
+        """
+        self.env["crm.process.column"].flush_model()
+        self.env["crm.team"].flush_model(["process_id"])
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead SET board_column_id = place.column_id
+                  FROM (
+                    SELECT lead.id, col.id AS column_id
+                      FROM crm_lead lead
+                      LEFT JOIN crm_team team ON team.id = lead.team_id
+                      LEFT JOIN crm_process_column col ON col.process_id = team.process_id AND CASE
+                        WHEN lead.won_status = 'won' THEN col.kind = 'order'
+                        WHEN lead.won_status IN ('lost', 'cancelled') THEN col.kind = lead.won_status
+                        WHEN lead.active IS NOT TRUE THEN FALSE
+                        WHEN lead.type = 'lead' OR lead.stage_id IS NULL THEN col.kind = 'unprocessed'
+                        ELSE col.kind = 'status' AND col.stage_id = lead.stage_id END
+                     WHERE %s
+                  ) place
+                 WHERE place.id = crm_lead.id AND crm_lead.board_column_id IS DISTINCT FROM place.column_id
+                """,
+                condition,
+            )
+        )
+        self.invalidate_model(["board_column_id"], flush=False)
+
+    @api.model
+    def _read_group_board_column_ids(self, columns, domain):
+        """Show the columns of every process in view, also the empty ones, except those the user has switched off."""
+        shown = [key.removeprefix("salesboard_show_") for key in self.env.context if key.startswith("salesboard_show_")]
+        kinds = Domain("kind", "in", shown) if shown else Domain.TRUE
+        return columns | columns.search(Domain("process_id", "in", self._salesboard_processes().ids) & kinds)

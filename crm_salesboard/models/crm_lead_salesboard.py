@@ -1,0 +1,173 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+MEASURES = {"projected": "expected_revenue", "weighted": "prorated_revenue", "actual": "actual_revenue"}
+# How many owners the bar offers at once; the others are found through the search bar.
+OWNERS_LIMIT = 50
+
+
+class CrmLead(models.Model):
+    """What the Sales Board shows besides the cards: the totals, the lists behind them, and who owns what."""
+
+    _inherit = "crm.lead"
+
+    @api.model
+    @api.readonly
+    def get_salesboard(self, domain, owners_domain=None):
+        """The figures of the board for one filter, over all projects and not only the cards that are loaded.
+
+        :param list domain: the present search of the board
+        :param list owners_domain: the same without its choice of owners, so that the others can still be chosen
+        :return: dict of
+
+            - ``currency_id``: the currency of all sums, that of the current company
+            - ``columns``: ``{column id: figures}``, without columns that hold no project
+            - ``total``: the figures of the whole board
+            - ``owners``: ``[{"id", "name", "count"}]``, most projects first
+            - ``info``: ``{column id: {"kind", "text_color", "background_color", "process"}}`` of every column
+            - ``on``: whether any team of the user's companies sells by a process
+
+          and figures being ``{"count", "projected", "weighted", "actual", "currencies"}``, the last a list of the same
+          sums per currency, in that currency, empty where all of it is in the company's
+        """
+        columns = self._salesboard_columns(domain)
+        return {
+            "currency_id": self.env.company.currency_id.id,
+            "columns": {column.id: figures for column, figures in columns.items()},
+            "total": self._add_up(columns.values()),
+            "owners": self._salesboard_owners(domain if owners_domain is None else owners_domain),
+            "info": self._salesboard_info(),
+            "on": bool(self._salesboard_processes()),
+        }
+
+    @api.model
+    def _salesboard_domain(self, domain, column_id=None, measure=None):
+        """The one domain that both the sums and the lists behind them are made of.
+
+        :param list domain: the present search of the board
+        :param int column_id: a column, or None for the whole board
+        :param str measure: a key of ``MEASURES``, or None for all projects
+        """
+        result = Domain(domain) & Domain("board_column_id", "!=", False)
+        if column_id:
+            result &= Domain("board_column_id", "=", column_id)
+        if measure:
+            result &= Domain(MEASURES[measure], "!=", 0)
+        return result
+
+    @api.model
+    def action_salesboard_list(self, domain, column_id=None, measure=None):
+        """The list of the projects that a sum on the board counts.
+
+        :param list domain: the present search of the board
+        :param int column_id: the column whose sum was clicked, or None for the totals
+        :param str measure: ``projected``, ``weighted`` or ``actual``; None for the number
+        :return: an action, whose records add up to exactly that sum
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard_list")
+        action["domain"] = list(self._salesboard_domain(domain, column_id, measure))
+        if column_id:
+            action["name"] = self.env["crm.process.column"].browse(column_id).name
+        return action
+
+    @api.model
+    def _salesboard_columns(self, domain):
+        """Figures per column, in the company's currency.
+
+        Amounts of companies with another currency are converted at the day of closing or, while open, of today. Only
+        those are read per day: the common case is one row per column.
+        """
+        model = self.with_context(active_test=False)
+        domain = self._salesboard_domain(domain)
+        company_currency = self.env.company.currency_id
+        foreign = self.env.companies.filtered(lambda company: company.currency_id != company_currency)
+        aggregates = ["__count", *(f"{field}:sum" for field in MEASURES.values())]
+        columns = defaultdict(list)
+        for column, *values in model._read_group(
+            domain & Domain("company_id", "not in", foreign.ids), ["board_column_id"], aggregates
+        ):
+            columns[column].append(self._figures(values))
+        if foreign:
+            for column, company, day, *values in model._read_group(
+                domain & Domain("company_id", "in", foreign.ids),
+                ["board_column_id", "company_id", "board_date:day"],
+                aggregates,
+            ):
+                columns[column].append(self._converted_figures(column, company, day, values))
+        return {column: self._add_up(rows) for column, rows in columns.items()}
+
+    def _figures(self, values):
+        return dict(zip(("count", *MEASURES), values, strict=True), currencies={})
+
+    def _converted_figures(self, column, company, day, values):
+        """Figures of one day in the company's currency, with what they were before."""
+        original = self._figures(values)
+        today = fields.Date.context_today(self)
+        closed_on = min(day or today, today) if column._is_closed() else today
+        converted = {
+            measure: company.currency_id._convert(original[measure], self.env.company.currency_id, company, closed_on)
+            for measure in MEASURES
+        }
+        return {**original, **converted, "currencies": {company.currency_id.id: {name: original[name] for name in MEASURES}}}
+
+    @api.model
+    def _add_up(self, rows):
+        """One set of figures out of many, per currency as well."""
+        total = dict.fromkeys(("count", *MEASURES), 0)
+        own = self.env.company.currency_id.id
+        currencies = defaultdict(lambda: dict.fromkeys(MEASURES, 0.0))
+        for row in rows:
+            for name in total:
+                total[name] += row[name]
+            parts = row["currencies"] or {own: row}
+            for currency, amounts in parts.items():
+                for name in MEASURES:
+                    currencies[currency][name] += amounts[name]
+        return {**total, "currencies": dict(currencies) if set(currencies) - {own} else {}}
+
+    @api.model
+    def _salesboard_processes(self):
+        """The processes that teams of the present companies sell by."""
+        # sudo: a user need not be allowed to read every team to see the columns of the board
+        teams = self.env["crm.team"].sudo()
+        domain = [("process_id", "!=", False), ("company_id", "in", [False, *self.env.companies.ids])]
+        return teams.search(domain).process_id.sudo(False)
+
+    @api.model
+    def _salesboard_owners(self, domain):
+        """Who owns projects in the present view, most projects first."""
+        groups = self.with_context(active_test=False)._read_group(
+            self._salesboard_domain(domain) & Domain("user_id", "!=", False),
+            ["user_id"],
+            ["__count"],
+            order="__count DESC",
+            limit=OWNERS_LIMIT,
+        )
+        return [{"id": user.id, "name": user.display_name, "count": count} for user, count in groups]
+
+    @api.model
+    def _salesboard_info(self):
+        columns = self.env["crm.process.column"].search([])
+        return {
+            column.id: {
+                "kind": column.kind,
+                "text_color": column.text_color,
+                "background_color": column.background_color,
+                "process": column.process_id.name,
+            }
+            for column in columns
+        }
+
+    @api.model
+    def action_open_crm(self):
+        """What the CRM app opens with: the Sales Board for users of a team on a process, else the native pipeline.
+
+        Somebody without a team, such as a manager of all of them, gets the board as soon as one team is on it.
+        """
+        teams = self.env["crm.team"].search([])
+        own = teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id) or teams
+        if own.process_id:
+            return self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard")
+        return self.env["crm.team"].action_your_pipeline()

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class ResUsersSettings(models.Model):
+    _inherit = "res.users.settings"
+
+    # Written and read by the web client only: what this user last chose in the bar of the Sales Board.
+    salesboard_kinds = fields.Char(
+        "Sales Board Columns",
+        help="Comma separated kinds of columns shown besides the statuses; empty: the default ones.",
+    )
+    salesboard_period = fields.Char(
+        "Sales Board Period", help="The period last chosen, as JSON; empty: all dates."
+    )
