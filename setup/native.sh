@@ -1,1 +1,76 @@
-# placeholder
+# Odoo's own suites with all our addons installed: what fails with ours and passes without is our defect.
+#
+#   setup/test --native [suite...]                   a suite is a module, click_all or lint; without one all of NATIVE_SUITES
+#   setup/test --native --without-ours [suite...]    the same without our addons, to tell whose a failure is
+#
+# What fails without ours too is listed with its reason in tests/native_baseline.txt.
+# shellcheck shell=bash
+
+NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin sale_crm crm click_all)
+ESLINT=eslint@8.57.1  # the last one that reads the kind of configuration that Odoo has
+
+run_native_suites() {
+    local without_ours='' suite paths=()
+    [ "${1:-}" != --without-ours ] || { without_ours=1; shift; }
+    [ $# -gt 0 ] || set -- "${NATIVE_SUITES[@]}"
+    for suite in "$@"; do
+        paths+=("$(suite_path "$suite")")
+    done
+    [[ " $* " != *" lint "* ]] || ensure_eslint
+    prepare_native_database "$without_ours"
+    say "Odoo's own suites ${without_ours:+without our addons }(database $TEST_DATABASE): $*"
+    # from Odoo's folder, so that neither our pytest.ini nor our conftest.py plays a part
+    (
+        cd "$ODOO_PATH"
+        ADDONS_UNDER_LINT=${without_ours:-$ROOT} PYTHONPATH=$ROOT PATH=$STATE/node/node_modules/.bin:$VENV/bin:$PATH \
+            "$VENV/bin/python" -m pytest -c "$ROOT/tests/native.ini" --rootdir "$ODOO_PATH" \
+            -p tests.plugins.odoo_classes -p tests.plugins.native --odoo-config "$ODOO_RC" \
+            --odoo-database "$TEST_DATABASE" --odoo-http --odoo-log-level info "${paths[@]}"
+    )
+}
+
+suite_path() {
+    local folder
+    case $1 in
+        click_all) suite_file web/tests/test_click_everywhere.py ;;
+        lint) suite_file test_lint/tests ;;
+        *) suite_file "$1/tests" ;;
+    esac
+}
+
+suite_file() {
+    local folder
+    for folder in ${ODOO_ADDONS//,/ }; do
+        [ ! -e "$folder/$1" ] || { echo "$folder/$1"; return; }
+    done
+    die "this Odoo has no tests in $1: choose among ${NATIVE_SUITES[*]} or name another module"
+}
+
+prepare_native_database() {
+    if [ -n "$1" ]; then
+        TEST_DATABASE=${TEST_DATABASE:-native-without-ours}
+        lock_native_database
+        clone_database "$TEMPLATE" "$TEST_DATABASE"
+    else
+        TEST_DATABASE=${TEST_DATABASE:-native}
+        lock_native_database
+        database_is_current "$TEST_DATABASE" || {
+            say "Installing $(our_addons) into the database $TEST_DATABASE"
+            make_database "$TEST_DATABASE"
+        }
+    fi
+}
+
+lock_native_database() {
+    lock_database "$TEST_DATABASE" ||
+        die "another run uses the database $TEST_DATABASE: wait for it, or set TEST_DATABASE to another name"
+}
+
+# Odoo's lint of JavaScript is skipped where there is no eslint; npm is too much to ask a machine for just that.
+ensure_eslint() {
+    ! is_done eslint "$ESLINT" || return 0
+    command -v npm >/dev/null || { note "no npm: JavaScript is not linted"; return 0; }
+    say "Installing $ESLINT"
+    run_logged eslint npm install --silent --no-audit --no-fund --prefix "$STATE/node" --cache "$STATE/node/cache" "$ESLINT"
+    mark_done eslint "$ESLINT"
+}

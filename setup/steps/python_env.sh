@@ -35,6 +35,7 @@ db_port = 5432
 db_user = odoo
 # whoever reaches the demo on the network must not be able to drop databases
 list_db = False
+http_interface = 0.0.0.0
 CONF
     mv "$ODOO_RC.new.$$" "$ODOO_RC"
 }

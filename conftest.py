@@ -1,0 +1,7 @@
+"""What every test run of this repository has in common; see tests/plugins/."""
+
+pytest_plugins = [
+    "tests.plugins.odoo_classes",
+    "tests.plugins.log_guard",
+    "tests.plugins.rows",
+]
