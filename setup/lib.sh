@@ -22,20 +22,23 @@ mkdir -p "$DATA" "$LOGS" "$STAMPS" 2>/dev/null || {
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 note() { printf '    %s\n' "$*" >&2; }
 
+# A script or subshell that ends with this status has said all there is to say.
+SAID=70
+
 # The last line of every failure says what to do next.
 die() {
     trap - ERR
     printf 'setup: %s\n' "$*" >&2
-    exit 1
+    exit $SAID
 }
 
 # A failure that nobody foresaw still ends with something to do.
 on_error() {
     local status=$? line=$1
     trap - ERR
-    [ "$BASH_SUBSHELL" -eq 0 ] || exit "$status"
+    [ "$BASH_SUBSHELL" -eq 0 ] && [ "$status" -ne "$SAID" ] || exit "$status"
     printf 'setup: stopped at %s:%s; see the lines above and %s, then run the same command again (it goes on where it was)\n' \
-        "${BASH_SOURCE[1]##*/}" "$line" "$LOGS" >&2
+        "$(basename "${BASH_SOURCE[1]:-setup}")" "$line" "$LOGS" >&2
     exit "$status"
 }
 set -o errtrace
@@ -56,7 +59,7 @@ advice_for() {
     local log=$1
     if grep -qi 'no space left on device' "$log"; then
         echo "the disk is full: free about 4 GB for $STATE and run the same command again"
-    elif grep -qiE 'temporary failure (in name resolution|resolving)|could not resolve|network is unreachable|connection (refused|timed out)|failed to establish a new connection|getaddrinfo' "$log"; then
+    elif grep -qiE 'temporary failure (in name resolution|resolving)|could not resolve|network is unreachable|connection (refused|timed out)|failed to establish a new connection|getaddrinfo|from versions: none' "$log"; then
         echo "the network does not answer: check the connection (and proxy settings), then run the same command again"
     else
         echo "this step failed, its whole log is $log; put right what it says and run the same command again"

@@ -22,15 +22,14 @@ run_native_suites() {
     # from Odoo's folder, so that neither our pytest.ini nor our conftest.py plays a part
     (
         cd "$ODOO_PATH"
-        ADDONS_UNDER_LINT=${without_ours:-$ROOT} PYTHONPATH=$ROOT PATH=$STATE/node/node_modules/.bin:$VENV/bin:$PATH \
+        ADDONS_UNDER_LINT=$([ -n "$without_ours" ] || echo "$ROOT") PYTHONPATH=$ROOT PATH=$STATE/node/node_modules/.bin:$VENV/bin:$PATH \
             "$VENV/bin/python" -m pytest -c "$ROOT/tests/native.ini" --rootdir "$ODOO_PATH" \
             -p tests.plugins.odoo_classes -p tests.plugins.native --odoo-config "$ODOO_RC" \
             --odoo-database "$TEST_DATABASE" --odoo-http --odoo-log-level info "${paths[@]}"
-    )
+    ) || exit $?
 }
 
 suite_path() {
-    local folder
     case $1 in
         click_all) suite_file web/tests/test_click_everywhere.py ;;
         lint) suite_file test_lint/tests ;;

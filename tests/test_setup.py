@@ -1,8 +1,22 @@
 """The set-up: what it installs answers, and what goes wrong ends with one line that says what to do."""
 
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
 from odoo.tests import HttpCase, tagged
 
-from tests.plugins.server_log import our_addons
+from tests.plugins.server_log import ROOT, our_addons
+
+SETUP = ROOT / "setup"
+SCRIPTS = [
+    ROOT / ".ci" / "run",
+    *(path for path in SETUP.rglob("*") if path.is_file() and path.suffix != ".txt"),
+]
 
 
 @tagged("post_install", "-at_install")
@@ -19,3 +33,150 @@ class TestInstalled(HttpCase):
 
     def test_browser_shows_the_web_client(self):
         self.browser_js("/odoo", "console.log('test successful')", "odoo.isReady === true", login="admin")
+
+
+class SetupCase(unittest.TestCase):
+    def run_script(self, *command, cwd=ROOT, **environment):
+        """Run a script as a user would from a shell of their own: without the variables of this test run."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "ODOO_", "TEST_"))}
+        return subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            env=inherited | {name: str(value) for name, value in environment.items()},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    def assert_advice(self, result, *words):
+        """The command failed, and its last line names the cause and what to do."""
+        self.assertNotEqual(result.returncode, 0, result.stdout)
+        last_line = result.stderr.strip().splitlines()[-1]
+        self.assertTrue(last_line.startswith("setup: "), result.stderr)
+        for word in words:
+            self.assertIn(word, last_line)
+
+    def library(self, code, **environment):
+        """Run shell code with the functions of the set-up."""
+        return self.run_script("bash", "-c", f". {SETUP}/provision.sh; {code}", **environment)
+
+
+class TestScripts(SetupCase):
+    def test_syntax(self):
+        for script in SCRIPTS:
+            with self.subTest(script=script.name):
+                self.assertEqual(self.run_script("bash", "-n", script).stderr, "")
+
+    def test_commands_can_be_run(self):
+        for command in ("demo", "test", "odoo"):
+            self.assertTrue(os.access(SETUP / command, os.X_OK), command)
+
+    def test_second_start_is_quick_and_quiet(self):
+        result = self.run_script(SETUP / "odoo", "--version")
+        self.assertIn("Odoo Server 19.0", result.stdout)
+        self.assertNotIn("Installing", result.stderr)
+
+
+class TestAdvice(SetupCase):
+    def test_port_taken(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            result = self.run_script(SETUP / "demo", "--port", port)
+        self.assert_advice(result, f"port {port} is taken", f"--port {port + 1}")
+
+    def test_options(self):
+        for options in (["--port"], ["--port", "http"], ["--database", "a b"], ["--frehs"]):
+            with self.subTest(options=options):
+                self.assert_advice(self.run_script(SETUP / "demo", *options), "setup/demo")
+
+    def test_wrong_odoo_version(self):
+        with tempfile.TemporaryDirectory() as folder:
+            release = Path(folder, "odoo", "release.py")
+            release.parent.mkdir()
+            release.write_text("version_info = (18, 0, 0, FINAL, 0, '')\n")
+            result = self.run_script(SETUP / "odoo", "--version", ODOO_HOME=folder)
+        self.assert_advice(result, "18.0", "19.0", "ODOO_HOME")
+
+    def test_no_odoo_in_odoo_home(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assert_advice(self.run_script(SETUP / "odoo", "--version", ODOO_HOME=folder), "holds no Odoo", "unset it")
+
+    def test_no_postgres_at_pghost(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = self.run_script(SETUP / "odoo", "--version", PGHOST=folder)
+        self.assert_advice(result, "no PostgreSQL answers", "PGHOST")
+
+    def test_old_postgres(self):
+        self.assert_advice(self.library("check_version 12 here"), "PostgreSQL 12", "13 or newer")
+
+    def test_disk_full(self):
+        self.assert_advice(self.library("require_disk_space 999999999"), "make room")
+        self.assert_advice(self.library('run_logged fault sh -c "echo No space left on device; exit 1"'), "the disk is full")
+
+    def test_unforeseen_failure(self):
+        self.assert_advice(self.library("false"), "run the same command again")
+
+    def test_missing_suite(self):
+        self.assert_advice(self.run_script(SETUP / "test", "--native", "no_such_module"), "no tests in no_such_module")
+
+    def test_no_network(self):
+        """A checkout of its own that can fetch nothing; its Odoo is the one that is there, so that only Python packages lack."""
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(SETUP, Path(folder, "setup"))
+            shutil.copy(ROOT / "requirements.txt", folder)
+            result = self.run_script(
+                Path(folder, "setup", "odoo"),
+                "--version",
+                cwd=folder,
+                ODOO_HOME=self.odoo_path(),
+                PIP_CONFIG_FILE=os.devnull,
+                PIP_INDEX_URL="http://127.0.0.1:9/simple",
+                PIP_FIND_LINKS="",
+                PIP_RETRIES=1,
+            )
+        self.assert_advice(result, "the network does not answer", "run the same command again")
+
+    @staticmethod
+    def odoo_path():
+        import odoo.release
+
+        return Path(odoo.release.__file__).parents[1]
+
+
+class TestCluster(SetupCase):
+    def test_last_one_stops_the_cluster_and_a_stale_pid_does_not_matter(self):
+        """In a folder that only we can enter, as below /root, with a server process that was killed."""
+        if os.environ.get("PGHOST") != str(ROOT / ".odoo" / "cluster"):
+            self.skipTest("the server is not ours")
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o700)
+            shutil.copytree(SETUP, Path(folder, "setup"))
+            result = self.run_script("bash", "-c", CLUSTER_STORY, cwd=folder)
+        self.assertEqual(result.stdout.split(), ["up", "still-up", "down", "killed", "up-again", "down"], result.stderr)
+
+
+CLUSTER_STORY = """
+. setup/provision.sh
+is_up() { cluster_answers; }
+start_postgres
+! is_up || echo up
+(CLUSTER_IN_USE=; hold_cluster; release_cluster)
+! is_up || echo still-up
+release_cluster
+is_up || echo down
+hold_cluster
+kill -9 "$(head -n 1 "$CLUSTER/data/postmaster.pid")"
+for i in 1 2 3 4 5 6 7 8 9 10; do ! is_up || sleep 0.2; done
+is_up || echo killed
+release_cluster
+# the number of the dead server is taken by another process of ours, which would keep PostgreSQL from starting
+sed -i "1s/.*/$$/" "$CLUSTER/data/postmaster.pid"
+hold_cluster
+! is_up || echo up-again
+release_cluster
+is_up || echo down
+"""

@@ -56,7 +56,8 @@ hold_cluster() {
 release_cluster() {
     [ -n "$CLUSTER_IN_USE" ] || return 0
     if flock --exclusive --nonblock "$CLUSTER_IN_USE"; then
-        (close_locks; in_cluster pg_ctl stop -m fast -w -D @DATA >/dev/null 2>&1) || true
+        # one that does not answer was killed: the pid in its file may be anybody's by now
+        ! cluster_answers || (close_locks; in_cluster pg_ctl stop -m fast -w -D @DATA >/dev/null 2>&1) || true
     fi
     exec {CLUSTER_IN_USE}>&-
     CLUSTER_IN_USE=''
@@ -73,7 +74,7 @@ close_locks() {
 start_cluster() {
     [ -e "$CLUSTER/data/PG_VERSION" ] || create_cluster
     check_cluster_version
-    ! in_cluster pg_isready -q -h "$CLUSTER" -p 5432 || return 0
+    ! cluster_answers || return 0
     remove_stale_pid
     # a crash of the machine may lose data here, which for demo and test databases buys speed
     in_cluster pg_ctl start -w -t 120 -D @DATA -l @DATA/server.log -o "-c listen_addresses= \
@@ -84,6 +85,9 @@ start_cluster() {
         die "the private PostgreSQL does not start: remove $CLUSTER (its databases go with it) and run the same command again"
     }
 }
+
+# Asked as ourselves: the cluster's owner may not be able to walk down to its socket.
+cluster_answers() { "$PG_BIN/pg_isready" -q -h "$CLUSTER" -p 5432; }
 
 create_cluster() {
     say "Creating a private PostgreSQL cluster ($("$PG_BIN/postgres" --version))"
