@@ -26,7 +26,7 @@ class CrmLead(models.Model):
             - ``columns``: ``{column id: figures}``, without columns that hold no project
             - ``total``: the figures of the whole board
             - ``owners``: ``[{"id", "name", "count"}]``, most projects first
-            - ``info``: ``{column id: {"kind", "text_color", "background_color", "process"}}`` of every column
+            - ``info``: ``{column id: {"kind", "name", "text_color", "background_color", "process"}}`` of every column
             - ``on``: whether any team of the user's companies sells by a process
 
           and figures being ``{"count", "projected", "weighted", "actual", "currencies"}``, the last a list of the same
@@ -153,6 +153,7 @@ class CrmLead(models.Model):
         return {
             column.id: {
                 "kind": column.kind,
+                "name": column.name,
                 "text_color": column.text_color,
                 "background_color": column.background_color,
                 "process": column.process_id.name,

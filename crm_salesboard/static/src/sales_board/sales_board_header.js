@@ -1,0 +1,67 @@
+import { useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { CrmKanbanRenderer } from "@crm/views/crm_kanban/crm_kanban_renderer";
+import { BOARD_FIELD } from "./sales_board_model";
+import { currencyBreakdown, formatAmount, formatCount } from "./figures";
+
+const MEASURES = ["projected", "weighted", "actual"];
+
+/** The head of a column: the status in its colours, the number, and the sums that are not zero. */
+export class SalesBoardHeader extends CrmKanbanRenderer.components.KanbanHeader {
+    static template = "crm_salesboard.SalesBoardHeader";
+
+    setup() {
+        super.setup();
+        this.model = this.props.list.model;
+        this.board = useState(this.model.board);
+        this.formatCount = formatCount;
+    }
+
+    get isColumn() {
+        return this.group.groupByField.name === BOARD_FIELD && Boolean(this.info);
+    }
+
+    get info() {
+        return this.board.data?.info[this.group.value];
+    }
+
+    get figures() {
+        return this.board.data?.columns[this.group.value];
+    }
+
+    get count() {
+        return this.figures?.count || 0;
+    }
+
+    get colors() {
+        return `color: ${this.info.text_color}; background-color: ${this.info.background_color}`;
+    }
+
+    get severalProcesses() {
+        const groups = this.props.list.groups;
+        return new Set(groups.map((group) => this.model.columnInfo(group.value)?.process)).size > 1;
+    }
+
+    get sums() {
+        const labels = { projected: _t("Projected"), weighted: _t("Weighted"), actual: _t("Actual") };
+        const { figures } = this;
+        if (!figures) {
+            return [];
+        }
+        return MEASURES.filter((measure) => figures[measure]).map((measure) => ({
+            measure,
+            label: labels[measure],
+            value: formatAmount(figures[measure], this.env.isSmall),
+            title: currencyBreakdown(figures, measure, this.board.data.currency_id),
+        }));
+    }
+
+    /** @override */
+    canQuickCreate() {
+        return super.canQuickCreate() && (!this.isColumn || ["unprocessed", "status"].includes(this.info.kind));
+    }
+
+    openList(measure) {
+        return this.model.openList(this.group.value, measure);
+    }
+}
