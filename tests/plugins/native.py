@@ -1,16 +1,11 @@
-"""Odoo's own suites: counts what failed beyond the known failures, and lints our addons alone.
+"""Odoo's own suites: counts what failed beyond the known failures.
 
 A failure listed in tests/native_baseline.txt happens without our addons too. Any other one fails the run.
 """
 
-import os
-import tempfile
 from pathlib import Path
-from unittest import mock
 
 import pytest
-
-from .server_log import our_addons
 
 BASELINE = Path(__file__).resolve().parents[1] / "native_baseline.txt"
 
@@ -45,29 +40,6 @@ class Tally:
 
 def pytest_configure(config):
     config.tally = Tally(read_baseline(BASELINE.read_text()))
-
-
-@pytest.fixture(autouse=True)
-def lint_our_addons_alone(request):
-    """Point Odoo's linters, which walk over all addons there are, at ours."""
-    if "/test_lint/" not in str(request.node.path):
-        yield
-        return
-    from odoo.modules import Manifest
-    from odoo.tools import config
-
-    root = os.environ["ADDONS_UNDER_LINT"]  # empty in a run without our addons
-    names = [addon.name for addon in our_addons(Path(root))] if root else []
-    manifests = [Manifest.for_addon(name) for name in names]
-    module = request.node.module
-    with (
-        tempfile.TemporaryDirectory() as empty,
-        mock.patch.object(Manifest, "all_addon_manifests", lambda: manifests),
-        mock.patch.object(module, "get_modules", lambda: names, create=True),
-        # pylint is given this folder and all addons that are not below it
-        mock.patch.dict(vars(config), root_path=manifests[0].path if manifests else empty),
-    ):
-        yield
 
 
 def pytest_runtest_logreport(report):
