@@ -86,7 +86,8 @@ class CrmLead(models.Model):
         vals = dict(vals)
         column = self.env["crm.process.column"].browse(vals.pop("board_column_id", False) or ())
         if column:
-            vals.setdefault("team_id", self._default_team_of(column).id)
+            if "team_id" not in vals:
+                vals["team_id"] = self._default_team_of(column).id
             vals = {**self._column_vals(column), **vals}
         return vals, bool(vals.get("date_closed"))
 
