@@ -105,22 +105,23 @@ class Client:
                 f"{self.url}/json/2/{model}/{method}", json=arguments, headers=self.headers, timeout=TIMEOUT
             )
         except requests.RequestException as error:
-            raise ImportFailure(f"{self.url} does not answer ({error}). Start the server and run this again.") from error
+            reason = type(error).__name__
+            raise ImportFailure(f"{self.url} does not answer ({reason}). Start the server and run this again.") from error
         if not response.ok:
             raise ImportFailure(self._refusal(response, model, method))
         return response.json()
 
     def _refusal(self, response, model, method):
         try:
-            message = response.json()["message"]
-        except (ValueError, KeyError, TypeError):
+            message = response.json()["message"].partition("\n")[0]
+        except (ValueError, KeyError, TypeError, AttributeError):
             message = response.reason
         advice = {
             401: "The API key is wrong or has expired: make a new one in the preferences of an administrator.",
             403: "The user of this key lacks a right: use the key of an administrator of sales and settings.",
             404: "Check the address and the database, and that the addon crm_salesboard is installed there.",
         }.get(response.status_code, "Correct the cause and run this again: it goes on where it stopped.")
-        return f"{model}.{method} answered {response.status_code}: {message} {advice}"
+        return f"{model}.{method} answered {response.status_code}, {message.rstrip('.')}. {advice}"
 
     def search_read(self, model, domain, fields):
         """Rows of fields, archived ones too, in English whatever the key's user speaks."""
