@@ -259,4 +259,5 @@ class CrmLead(models.Model):
         """Show the columns of every process in view, also the empty ones, except those the user has switched off."""
         shown = [key.removeprefix("salesboard_show_") for key in self.env.context if key.startswith("salesboard_show_")]
         kinds = Domain("kind", "in", shown) if shown else Domain.TRUE
-        return columns | columns.search(Domain("process_id", "in", self._salesboard_processes().ids) & kinds)
+        expanded = Domain("process_id", "in", self._salesboard_processes().ids) & kinds
+        return columns.search(Domain("id", "in", columns.ids) | expanded)

@@ -51,7 +51,9 @@ class CrmLead(models.Model):
     def write(self, vals):
         if MOVING_FIELDS.isdisjoint(vals):
             return super().write(self._touched(vals))
-        self._check_expected_column()
+        if self.env.context.get("salesboard_expected_column"):
+            self._check_expected_column()  # once: what this write itself moves is expected
+            return self.with_context(salesboard_expected_column=False).write(vals)
         before = {lead: lead._snapshot() for lead in self}
         if "date_closed" in vals:
             self._check_may_set_closing_date()
@@ -265,9 +267,7 @@ class CrmLead(models.Model):
         The board says in the context which column it showed. The rows are locked first, so that of two users who move
         at the same moment the second sees what the first did.
         """
-        expected = self.env.context.get("salesboard_expected_column")
-        if not expected:
-            return
+        expected = self.env.context["salesboard_expected_column"]
         self._lock_for_move()
         for lead in self.filtered(lambda lead: lead.board_column_id.id != expected):
             # sudo: the name of who moved it, nothing else of the history

@@ -69,7 +69,7 @@ class CrmLead(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard_list")
         action["domain"] = list(self._salesboard_domain(domain, column_id, measure))
         if column_id:
-            action["name"] = self.env["crm.process.column"].browse(column_id).name
+            action["name"] = action["display_name"] = self.env["crm.process.column"].browse(column_id).name
         return action
 
     @api.model
@@ -165,10 +165,9 @@ class CrmLead(models.Model):
     def action_open_crm(self):
         """What the CRM app opens with: the Sales Board for users of a team on a process, else the native pipeline.
 
-        Somebody without a team, such as a manager of all of them, gets the board as soon as one team is on it.
+        :return: an action
         """
-        teams = self.env["crm.team"].search([])
-        own = teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id) or teams
-        if own.process_id:
+        teams = self.env["crm.team"].search([("process_id", "!=", False)])
+        if teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id):
             return self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard")
         return self.env["crm.team"].action_your_pipeline()

@@ -1,19 +1,26 @@
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
-import { formatFloat, formatInteger } from "@web/views/fields/formatters";
+import { humanNumber } from "@web/core/utils/numbers";
+import { formatInteger } from "@web/views/fields/formatters";
 
-/** A sum without cents; on a phone short (5.2M). */
+const SHORT_FROM = 1e5; // on a phone: 328k, 5.2M
+
+function decimalsOfShort(value) {
+    return Math.abs(value) >= 1e6 ? 1 : 0;
+}
+
+/** A sum without cents; on a phone short. */
 export function formatAmount(value, isSmall) {
-    return isSmall && Math.abs(value) >= 1e5
-        ? formatFloat(value, { humanReadable: true, decimals: 0 })
+    return isSmall && Math.abs(value) >= SHORT_FROM
+        ? humanNumber(value, { decimals: decimalsOfShort(value) })
         : formatInteger(Math.round(value));
 }
 
 /** The same with the sign of its currency. */
 export function formatTotal(value, currencyId, isSmall) {
-    return isSmall && Math.abs(value) >= 1e5
-        ? formatCurrency(value, currencyId, { humanReadable: true })
-        : formatCurrency(Math.round(value), currencyId, { digits: [69, 0], trailingZeros: false });
+    const humanReadable = isSmall && Math.abs(value) >= SHORT_FROM;
+    const digits = [16, humanReadable ? decimalsOfShort(value) : 0];
+    return formatCurrency(value, currencyId, { humanReadable, digits });
 }
 
 export function formatCount(count) {

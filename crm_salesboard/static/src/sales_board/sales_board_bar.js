@@ -65,18 +65,16 @@ export class SalesBoardBar extends Component {
     // Owners
 
     get owners() {
-        const owners = this.board.data?.owners || [];
-        const chosen = this.search.boardOwners;
-        const first = owners.filter(({ id }) => chosen.includes(id));
-        return [...first, ...owners.filter(({ id }) => !chosen.includes(id))];
+        return this.board.data?.owners || [];
     }
 
+    /** The busiest owners, and whoever was chosen besides. */
     get shownOwners() {
-        return this.owners.slice(0, OWNERS_SHOWN);
+        return this.owners.filter((owner, at) => at < OWNERS_SHOWN || this.isChosen(owner));
     }
 
     get otherOwners() {
-        return this.owners.slice(OWNERS_SHOWN);
+        return this.owners.filter((owner, at) => at >= OWNERS_SHOWN && !this.isChosen(owner));
     }
 
     isChosen(owner) {

@@ -16,7 +16,9 @@ const FILTER_PREFIX = "salesboard_";
 export class SalesBoardSearchModel extends SearchModel {
     async load(config) {
         await super.load(config);
-        if (config.state || this.query.some(({ searchItemId }) => this._isFavorite(searchItemId))) {
+        // A list opened from a sum shows what the sum counts, whatever the bar was set to before.
+        const asGiven = config.state || this.globalContext.salesboard_as_given;
+        if (asGiven || this.query.some(({ searchItemId }) => this._isFavorite(searchItemId))) {
             return;
         }
         this._silently(() => {

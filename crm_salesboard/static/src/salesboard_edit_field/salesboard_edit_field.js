@@ -1,5 +1,5 @@
 import { Component, useRef, useState } from "@odoo/owl";
-import { deserializeDate, formatDate, serializeDate, today } from "@web/core/l10n/dates";
+import { deserializeDate, serializeDate, toLocaleDateString, today } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -34,7 +34,7 @@ export class SalesBoardEditField extends Component {
     get text() {
         const { record, currencyField } = this.props;
         if (this.type === "date") {
-            return this.value ? formatDate(this.value) : _t("No date");
+            return this.value ? toLocaleDateString(this.value) : _t("No date");
         }
         if (this.type === "monetary") {
             return formatMonetary(this.value, { currencyId: record.data[currencyField]?.id, trailingZeros: false });
