@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 from odoo.tests import HttpCase, tagged
@@ -38,17 +39,20 @@ class TestInstalled(HttpCase):
 class SetupCase(unittest.TestCase):
     def run_script(self, *command, cwd=ROOT, **environment):
         """Run a script as a user would from a shell of their own: without the variables of this test run."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "ODOO_", "TEST_"))}
         return subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
-            env=inherited | {name: str(value) for name, value in environment.items()},
+            env=self.own_environment() | {name: str(value) for name, value in environment.items()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=180,
             check=False,
         )
+
+    @staticmethod
+    def own_environment():
+        return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "ODOO_", "TEST_"))}
 
     def assert_advice(self, result, *words):
         """The command failed, and its last line names the cause and what to do."""
@@ -77,6 +81,29 @@ class TestScripts(SetupCase):
         result = self.run_script(SETUP / "odoo", "--version")
         self.assertIn("Odoo Server 19.0", result.stdout)
         self.assertNotIn("Installing", result.stderr)
+
+
+class TestDemo(SetupCase):
+    def test_demo(self):
+        """It says where it answers and who may log in, answers there, and a signal ends it and its server."""
+        with socket.socket() as probe:
+            probe.bind(("", 0))
+            port = probe.getsockname()[1]
+        command = [str(SETUP / "demo"), "--port", str(port), "--database", "test-demo"]
+        demo = subprocess.Popen(
+            command, env=self.own_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        try:
+            said = "".join(iter(demo.stdout.readline, "    Ctrl-C stops it.\n"))
+            self.assertIn(f"http://localhost:{port}/odoo", said)
+            self.assertRegex(said, r"Administrator +admin +admin\n")
+            with urllib.request.urlopen(f"http://localhost:{port}/web/login", timeout=60) as page:
+                self.assertEqual(page.status, 200)
+        finally:
+            demo.terminate()
+            demo.communicate(timeout=60)
+        with socket.socket() as probe:
+            self.assertNotEqual(probe.connect_ex(("localhost", port)), 0, "the server still runs")
 
 
 class TestAdvice(SetupCase):
