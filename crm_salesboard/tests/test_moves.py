@@ -1,0 +1,174 @@
+import threading
+
+from odoo import api
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import SalesBoardCase
+
+
+@tagged("post_install", "-at_install")
+class TestMoves(SalesBoardCase):
+    def test_every_move_is_undone_exactly(self):
+        places = {
+            "unprocessed": lambda: self._make_lead(type="lead"),
+            "prospect": lambda: self._make_lead(stage_id=self.prospect.id, probability=15),
+            "offer": lambda: self._make_lead(stage_id=self.offer.id),
+            "order": lambda: self._close(self._make_lead(stage_id=self.offer.id), "order", actual_revenue=900),
+            "lost": lambda: self._close(self._make_lead(stage_id=self.offer.id), "lost"),
+            "cancelled": lambda: self._close(self._make_lead(stage_id=self.offer.id), "cancelled"),
+        }
+        for source, make in places.items():
+            for target in self.process.column_ids:
+                lead = make()
+                before = self._state(lead)
+                if lead.board_column_id == target:
+                    continue
+                with self.subTest(f"{source} to {target.name}"):
+                    values = {"lost": {"lost_reason_id": self.reason.id}, "cancelled": {"cancel_reason_id": self.cancel_reason.id}}
+                    lead.write({"board_column_id": target.id, **values.get(target.kind, {})})
+                    self.assertEqual(lead.board_column_id, target)
+                    lead.action_undo_move(before["board_column_id"][0], target.id)
+                    self.assertEqual(self._state(lead), before)
+
+    def test_undo_is_refused_once_the_card_has_moved_on(self):
+        lead = self._make_lead(stage_id=self.prospect.id)
+        start, offer, order = (self._column("status", self.prospect), self._column("status", self.offer), self._column("order"))
+        lead.write({"board_column_id": offer.id})
+        lead.write({"board_column_id": order.id})
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            lead.action_undo_move(start.id, offer.id)
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            lead.with_user(self.manager).action_undo_move(offer.id, order.id)
+        lead.action_undo_move(offer.id, order.id)
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            lead.action_undo_move(offer.id, order.id)
+
+    def test_a_colleagues_project_is_not_undone_without_the_right_to_it(self):
+        lead = self._make_lead()
+        lead.with_user(self.sales).write({"board_column_id": self._column("status", self.offer).id})
+        with self.assertRaises(Exception) as refused:
+            lead.with_user(self.other).action_undo_move(self._column("status", self.prospect).id, self._column("status", self.offer).id)
+        self.assertEqual(type(refused.exception).__name__, "AccessError")
+
+    def test_who_moves_a_card_that_was_moved_meanwhile_is_told_by_whom_and_whereto(self):
+        lead = self._make_lead(stage_id=self.prospect.id)
+        seen = lead.board_column_id.id
+        lead.with_user(self.manager).write({"board_column_id": self._column("status", self.offer).id})
+        late = lead.with_user(self.sales).with_context(salesboard_expected_column=seen)
+        with self.assertRaisesRegex(UserError, "cast_manager has moved GTX Pro fleet to Offer"):
+            late.write({"board_column_id": self._column("order").id})
+        self.assertEqual(lead.board_column_id, self._column("status", self.offer))
+
+    def test_a_status_of_another_process_is_refused(self):
+        tender = self._make_tender()
+        lead = self._make_lead()
+        with self.assertRaisesRegex(UserError, "does not sell by it"):
+            lead.write({"board_column_id": tender.column_ids[:1].id})
+        with self.assertRaisesRegex(ValidationError, "is not a status of Standard"):
+            lead.write({"stage_id": tender.status_ids[:1].id})
+
+    def _make_tender(self):
+        return self.env["crm.process"].create(
+            {
+                "name": "Tender",
+                "order_name": "Contract",
+                "lost_name": "Not awarded",
+                "status_ids": [(0, 0, {"name": name}) for name in ("Enquiry", "Offer", "Negotiation")],
+            }
+        )
+
+    def test_a_project_that_changes_team_gets_the_matching_status(self):
+        tender = self._make_tender()
+        enquiry, offer, _negotiation = tender.status_ids
+        team = self.env["crm.team"].create({"name": "Tenders", "process_id": tender.id})
+        cases = [
+            (self._make_lead(stage_id=self.offer.id), offer, "pending"),  # by name
+            (self._make_lead(stage_id=self.prospect.id), enquiry, "pending"),  # by order
+            (self._close(self._make_lead(), "order", actual_revenue=5), tender.won_stage_id, "won"),
+            (self._close(self._make_lead(stage_id=self.offer.id), "lost"), offer, "lost"),
+        ]
+        for lead, status, outcome in cases:
+            with self.subTest(f"{lead.board_column_id.name}"):
+                value = lead.actual_revenue
+                lead.write({"team_id": team.id, "user_id": False})
+                self.assertEqual((lead.stage_id, lead.won_status, lead.actual_revenue), (status, outcome, value))
+                self.assertEqual(lead.board_column_id.process_id, tender)
+
+    def test_a_project_leaves_for_a_native_team_and_comes_back(self):
+        lead = self._make_lead(stage_id=self.offer.id)
+        lead.write({"team_id": self.native_team.id, "user_id": False})
+        self.assertFalse(lead.stage_id.process_id)
+        self.assertFalse(lead.board_column_id)
+        lead.write({"team_id": self.team.id})
+        self.assertEqual(lead.stage_id.process_id, self.process)
+
+    def test_the_form_follows_a_change_of_team_at_once(self):
+        tender = self._make_tender()
+        team = self.env["crm.team"].create({"name": "Tenders", "process_id": tender.id})
+        lead = self._make_lead(stage_id=self.offer.id, user_id=False)
+        with Form(lead) as form:
+            form.team_id = team
+            self.assertEqual(form.stage_id, tender.status_ids[1])
+        self.assertEqual(lead.board_column_id.process_id, tender)
+
+    def test_an_unqualified_lead_becomes_a_project_when_it_is_put_in_a_status(self):
+        lead = self._make_lead(type="lead")
+        lead.write({"board_column_id": self._column("status", self.offer).id})
+        self.assertEqual((lead.type, lead.stage_id), ("opportunity", self.offer))
+        self.assertTrue(lead.date_conversion)
+
+    def test_a_thousand_cards_move_with_few_queries_more_than_native_ones(self):
+        def moved(count):
+            leads = self.env["crm.lead"].create(
+                [{"name": str(n), "team_id": self.team.id, "type": "opportunity", "stage_id": self.prospect.id} for n in range(count)]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.cr.sql_log_count
+            leads.write({"board_column_id": self._column("status", self.offer).id})
+            self.env.flush_all()
+            return self.cr.sql_log_count - start
+
+        few, many = moved(10), moved(1000)
+        self.assertLess(many, few + 60, "a query per project would be 990 more")
+
+
+@tagged("post_install", "-at_install")
+class TestTwoUsers(SalesBoardCase):
+    def test_of_two_who_move_at_the_same_moment_the_second_is_told(self):
+        registry = self.registry
+        with registry.cursor() as cr:
+            env = api.Environment(cr, 1, {"tracking_disable": True})
+            process = env.ref("crm_salesboard.crm_process_standard")
+            team = env["crm.team"].create({"name": "Committed", "process_id": process.id})
+            lead = env["crm.lead"].create({"name": "Race", "type": "opportunity", "team_id": team.id})
+            ids = (lead.id, team.id, lead.board_column_id.id)
+            target = process.column_ids.filtered(lambda column: column.stage_id == process.status_ids[1]).id
+        lead_id, team_id, seen = ids
+        self.addCleanup(self._remove, lead_id, team_id)
+        told = []
+
+        def move_second():
+            with registry.cursor() as cr:
+                env = api.Environment(cr, 1, {"salesboard_expected_column": seen})
+                try:
+                    env["crm.lead"].browse(lead_id).write({"board_column_id": target})
+                except UserError as error:
+                    told.append(str(error))
+                    cr.rollback()
+
+        with registry.cursor() as cr:
+            env = api.Environment(cr, 1, {"salesboard_expected_column": seen})
+            env["crm.lead"].browse(lead_id).write({"board_column_id": target})
+            env.flush_all()
+            thread = threading.Thread(target=move_second)
+            thread.start()
+            thread.join(20)
+        self.assertEqual(len(told), 1)
+
+    def _remove(self, lead_id, team_id):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, 1, {})
+            env["crm.lead"].browse(lead_id).unlink()
+            env["crm.team"].browse(team_id).unlink()
