@@ -50,7 +50,8 @@ debian_apt() {
     local apt=$STATE/apt
     apt-get -q -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::State="$apt" -o Dir::State::Lists="$apt/lists" -o Dir::State::status=/var/lib/dpkg/status \
-        -o Dir::Cache="$apt/cache" -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none "$@"
+        -o Dir::Cache="$apt/cache" -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none \
+        -o APT::Update::Error-Mode=any "$@"
 }
 
 # The mirror of the machine's own Debian source; ODOO_DEBIAN_MIRROR names one where there is none (Ubuntu).
@@ -88,7 +89,7 @@ fetch_debian_odoo() {
     rm -rf "$downloads" && mkdir -p "$downloads"
     (cd "$downloads" && debian_apt download odoo-19 "${LINKED_PACKAGES[@]/%//unstable}" \
         fonts-font-awesome/bookworm) >>"$LOGS/odoo-fetch.log" 2>&1 ||
-        { note "Debian has no such package any more (see $LOGS/odoo-fetch.log)"; return 1; }
+        { note "Debian's package cannot be had (see $LOGS/odoo-fetch.log)"; return 1; }
     unpack_debian_odoo "$downloads"
 }
 
