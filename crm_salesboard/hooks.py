@@ -11,6 +11,7 @@ def pre_init_hook(env):
         ("board_column_id", "int4"),
         ("board_date", "date"),
         ("actual_revenue", "numeric"),
+        ("order_basis", "varchar"),
         ("date_last_touch", "timestamp"),
     ):
         if not column_exists(env.cr, "crm_lead", name):
@@ -25,6 +26,7 @@ def post_init_hook(env):
             UPDATE crm_lead lead
                SET date_last_touch = COALESCE(lead.date_last_stage_update, lead.create_date),
                    actual_revenue = CASE WHEN lead.won_status = 'won' THEN lead.expected_revenue ELSE 0 END,
+                   order_basis = CASE WHEN lead.won_status = 'won' THEN '-' END,
                    board_date = CASE
                      WHEN lead.won_status IN ('won', 'lost') THEN (lead.date_closed AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date
                      WHEN lead.date_deadline IS NOT NULL OR (lead.type = 'opportunity' AND lead.stage_id IS NOT NULL)

@@ -1,6 +1,7 @@
 from . import (
     crm_activity_report,
     crm_lead,
+    crm_lead_actions,
     crm_lead_closing,
     crm_lead_move,
     crm_lead_salesboard,

@@ -44,10 +44,15 @@ class CrmLead(models.Model):
         compute="_compute_actual_revenue",
         store=True,
         readonly=False,
+        inverse="_inverse_actual_revenue",
         copy=False,
         tracking=True,
-        help="What the project brought: the untaxed total of its confirmed orders or, without orders, the value it was "
-        "closed with.",
+        help="What the project brought: the untaxed total of its confirmed orders or, without orders, the projected "
+        "value. Another value, once written, stays until the confirmed orders change.",
+    )
+    # The total that the actual value was last taken from, empty while the project is not won.
+    order_basis = fields.Char(
+        compute="_compute_actual_revenue", store=True, copy=False, export_string_translation=False
     )
     is_cancelled = fields.Boolean("Cancelled", copy=False)
     cancel_reason_id = fields.Many2one(
@@ -149,12 +154,28 @@ class CrmLead(models.Model):
         "won_status", "order_ids.state", "order_ids.amount_untaxed", "order_ids.currency_id", "order_ids.opportunity_id"
     )
     def _compute_actual_revenue(self):
+        """Follow the confirmed orders; keep a value that was written while these do not change."""
         won = self.filtered(lambda lead: lead.won_status == "won")
         (self - won).actual_revenue = 0.0
+        (self - won).order_basis = False
         for lead in won:
-            # sudo: the total of the orders counts, also of those that a colleague made
-            ordered = lead.sudo().sale_amount_total
-            lead.actual_revenue = ordered or lead.actual_revenue or lead.expected_revenue
+            total, basis = lead._order_total()
+            if lead.order_basis != basis:
+                lead.actual_revenue = lead.expected_revenue if total is None else total
+                lead.order_basis = basis
+            else:
+                lead.actual_revenue = lead.actual_revenue
+
+    def _inverse_actual_revenue(self):
+        for lead in self:
+            lead.order_basis = lead.won_status == "won" and lead._order_total()[1]
+
+    def _order_total(self):
+        """The untaxed total of the confirmed orders, None without any, and a text that changes with it."""
+        # sudo: the orders count, also those that a colleague made
+        lead = self.sudo()
+        total = lead.sale_amount_total if lead.sale_order_count else None
+        return total, "-" if total is None else f"{total:.2f}"
 
     # ------------------------------------------------------------
     # Stages
@@ -174,7 +195,8 @@ class CrmLead(models.Model):
         )
 
     def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
-        teams = self.team_id | self.env["crm.team"].browse(team_id or ())
+        # The team of the project itself counts first: its stage has to be of that team's process until it moves.
+        teams = self.team_id or self.env["crm.team"].browse(team_id or ())
         allowed = teams.process_id.ids
         if not teams or teams.filtered(lambda team: not team.process_id):
             allowed.append(False)
@@ -187,8 +209,8 @@ class CrmLead(models.Model):
         won, lost, total = super()._pls_get_won_lost_total_count(team_results)
         if total or not team_results.get("stage_id"):
             return won, lost, total
-        stages = self.env["crm.stage"].browse(int(stage) for stage in team_results["stage_id"]).exists()
-        first = stages.filtered("process_id").sorted("sequence")[:1]
+        counted = [int(key) for key in team_results["stage_id"] if key.isdigit()]
+        first = self.env["crm.stage"].search([("id", "in", counted), ("process_id", "!=", False)], limit=1)
         if not first:
             return won, lost, total
         counts = team_results["stage_id"][str(first.id)]
@@ -214,7 +236,7 @@ class CrmLead(models.Model):
 
     def _search_is_rotting(self, operator, value):
         [(field, operator, ids)] = super()._search_is_rotting(operator, value)
-        on_process = self.search([("id", "in", ids), ("process_id", "!=", False)])
+        on_process = self.with_context(active_test=False).search([("id", "in", ids), ("process_id", "!=", False)])
         alive = set(on_process.filtered(lambda lead: not lead.is_rotting).ids)
         return [(field, operator, [lead_id for lead_id in ids if lead_id not in alive])]
 

@@ -4,24 +4,17 @@ from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from .crm_lead import TOUCHING_FIELDS
 from .crm_process_column import CLOSED_KINDS
 
-# Writing one of these can move a project to another column.
+# Writing one of these can move a project to another column; a new owner may bring another team.
 MOVING_FIELDS = frozenset(
-    {"board_column_id", "stage_id", "team_id", "type", "active", "probability", "is_cancelled", "lost_reason_id"}
-    | {"cancel_reason_id", "date_closed"}
+    {"board_column_id", "stage_id", "team_id", "user_id", "type", "active", "probability", "is_cancelled"}
+    | {"lost_reason_id", "cancel_reason_id", "date_closed"}
 )
-# What a move replaces, and undo brings back.
+# What a move replaces, and undo brings back; the second ones last, as native code derives them from the first.
 SNAPSHOT_FIELDS = (
-    "type",
-    "team_id",
-    "stage_id",
-    "active",
-    "is_cancelled",
-    "probability",
-    "automated_probability",
-    "date_closed",
-    "lost_reason_id",
-    "cancel_reason_id",
-    "actual_revenue",
+    ("type", "user_id", "team_id", "stage_id", "active", "is_cancelled", "lost_reason_id", "cancel_reason_id"),
+    ("probability", "automated_probability"),
+    ("date_closed", "date_conversion", "date_last_stage_update", "actual_revenue"),
+    ("order_basis",),
 )
 _REOPENED = {"active": True, "is_cancelled": False, "lost_reason_id": False, "cancel_reason_id": False}
 
@@ -37,34 +30,47 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        prepared = [self._prepare_create_on_board(vals) for vals in vals_list]
-        leads = super().create([vals for vals, _dated in prepared])
-        on_process = leads.filtered("process_id")
-        on_process._check_stage_of_process()
+        context = dict(self.env.context)
+        default_column = context.pop("default_board_column_id", False)
+        vals_list = [self._prepare_create_on_board({"board_column_id": default_column, **vals}) for vals in vals_list]
+        model = self.with_context(context) if default_column else self
+        leads = super(CrmLead, model).create(vals_list).with_env(self.env)
+        on_process = leads.filtered("team_id.process_id")
         on_process._check_reason()
+        dated = [lead.id for lead, vals in zip(leads, vals_list, strict=True) if vals.get("date_closed")]
+        (on_process & self.browse(dated))._check_may_set_closing_date()
         undated = on_process.filtered(lambda lead: lead.board_column_id._is_closed() and not lead.date_closed)
         undated._write_native({"date_closed": fields.Datetime.now()})
-        if dated := [lead.id for lead, (_vals, dated) in zip(leads, prepared, strict=True) if dated]:
-            self.browse(dated)._check_may_set_closing_date()
         return leads
 
     def write(self, vals):
-        if MOVING_FIELDS.isdisjoint(vals):
-            return super().write(self._touched(vals))
-        if self.env.context.get("salesboard_expected_column"):
-            self._check_expected_column()  # once: what this write itself moves is expected
-            return self.with_context(salesboard_expected_column=False).write(vals)
-        before = {lead: lead._snapshot() for lead in self}
+        vals = self._touched(vals)
+        if MOVING_FIELDS.isdisjoint(vals) or not self._concerns_board(vals):
+            return super().write(vals)
+        self._check_expected_column()
+        # Checked once: what native code writes on the way must not be taken for a move by somebody else.
+        return self.with_context(salesboard_expected_column=None)._write_moving(vals)
+
+    def _write_moving(self, vals):
+        """Write values that can change the column, with the rules and the history that go with it."""
         if "date_closed" in vals:
-            self._check_may_set_closing_date()
-        for leads, native_vals in self._split_by_column(dict(vals)):
-            super(CrmLead, leads).write(leads._touched(native_vals))
+            self._check_may_set_closing_date(vals["date_closed"])
+        before = {lead: (lead.board_column_id, lead.won_status, lead._snapshot()) for lead in self}
+        for leads, native_vals in self._split_by_target(dict(vals)):
+            leads._write_native(native_vals)
         self._after_move(before, vals)
         return True
 
     def _write_native(self, vals):
         """Write without the rules of moving: for what the rules themselves write."""
         return super().write(vals)
+
+    def _concerns_board(self, vals):
+        """Whether a process is involved: what teams without one do shall cost nothing more than natively."""
+        if "board_column_id" in vals or self.team_id.process_id:
+            return True
+        target = vals.get("team_id")
+        return isinstance(target, int) and bool(self.env["crm.team"].browse(target).process_id)
 
     def _touched(self, vals):
         """Add the time of the touch to values that a salesperson, not a job, changes."""
@@ -75,8 +81,7 @@ class CrmLead(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         if message.message_type != "notification" or message.mail_activity_type_id:
             # sudo: whoever may write a message to the project thereby touches it, a customer who answers too
-            touched = self.sudo().with_context(tracking_disable=True).filtered("process_id")
-            touched._write_native({"date_last_touch": self.env.cr.now()})
+            self.sudo().filtered("team_id.process_id")._write_native({"date_last_touch": self.env.cr.now()})
         return super()._message_post_after_hook(message, msg_vals)
 
     # ------------------------------------------------------------
@@ -84,66 +89,102 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _prepare_create_on_board(self, vals):
-        """Native values for a project that is created in a column, and whether a closing date is among them."""
-        vals = dict(vals)
-        column = self.env["crm.process.column"].browse(vals.pop("board_column_id", False) or ())
-        if column:
-            if "team_id" not in vals:
-                vals["team_id"] = self._default_team_of(column).id
-            vals = {**self._column_vals(column), **vals}
-        return vals, bool(vals.get("date_closed"))
+        """Native values for a project that is created in a column."""
+        column = self._target_column(vals.pop("board_column_id", False))
+        if not column:
+            return vals
+        if not vals.get("team_id"):
+            vals["team_id"] = self._default_team_of(column, vals.get("user_id")).id
+        self._check_column_of_team(column, self.env["crm.team"].browse(vals["team_id"]), vals.get("name"))
+        qualified = {"type": "opportunity"} if column.kind in ("status", "order") else {}
+        return {**qualified, **self._column_vals(column), **vals}
 
-    def _default_team_of(self, column):
-        """The team in whose column a new project lands: the user's own, if it is on the process."""
-        team = self.env["crm.team"]._get_default_team_id(domain=[("process_id", "=", column.process_id.id)])
+    def _default_team_of(self, column, user_id):
+        """The team in whose column a new project lands: the owner's own, if it is on the process."""
+        team = self.env["crm.team"]._get_default_team_id(
+            user_id=user_id, domain=[("process_id", "=", column.process_id.id)]
+        )
         return team if team.process_id == column.process_id else column.process_id.team_ids[:1]
 
-    def _split_by_column(self, vals):
+    def _target_column(self, column_id):
+        """The column that a caller names.
+
+        :raise UserError: there is none of that id
+        """
+        columns = self.env["crm.process.column"]
+        if not column_id:
+            return columns
+        column = columns.browse(column_id).exists() if isinstance(column_id, int) else columns
+        if not column:
+            raise UserError(
+                _("There is no column %(column)s on the board. Reload it, and choose one of its columns.", column=column_id)
+            )
+        return column
+
+    def _check_column_of_team(self, column, team, name):
+        if not team or team.process_id != column.process_id:
+            raise UserError(
+                _(
+                    "%(column)s belongs to the process %(process)s, and the team of %(lead)s does not sell by it. "
+                    "Move the project to another team first.",
+                    column=column.name,
+                    process=column.process_id.name,
+                    lead=name or _("the new project"),
+                )
+            )
+
+    def _split_by_target(self, vals):
         """Yield ``(leads, native values)``, with the column asked for turned into what it stands for."""
         if "board_column_id" not in vals:
-            yield self, vals
+            yield from self._split_unprocessed(vals)
             return
-        column = self.env["crm.process.column"].browse(vals.pop("board_column_id") or ())
+        column = self._target_column(vals.pop("board_column_id"))
         if not column:
             raise UserError(_("A project leaves the board only with its team. Choose a column instead."))
+        team = self.env["crm.team"].browse(vals.get("team_id") or ())
         for lead in self:
-            team = self.env["crm.team"].browse(vals["team_id"]) if vals.get("team_id") else lead.team_id
-            if team.process_id != column.process_id:
-                raise UserError(
-                    _(
-                        "%(column)s belongs to the process %(process)s, and the team of %(lead)s does not sell by it. "
-                        "Move the project to another team first.",
-                        column=column.name,
-                        process=column.process_id.name,
-                        lead=lead.name,
-                    )
-                )
-        if column.kind in ("status", "order"):
-            for lead in self.filtered(lambda lead: lead.type == "lead"):
-                lead._write_native(lead._convert_opportunity_data(lead.partner_id, lead.team_id.id))
+            self._check_column_of_team(column, team or lead.team_id, lead.name)
         open_stages = self._open_stages()
-        for (closed, stage), leads in self.grouped(
-            lambda lead: (lead.board_column_id._is_closed(), open_stages[lead])
+        for (closed, stage, kind), leads in self.grouped(
+            lambda lead: (lead.board_column_id._is_closed(), open_stages[lead], lead.type)
         ).items():
-            yield leads, {**self._column_vals(column, stage if closed else None), **vals}
+            native = self._column_vals(column, stage if closed else None, kind)
+            if kind == "lead" and column.kind in ("status", "order"):
+                native = {**leads[0]._convert_opportunity_data(leads[0].partner_id), **native}
+            yield leads, {**native, **vals}
 
-    def _column_vals(self, column, reopened_to=None):
+    def _split_unprocessed(self, vals):
+        """Native code gives a stage to whatever changes team; on the board the unprocessed stay so."""
+        unprocessed = self.browse()
+        if not {"team_id", "user_id"}.isdisjoint(vals) and "stage_id" not in vals:
+            unprocessed = self.filtered(lambda lead: lead.team_id.process_id and not lead.stage_id and lead.type != "lead")
+        if unprocessed:
+            yield unprocessed, {**vals, "stage_id": False}
+            # Those that left the board are native again.
+            unprocessed.filtered(lambda lead: not lead.team_id.process_id)._compute_stage_id()
+        if others := self - unprocessed:
+            yield others, vals
+
+    def _column_vals(self, column, reopened_to=None, kind="opportunity"):
         """The native values that put a project in ``column``.
 
-        :param reopened_to: of closed projects the open status they come from: a won project has to leave the won
-            stage before it can be lost
+        :param reopened_to: of closed projects the open status they come from, empty if they had none: a won project
+            has to leave the won stage before it can be lost
+        :param kind: the project's present ``type``: a lead has a stage while it is unprocessed
         """
         if column.kind == "order":
             return {**_REOPENED, "stage_id": column.stage_id.id, "probability": 100}
+        closed = {} if reopened_to is None else {"stage_id": reopened_to.id}
         if column.kind in ("lost", "cancelled"):
-            values = {**_REOPENED, "active": False, "probability": 0, "automated_probability": 0}
-            if reopened_to:
-                values["stage_id"] = reopened_to.id
-            return {**values, "is_cancelled": column.kind == "cancelled"}
-        return {**(_REOPENED if reopened_to is not None else {}), "stage_id": column.stage_id.id}
+            lost = {"active": False, "probability": 0, "automated_probability": 0}
+            return {**_REOPENED, **lost, **closed, "is_cancelled": column.kind == "cancelled"}
+        reopened = {} if reopened_to is None else _REOPENED
+        if column.kind == "unprocessed" and kind == "lead":
+            return {**reopened, **closed}
+        return {**reopened, "stage_id": column.stage_id.id}
 
     def _open_stages(self):
-        """Of each project the open status it has, or had before it was won.
+        """Of each project the open status it has, or had before it was won; empty if it was unprocessed.
 
         :return: ``{crm.lead: crm.stage}``
         """
@@ -151,10 +192,12 @@ class CrmLead(models.Model):
         closings = won._last_closings()
         stages = {lead: lead.stage_id for lead in self - won}
         for lead in won:
-            before = self.env["crm.stage"].browse((closings[lead].before or {}).get("stage_id") or ()).exists()
+            before = closings[lead].before or {}
+            stage = self.env["crm.stage"].browse(before.get("stage_id") or ()).exists()
             process = lead.team_id.process_id
-            same = before and not before.is_won and before.process_id == process
-            stages[lead] = before if same else process.status_ids[-1:]
+            same = stage.process_id == process and not stage.is_won
+            unprocessed = "stage_id" in before and not before["stage_id"]
+            stages[lead] = stage if unprocessed or (stage and same) else process.status_ids[-1:]
         return stages
 
     # ------------------------------------------------------------
@@ -162,46 +205,55 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _snapshot(self):
-        """The column and, to be written back by undo, the values that a move may replace."""
-        values = {name: self._fields[name].convert_to_write(self[name], self) for name in SNAPSHOT_FIELDS}
-        values["date_closed"] = fields.Datetime.to_string(self.date_closed) if self.date_closed else False
-        return self.board_column_id, values
+        """The values that a move may replace, as JSON can keep them and undo writes them back."""
+        return {name: self._snapshot_value(name) for names in SNAPSHOT_FIELDS for name in names}
+
+    def _snapshot_value(self, name):
+        value = self._fields[name].convert_to_write(self[name], self)
+        return fields.Datetime.to_string(value) if value and self._fields[name].type == "datetime" else value
 
     def _after_move(self, before, vals):
         """Hold the rules of closing and reopening, and keep the history, for all projects just written."""
-        moved = self.filtered(lambda lead: lead.board_column_id != before[lead][0])
-        self.filtered("process_id")._check_stage_of_process()
-        self.filtered("process_id")._check_reason()
-        reopened = moved.filtered(lambda lead: before[lead][0]._is_closed() and not lead.board_column_id._is_closed())
-        reopened._after_reopening(vals)
         if closing_date := vals.get("date_closed"):
+            # Native code closes now; a manager may give another day.
             closed = self.filtered(lambda lead: lead.won_status != "pending")
             closed._write_native({"date_closed": closing_date})
+        asked = not {"lost_reason_id", "cancel_reason_id"}.isdisjoint(vals)
+        self.filtered(lambda lead: lead.team_id.process_id and (asked or lead.won_status != before[lead][1]))._check_reason()
+        moved = self.filtered(lambda lead: lead.board_column_id != before[lead][0])
+        moved.filtered(
+            lambda lead: before[lead][0]._is_closed() and not lead.board_column_id._is_closed()
+        )._after_reopening(vals)
         # sudo: the history is written by the project, not by its user, who may not edit it
         self.env["crm.lead.move"].sudo().create(
-            [
-                {
-                    "lead_id": lead.id,
-                    "user_id": self.env.uid,
-                    "from_column_id": before[lead][0].id,
-                    "to_column_id": lead.board_column_id.id,
-                    "before": before[lead][1],
-                }
-                for lead in moved
-            ]
+            [lead._prepare_move(before[lead][0], before[lead][2]) for lead in moved]
         )
+
+    def _prepare_move(self, column, snapshot, **extra):
+        return {
+            "lead_id": self.id,
+            "user_id": self.env.uid,
+            "from_column_id": column.id,
+            "to_column_id": self.board_column_id.id,
+            "before": snapshot,
+            **extra,
+        }
 
     def _after_reopening(self, vals):
         """Clear the closing, which the history keeps, and bring back the weight of before."""
-        closings = self._last_closings()
-        for lead in self:
-            before = closings[lead].before
-            if before and "probability" not in vals:
-                lead._write_native({name: before[name] for name in ("probability", "automated_probability")})
-            elif "probability" not in vals:
-                lead._compute_probabilities()
-            stale = ("date_closed", "lost_reason_id", "cancel_reason_id", "is_cancelled")
-            lead._write_native({name: False for name in stale if lead[name]})
+        if "probability" not in vals:
+            closings = self._last_closings()
+            weights = {lead: lead._weight_before(closings[lead]) for lead in self}
+            for weight, leads in self.grouped(weights.get).items():
+                if weight:
+                    leads._write_native(dict(zip(("probability", "automated_probability"), weight, strict=True)))
+                else:
+                    leads._compute_probabilities()
+        closing = ("date_closed", "lost_reason_id", "cancel_reason_id", "is_cancelled")
+        self.filtered(lambda lead: any(lead[name] for name in closing))._write_native(dict.fromkeys(closing, False))
+
+    def _weight_before(self, closing):
+        return closing.before and (closing.before["probability"], closing.before["automated_probability"])
 
     def _last_closings(self):
         """The move that closed each project last, empty where the history knows none.
@@ -210,17 +262,12 @@ class CrmLead(models.Model):
         """
         # sudo: the history is read on behalf of the project, which the caller may write
         moves = self.env["crm.lead.move"].sudo()
-        closings = {lead: moves for lead in self}
-        for move in moves.search(
-            [
-                ("lead_id", "in", self.ids),
-                ("to_column_id.kind", "in", CLOSED_KINDS),
-                "|",
-                ("from_column_id", "=", False),
-                ("from_column_id.kind", "not in", CLOSED_KINDS),
-            ],
-            order="id",
-        ):
+        closings = dict.fromkeys(self, moves)
+        if not self:
+            return closings
+        from_open = ["|", ("from_column_id", "=", False), ("from_column_id.kind", "not in", CLOSED_KINDS)]
+        to_closed = [("lead_id", "in", self.ids), ("to_column_id.kind", "in", CLOSED_KINDS)]
+        for move in moves.search(to_closed + from_open, order="id"):
             closings[self.browse(move.lead_id.id)] = move
         return closings
 
@@ -228,26 +275,45 @@ class CrmLead(models.Model):
     # Checks
     # ------------------------------------------------------------
 
-    def _check_may_set_closing_date(self):
+    @api.constrains("stage_id", "team_id")
+    def _check_stage_of_process(self):
+        """A project has a status of the very process that its team sells by.
+
+        :raise ValidationError: a stage of another process, or of none, was written
+        """
+        for lead in self:
+            process = lead.team_id.process_id
+            if not lead.stage_id or lead.stage_id.process_id == process:
+                continue
+            if process:
+                message = _(
+                    "%(stage)s is not a status of %(process)s, the process that the team of %(lead)s sells by.",
+                    stage=lead.stage_id.name,
+                    process=process.name,
+                    lead=lead.name,
+                )
+            else:
+                message = _(
+                    "%(stage)s is a status of %(process)s, and the team of %(lead)s does not sell by that process.",
+                    stage=lead.stage_id.name,
+                    process=lead.stage_id.process_id.name,
+                    lead=lead.name,
+                )
+            raise ValidationError(message)
+
+    def _check_may_set_closing_date(self, date=None):
         """Only a sales manager says on which day a project of a process was closed.
 
+        :param date: the date to be written; closing itself writes the present moment, which is anybody's
         :raise AccessError: for everybody else
         """
-        if self.env.su or not self.process_id or self.env.user.has_group("sales_team.group_sale_manager"):
+        if self.env.su or not self.team_id.process_id or self.env.user.has_group("sales_team.group_sale_manager"):
+            return
+        moment = fields.Datetime.to_datetime(date)
+        now = fields.Datetime.now()
+        if moment and abs((now - moment).total_seconds()) < 60 and not any(self.mapped("date_closed")):
             return
         raise AccessError(_("Only a sales manager may set the closing date. Ask one to change it, or leave it out."))
-
-    def _check_stage_of_process(self):
-        for lead in self:
-            if lead.stage_id and lead.stage_id.process_id != lead.team_id.process_id:
-                raise ValidationError(
-                    _(
-                        "%(stage)s is not a status of %(process)s, the process that the team of %(lead)s sells by.",
-                        stage=lead.stage_id.name,
-                        process=lead.team_id.process_id.name,
-                        lead=lead.name,
-                    )
-                )
 
     def _check_reason(self):
         """A project of a process is lost or cancelled for a reason, whoever or whatever closes it."""
@@ -267,7 +333,9 @@ class CrmLead(models.Model):
         The board says in the context which column it showed. The rows are locked first, so that of two users who move
         at the same moment the second sees what the first did.
         """
-        expected = self.env.context["salesboard_expected_column"]
+        expected = self.env.context.get("salesboard_expected_column")
+        if not expected:
+            return
         self._lock_for_move()
         for lead in self.filtered(lambda lead: lead.board_column_id.id != expected):
             # sudo: the name of who moved it, nothing else of the history
@@ -290,95 +358,3 @@ class CrmLead(models.Model):
                 _("Somebody else is changing this project at this moment. Nothing was changed; try again.")
             ) from error
         self.invalidate_recordset()
-
-    # ------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------
-
-    def action_set_lost(self, **additional_values):
-        """Lose projects; those of a team on a process need ``lost_reason_id`` among the values.
-
-        :raise ValidationError: a project of a process would be lost without a reason
-        """
-        on_process = self.filtered("process_id")
-        for lost, leads in on_process.grouped(lambda lead: self._sibling_of_lead(lead, "lost")).items():
-            leads.write({"lost_reason_id": False, **additional_values, "board_column_id": lost.id})
-        others = self - on_process
-        return super(CrmLead, others).action_set_lost(**additional_values) if others else True
-
-    def action_set_cancelled(self, **additional_values):
-        """Cancel projects of teams on a process: they end, and count neither as won nor as lost.
-
-        :param additional_values: ``cancel_reason_id``, required
-        :raise UserError: a project's team is on no process; ValidationError: without a reason
-        """
-        for lead in self.filtered(lambda lead: not lead.process_id):
-            raise UserError(_("%(lead)s cannot be cancelled: its team is on no process.", lead=lead.name))
-        for cancelled, leads in self.grouped(lambda lead: self._sibling_of_lead(lead, "cancelled")).items():
-            leads.write({"cancel_reason_id": False, **additional_values, "board_column_id": cancelled.id})
-        return True
-
-    def _sibling_of_lead(self, lead, kind):
-        # sudo: which column stands for lost does not depend on the user
-        return lead.process_id.sudo().column_ids.filtered(lambda column: column.kind == kind)
-
-    def action_reopen(self):
-        """Take projects back to where they were before they were closed: status, weight, no reason, no actual value."""
-        open_stages = self._open_stages()
-        by_column = {}
-        for lead in self:
-            if not lead.board_column_id._is_closed():
-                raise UserError(_("%(lead)s is open already.", lead=lead.name))
-            stage = open_stages[lead] if lead.type == "opportunity" else self.env["crm.stage"]
-            column = lead.process_id.column_ids.filtered(lambda column, stage=stage: column.stage_id == stage)
-            column = column if stage else self._sibling_of_lead(lead, "unprocessed")
-            by_column[column] = by_column.get(column, self.browse()) | lead
-        for column, leads in by_column.items():
-            leads.write({"board_column_id": column.id})
-        return True
-
-    def action_undo_move(self, from_column_id, to_column_id):
-        """Take back the last move of this project, exactly.
-
-        :param int from_column_id: where the card came from; :param int to_column_id: where it was put
-        :return: True
-        :raise UserError: it has been moved or closed differently since, or by somebody else
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._lock_for_move()
-        # sudo: the user may write the project and made the move; the history itself is not theirs to read or edit
-        move = self.env["crm.lead.move"].sudo().search([("lead_id", "=", self.id)], limit=1)
-        same = (move.from_column_id.id, move.to_column_id.id) == (from_column_id or False, to_column_id or False)
-        if not same or move.undone or move.user_id != self.env.user or self.board_column_id != move.to_column_id:
-            raise UserError(_("%(lead)s has changed since. Move it by hand.", lead=self.name))
-        before = self._snapshot()
-        values = {**move.before, "date_last_touch": self.env.cr.now()}
-        self._write_native({"active": values.pop("active"), "is_cancelled": values.pop("is_cancelled")})
-        # Native code derives the weight and the closing date from the other values: these come last.
-        late = {name: values.pop(name) for name in ("probability", "automated_probability", "date_closed", "actual_revenue")}
-        self._write_native(values)
-        self._write_native({"probability": late["probability"], "automated_probability": late["automated_probability"]})
-        self._write_native({"date_closed": late["date_closed"], "actual_revenue": late["actual_revenue"]})
-        move.create(
-            {
-                "lead_id": self.id,
-                "user_id": self.env.uid,
-                "from_column_id": before[0].id,
-                "to_column_id": self.board_column_id.id,
-                "before": before[1],
-                "undone": True,
-            }
-        )
-        return True
-
-    def action_restore(self):
-        """Restoring a lost project of a process also brings back its weight; native does so for the others."""
-        closed = self.filtered(lambda lead: lead.process_id and lead.board_column_id._is_closed())
-        closed.action_reopen()
-        return super(CrmLead, self - closed).action_restore()
-
-    def _track_subtype(self, init_values):
-        if "won_status" in init_values and self.won_status == "cancelled":
-            return self.env.ref("crm_salesboard.mt_lead_cancelled")
-        return super()._track_subtype(init_values)

@@ -103,6 +103,23 @@ class CrmProcess(models.Model):
         stages.exists().unlink()
         return res
 
+    @api.model
+    def _browse_existing(self, process_id):
+        """The process that a caller names, empty for none.
+
+        :raise UserError: there is none of that id
+        """
+        process = self.browse(process_id).exists() if isinstance(process_id, int) else self.browse()
+        if process_id and not process:
+            raise UserError(self.env._("There is no process %(process)s. Choose another one.", process=process_id))
+        return process
+
+    def _check_sellable(self):
+        for process in self.filtered(lambda process: not process.status_ids):
+            raise UserError(
+                self.env._("%(process)s has no status yet. Add one before a team sells by it.", process=process.name)
+            )
+
     def _ensure_won_stage(self, order_name=None):
         """Give the process the one stage that holds its orders."""
         self.ensure_one()
@@ -153,9 +170,7 @@ class CrmProcess(models.Model):
         if stage.is_won:
             return self.won_stage_id
         same_name = self.status_ids.filtered(lambda own: own.name.casefold() == stage.name.casefold())
-        if same_name or not self.status_ids:
-            return same_name[:1]
-        return self.status_ids[min(stage._position(), len(self.status_ids) - 1)]
+        return same_name[:1] or stage._counterpart(self.status_ids)
 
     def _first_status(self):
         """Where a new project starts."""

@@ -72,13 +72,8 @@ class CrmProcessColumn(models.Model):
             column.background_color = column.stage_id.background_color or background or "#E5E7EB"
 
     def _search_display_name(self, operator, value):
-        return Domain.OR(
-            [
-                Domain("stage_id.name", operator, value),
-                Domain("kind", "=", "lost") & Domain("process_id.lost_name", operator, value),
-                Domain("kind", "=", "cancelled") & Domain("process_id.cancelled_name", operator, value),
-            ]
-        )
+        # There are few columns, and the names of the outcomes are the process' own and translated.
+        return Domain("id", "in", self.search([]).filtered_domain([("name", operator, value)]).ids)
 
     def _is_closed(self):
         """Whether a project in this column has an outcome."""

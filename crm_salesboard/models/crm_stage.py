@@ -47,16 +47,22 @@ class CrmStage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        last = {}  # of each process the sequence that its last status has, or will have
         for vals in vals_list:
-            if vals.get("process_id") and "sequence" not in vals:
-                vals["sequence"] = FIRST_SEQUENCE + self.search_count(
-                    [("process_id", "=", vals["process_id"]), ("is_won", "=", False)]
-                )
+            process = vals.get("process_id")
+            if process and vals.get("sequence", 0) < FIRST_SEQUENCE:
+                if process not in last:
+                    statuses = self.search([("process_id", "=", process), ("is_won", "=", False)])
+                    last[process] = max(statuses.mapped("sequence"), default=FIRST_SEQUENCE - 1)
+                last[process] += 1
+                vals["sequence"] = last[process]
         stages = super().create(vals_list)
         stages.filtered("process_id")._follow_process()
         return stages
 
     def write(self, vals):
+        before = {stage: (stage.process_id, stage.is_won) for stage in self} if "is_won" in vals else {}
+        before.update({stage: (stage.process_id, stage.is_won) for stage in self} if "process_id" in vals else {})
         res = super().write(vals)
         if "process_id" in vals or "is_won" in vals:
             self._follow_process()
@@ -67,11 +73,19 @@ class CrmStage(models.Model):
         self.process_id._sync_columns()
         self.process_id._sync_team_ids()
 
-    def _position(self):
-        """How many open statuses stand before this one in its process, or in the native pipeline."""
+    def _siblings(self):
+        """The open stages that this one stands in a row with: of its process, of its teams, or those all teams share."""
         self.ensure_one()
-        siblings = self.process_id.status_ids or self.search([("process_id", "=", False), ("is_won", "=", False)])
-        return next((at for at, stage in enumerate(siblings) if stage == self), len(siblings))
+        if self.process_id:
+            return self.process_id.status_ids
+        teams = [("team_ids", "in", self.team_ids.ids)] if self.team_ids else [("team_ids", "=", False)]
+        return self.search([("process_id", "=", False), ("is_won", "=", False), *teams])
+
+    def _counterpart(self, stages):
+        """Of other open stages the one that is as far along as this one, empty where there are none."""
+        own = self._siblings().ids
+        at = own.index(self.id) if self.id in own else 0
+        return stages[at * len(stages) // max(len(own), 1) :][:1]
 
     def _prepare_process_copy(self):
         """Values for a status of a process of its own that starts as a copy of this stage."""

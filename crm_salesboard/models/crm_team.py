@@ -21,6 +21,7 @@ class CrmTeam(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         teams = super().create(vals_list)
+        teams.process_id._check_sellable()
         teams.process_id._sync_team_ids()
         return teams
 
@@ -31,12 +32,18 @@ class CrmTeam(models.Model):
         """
         if "process_id" not in vals:
             return super().write(vals)
-        process = self.env["crm.process"].browse(vals["process_id"])
+        process = self.env["crm.process"]._browse_existing(vals["process_id"])
         switching = self.filtered(lambda team: team.process_id != process)
         res = super().write({key: value for key, value in vals.items() if key != "process_id"})
         for team in switching:
             team.switch_process(process)
         return res
+
+    def unlink(self):
+        """Give the projects of the teams their native stage back first: without a team they are on no process."""
+        for team in self.filtered("process_id"):
+            team.switch_process(self.env["crm.process"])
+        return super().unlink()
 
     def action_switch_process(self):
         """Open the assistant that shows which stage becomes which status before anything changes."""
@@ -54,6 +61,7 @@ class CrmTeam(models.Model):
     # Switching
     # ------------------------------------------------------------
 
+    @api.private
     def switch_process(self, process, mapping=None):
         """Let the team sell by ``process``, or by the native pipeline again where it is empty.
 
@@ -68,10 +76,7 @@ class CrmTeam(models.Model):
         self.ensure_one()
         self.check_access("write")
         self.lock_for_update()
-        if process and not process.status_ids:
-            raise UserError(
-                self.env._("%(process)s has no status yet. Add one before a team sells by it.", process=process.name)
-            )
+        process._check_sellable()
         mapping = self._prepare_switch_mapping(process, mapping or {})
         if process:
             self._apply_switch_on(process, mapping)
@@ -101,7 +106,7 @@ class CrmTeam(models.Model):
         stages = self._switch_stages()
         complete = {stage: mapping.get(stage) or self._default_switch_target(process, stage) for stage in stages}
         for stage, status in complete.items():
-            if status.process_id != process or bool(status.is_won) != bool(stage.is_won):
+            if not status or status.process_id != process or bool(status.is_won) != bool(stage.is_won):
                 raise UserError(
                     self.env._(
                         "%(stage)s cannot become %(status)s: won projects stay won, open ones stay open, and the status "
@@ -118,10 +123,9 @@ class CrmTeam(models.Model):
         own = self.stage_map_ids.filtered(lambda line: line.status_id == stage).native_stage_id
         if own:
             return own.sorted()[0]
-        natives = self.env["crm.stage"].search(
-            [("process_id", "=", False), ("is_won", "=", stage.is_won), "|", ("team_ids", "=", False), ("team_ids", "in", self.ids)]
-        )
-        return natives[min(stage._position(), len(natives) - 1)] if natives else natives
+        natives = self.env["crm.stage"].search([("process_id", "=", False), ("is_won", "=", stage.is_won)])
+        natives = natives.filtered(lambda n: self in n.team_ids) or natives.filtered(lambda n: not n.team_ids)
+        return natives[:1] if stage.is_won else stage._counterpart(natives)
 
     def _apply_switch_on(self, process, mapping):
         coming_from_native = not self.process_id
@@ -133,7 +137,6 @@ class CrmTeam(models.Model):
                     for stage, status in mapping.items()
                 ]
             )
-            # Stages without a project today have a way back too, for those who will stand in their status.
         else:
             for line in self.stage_map_ids:
                 line.status_id = mapping.get(line.status_id) or process._matching_stage(line.status_id)

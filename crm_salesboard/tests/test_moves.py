@@ -1,8 +1,6 @@
-import threading
-
-from odoo import api
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, TransactionCase, tagged
 
 from .common import SalesBoardCase
 
@@ -135,40 +133,40 @@ class TestMoves(SalesBoardCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTwoUsers(SalesBoardCase):
-    def test_of_two_who_move_at_the_same_moment_the_second_is_told(self):
-        registry = self.registry
-        with registry.cursor() as cr:
-            env = api.Environment(cr, 1, {"tracking_disable": True})
-            process = env.ref("crm_salesboard.crm_process_standard")
-            team = env["crm.team"].create({"name": "Committed", "process_id": process.id})
-            lead = env["crm.lead"].create({"name": "Race", "type": "opportunity", "team_id": team.id})
-            ids = (lead.id, team.id, lead.board_column_id.id)
-            target = process.column_ids.filtered(lambda column: column.stage_id == process.status_ids[1]).id
-        lead_id, team_id, seen = ids
-        self.addCleanup(self._remove, lead_id, team_id)
-        told = []
+class TestTwoUsers(TransactionCase):
+    """With transactions that are committed, as two users have them."""
 
-        def move_second():
-            with registry.cursor() as cr:
-                env = api.Environment(cr, 1, {"salesboard_expected_column": seen})
-                try:
-                    env["crm.lead"].browse(lead_id).write({"board_column_id": target})
-                except UserError as error:
-                    told.append(str(error))
-                    cr.rollback()
-
-        with registry.cursor() as cr:
-            env = api.Environment(cr, 1, {"salesboard_expected_column": seen})
-            env["crm.lead"].browse(lead_id).write({"board_column_id": target})
-            env.flush_all()
-            thread = threading.Thread(target=move_second)
-            thread.start()
-            thread.join(20)
-        self.assertEqual(len(told), 1)
-
-    def _remove(self, lead_id, team_id):
+    def setUp(self):
+        super().setUp()
         with self.registry.cursor() as cr:
-            env = api.Environment(cr, 1, {})
-            env["crm.lead"].browse(lead_id).unlink()
-            env["crm.team"].browse(team_id).unlink()
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            process = env["crm.process"].create(
+                {"name": "Race", "status_ids": [(0, 0, {"name": "Start"}), (0, 0, {"name": "Next"})]}
+            )
+            team = env["crm.team"].create({"name": "Race", "process_id": process.id})
+            lead = env["crm.lead"].create({"name": "Race", "type": "opportunity", "team_id": team.id})
+            self.ids = (lead.id, team.id, process.id)
+            self.seen = lead.board_column_id.id
+            self.next = process.column_ids.filtered(lambda column: column.stage_id == process.status_ids[1]).id
+        self.addCleanup(self._remove)
+
+    def _remove(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            lead, team, process = self.ids
+            env["crm.lead"].browse(lead).unlink()
+            env["crm.team"].browse(team).unlink()
+            env["crm.process"].browse(process).unlink()
+
+    def _move(self, cr):
+        env = api.Environment(cr, SUPERUSER_ID, {"salesboard_expected_column": self.seen})
+        env["crm.lead"].browse(self.ids[0]).write({"board_column_id": self.next})
+        env.flush_all()
+
+    def test_of_two_who_move_at_the_same_moment_the_second_is_told(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self._move(first)
+            with self.assertRaisesRegex(UserError, "at this moment"):
+                self._move(second)
+        with self.registry.cursor() as third, self.assertRaisesRegex(UserError, "in the meantime"):
+            self._move(third)

@@ -28,7 +28,7 @@ class CrmLeadOrder(models.TransientModel):
     @api.depends("lead_id")
     def _compute_column_id(self):
         for wizard in self:
-            wizard.column_id = wizard.lead_id._sibling_of_lead(wizard.lead_id, "order")
+            wizard.column_id = wizard.lead_id._column_of_kind("order")
 
     @api.depends("lead_id")
     def _compute_actual_revenue(self):
