@@ -352,24 +352,37 @@ def load_missing(client, table, progress, batch):
 
     :return: how many were made
     """
-    known = client.known_ids(table.model)
-    missing = [row for row in table.rows if row[0].removeprefix(f"{NAMESPACE}.") not in known]
+    missing = rows_without_record(client, table, table.rows)
     done, started = len(table.rows) - len(missing), time.monotonic()
     progress(f"{table.label}: {done} of {len(table.rows)} are there")
     for start in range(0, len(missing), batch):
         rows = missing[start : start + batch]
-        result = client.call(table.model, "load", fields=table.fields, data=rows, context=QUIET)
-        check_loaded(table, result)
+        load_batch(client, table, rows)
         done += len(rows)
         progress(f"{table.label}: {done} of {len(table.rows)} after {time.monotonic() - started:.1f} s")
     return len(missing)
 
 
-def check_loaded(table, result):
-    """``load`` makes all records of a batch or, after an error in one of them, none."""
-    if not result["ids"]:
+def rows_without_record(client, table, rows):
+    known = client.known_ids(table.model)
+    return [row for row in rows if row[0].removeprefix(f"{NAMESPACE}.") not in known]
+
+
+def load_batch(client, table, rows):
+    """Make all records of a batch or, after an error in one of them, none.
+
+    The server may still be at work on the last request of a run that was killed a moment ago: then it refuses the same
+    records, and they are there when we look again.
+    """
+    result = client.call(table.model, "load", fields=table.fields, data=rows, context=QUIET)
+    if result["ids"]:
+        return
+    missing = rows_without_record(client, table, rows)
+    if len(missing) == len(rows):
         messages = list(dict.fromkeys(message["message"] for message in result["messages"]))
         raise ImportFailure(f"{table.label} were refused: {' '.join(messages[:3])} Correct that and run this again.")
+    if missing:
+        load_batch(client, table, missing)
 
 
 # --- check --------------------------------------------------------------------------------------
