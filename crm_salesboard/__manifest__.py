@@ -22,6 +22,15 @@
         "views/crm_team_views.xml",
         "views/crm_menus.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/crm_team_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/mail_activity_demo.xml",
+        "demo/mail_message_demo.xml",
+        "demo/sale_order_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],
         "web.assets_tests": ["crm_salesboard/static/tests/tours/**/*"],

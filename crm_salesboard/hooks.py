@@ -19,7 +19,8 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Fill them in one pass each; no team is on a process yet, so that no project has a column."""
+    """Fill them in one pass for the projects from before: demo projects have all that, and the date of a touch."""
+    env.flush_all()
     env.cr.execute(
         SQL(
             """
@@ -40,7 +41,7 @@ def post_init_hook(env):
                   LEFT JOIN res_company ON res_company.id = lead.company_id
                   LEFT JOIN res_partner company ON company.id = res_company.partner_id
               ) zone
-             WHERE zone.id = lead.id
+             WHERE zone.id = lead.id AND lead.date_last_touch IS NULL
             """,
             zone=env.company.partner_id.tz or None,
         )
