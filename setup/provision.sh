@@ -9,6 +9,9 @@ done
 # Odoo's own command line, with our configuration.
 odoo() { "$VENV/bin/python" -m odoo "$@"; }
 
+# In tests two transactions that wait for each other in one process would do so for ever.
+limit_lock_waits() { export PGOPTIONS="${PGOPTIONS:-} -c lock_timeout=30s"; }
+
 # Two commands started together must not install the same thing twice.
 provision() {
     trap release_cluster EXIT

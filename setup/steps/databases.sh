@@ -16,6 +16,7 @@ ensure_template() {
     TEMPLATE=$(template_name)
     ! { database_exists "$TEMPLATE" && [ -d "$DATA/filestore/$TEMPLATE" ]; } || return 0
     require_disk_space 1500
+    mkdir -p "$DATA/filestore"
     say "Creating the template database with Odoo's own modules (two minutes, once)"
     local building=$TEMPLATE-new
     drop_database "$building"

@@ -32,15 +32,15 @@ make_database() {
     check_server_log "install-$1"
     drop_database "$1"
     rename_database "$building" "$1"
-    mark_done "database-$1" "$(our_addons_hash)"
+    mark_done "database$SERVER-$1" "$(our_addons_hash)"
 }
 
 update_database() {
     run_logged "update-$1" odoo -d "$1" -u "$(our_addons)" --stop-after-init --no-http --max-cron-threads=0
-    mark_done "database-$1" "$(our_addons_hash)"
+    mark_done "database$SERVER-$1" "$(our_addons_hash)"
 }
 
-database_is_current() { is_done "database-$1" "$(our_addons_hash)" && database_exists "$1" && [ -d "$DATA/filestore/$1" ]; }
+database_is_current() { is_done "database$SERVER-$1" "$(our_addons_hash)" && database_exists "$1" && [ -d "$DATA/filestore/$1" ]; }
 
 check_server_log() {
     "$VENV/bin/python" "$ROOT/tests/plugins/server_log.py" "$LOGS/$1.log" ||
@@ -49,6 +49,6 @@ check_server_log() {
 
 # Waits for nobody: two commands must not use one database at the same time. The lock ends with the process.
 lock_database() {
-    exec {DATABASE_LOCK}>>"$STATE/database-$1.lock"
+    exec {DATABASE_LOCK}>>"$STATE/database$SERVER-$1.lock"
     flock --nonblock "$DATABASE_LOCK"
 }

@@ -8,6 +8,7 @@ CLUSTER=$STATE/cluster
 CLUSTER_LOCK=$STATE/cluster.lock
 OLDEST_POSTGRES=13
 CLUSTER_IN_USE=''
+SERVER=''   # tells named servers apart
 
 start_postgres() {
     if is_server_named; then
@@ -31,6 +32,10 @@ check_named_server() {
         die "no PostgreSQL answers at PGHOST=$PGHOST: start it or correct PGHOST, PGPORT, PGUSER; or unset PGHOST to use a private one"
     }
     check_version "$((version / 10000))" "PGHOST=$PGHOST"
+    # a database there may have the name of one in the private cluster, but not its file store
+    SERVER=-$(echo "$PGHOST:${PGPORT:-5432}" | hash_of)
+    DATA=$STATE/data$SERVER
+    export ODOO_RC=$STATE/odoo$SERVER.conf
 }
 
 check_version() {
@@ -61,6 +66,7 @@ release_cluster() {
     fi
     exec {CLUSTER_IN_USE}>&-
     CLUSTER_IN_USE=''
+SERVER=''   # tells named servers apart
 }
 
 # The server outlives the command that starts it, and must not take the command's locks along.
