@@ -1,6 +1,7 @@
 """Installation on, and removal from, a database that is in use."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
@@ -19,7 +20,7 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Fill them in one pass for the projects from before: demo projects have all that, and the date of a touch."""
+    """Fill them in one pass each, for the projects from before; those of the demo data have their values already."""
     env.flush_all()
     env.cr.execute(
         SQL(
@@ -27,7 +28,6 @@ def post_init_hook(env):
             UPDATE crm_lead lead
                SET date_last_touch = COALESCE(lead.date_last_stage_update, lead.create_date),
                    actual_revenue = CASE WHEN lead.won_status = 'won' THEN lead.expected_revenue ELSE 0 END,
-                   order_basis = CASE WHEN lead.won_status = 'won' THEN '-' END,
                    board_date = CASE
                      WHEN lead.won_status IN ('won', 'lost') THEN (lead.date_closed AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date
                      WHEN lead.date_deadline IS NOT NULL OR (lead.type = 'opportunity' AND lead.stage_id IS NOT NULL)
@@ -40,17 +40,22 @@ def post_init_hook(env):
                   LEFT JOIN res_partner owner ON owner.id = res_users.partner_id
                   LEFT JOIN res_company ON res_company.id = lead.company_id
                   LEFT JOIN res_partner company ON company.id = res_company.partner_id
+                 WHERE lead.date_last_touch IS NULL
               ) zone
-             WHERE zone.id = lead.id AND lead.date_last_touch IS NULL
+             WHERE zone.id = lead.id
             """,
             zone=env.company.partner_id.tz or None,
         )
     )
     leads = env["crm.lead"].with_context(active_test=False)
     leads.invalidate_model(flush=False)
-    ordered = leads.search([("won_status", "=", "won"), ("order_ids.state", "not in", ("draft", "sent", "cancel"))])
+    # Won, and never valued: without an order they have just got their projected value.
+    unvalued = Domain("won_status", "=", "won") & Domain("order_basis", "=", False)
+    ordered = leads.search(unvalued & Domain("order_ids.state", "not in", ("draft", "sent", "cancel")))
     env.add_to_compute(leads._fields["actual_revenue"], ordered)
     ordered.flush_recordset(["actual_revenue"])
+    env.cr.execute(SQL("UPDATE crm_lead SET order_basis = '-' WHERE won_status = 'won' AND order_basis IS NULL"))
+    leads.invalidate_model(["order_basis"], flush=False)
 
 
 def uninstall_hook(env):

@@ -129,11 +129,15 @@ class CrmLead(models.Model):
 
     @api.model
     def _salesboard_processes(self):
-        """The processes that teams of the present companies sell by."""
+        """The processes whose columns the user sees even while they are empty.
+
+        Those of the user's own teams; for somebody without such a team, as an administrator, those of all teams.
+        """
         # sudo: a user need not be allowed to read every team to see the columns of the board
         teams = self.env["crm.team"].sudo()
-        domain = [("process_id", "!=", False), ("company_id", "in", [False, *self.env.companies.ids])]
-        return teams.search(domain).process_id.sudo(False)
+        teams = teams.search([("process_id", "!=", False), ("company_id", "in", [False, *self.env.companies.ids])])
+        own = teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id)
+        return (own or teams).process_id.sudo(False)
 
     @api.model
     def _salesboard_owners(self, domain):

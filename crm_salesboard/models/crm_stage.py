@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .crm_process import FIRST_SEQUENCE
 
@@ -61,12 +61,36 @@ class CrmStage(models.Model):
         return stages
 
     def write(self, vals):
-        before = {stage: (stage.process_id, stage.is_won) for stage in self} if "is_won" in vals else {}
-        before.update({stage: (stage.process_id, stage.is_won) for stage in self} if "process_id" in vals else {})
-        res = super().write(vals)
+        """Keep each status in its process and each outcome in its column.
+
+        :raise UserError: a status would change process, or what its process' orders stand in
+        """
         if "process_id" in vals or "is_won" in vals:
+            self._check_keeps_place(vals)
+        res = super().write(vals)
+        if "process_id" in vals:
             self._follow_process()
         return res
+
+    def _check_keeps_place(self, vals):
+        for stage in self:
+            process = stage.process_id
+            if process and vals.get("process_id", process.id) != process.id:
+                raise UserError(
+                    self.env._(
+                        "%(status)s stays a status of %(process)s. Add a status to the other process instead.",
+                        status=stage.name,
+                        process=process.name,
+                    )
+                )
+            if process and not vals.get("is_won", True) and stage == process.won_stage_id:
+                raise UserError(
+                    self.env._(
+                        "%(status)s holds the orders of %(process)s. Rename it, but leave it a won status.",
+                        status=stage.name,
+                        process=process.name,
+                    )
+                )
 
     def _follow_process(self):
         """Bring the columns of the board and the native list of teams in line with the process."""
