@@ -209,11 +209,10 @@ class CrmLead(models.Model):
         won, lost, total = super()._pls_get_won_lost_total_count(team_results)
         if total or not team_results.get("stage_id"):
             return won, lost, total
-        counted = [int(key) for key in team_results["stage_id"] if key.isdigit()]
-        first = self.env["crm.stage"].search([("id", "in", counted), ("process_id", "!=", False)], limit=1)
+        first = next((s for s in self.env["crm.stage"]._process_status_ids() if str(s) in team_results["stage_id"]), None)
         if not first:
             return won, lost, total
-        counts = team_results["stage_id"][str(first.id)]
+        counts = team_results["stage_id"][str(first)]
         return counts["won"], counts["lost"], counts["won"] + counts["lost"]
 
     # ------------------------------------------------------------

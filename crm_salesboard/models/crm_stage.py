@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import ormcache
 
 from .crm_process import FIRST_SEQUENCE
 
@@ -57,6 +58,7 @@ class CrmStage(models.Model):
                 last[process] += 1
                 vals["sequence"] = last[process]
         stages = super().create(vals_list)
+        self.env.registry.clear_cache()
         stages.filtered("process_id")._follow_process()
         return stages
 
@@ -68,6 +70,8 @@ class CrmStage(models.Model):
         if "process_id" in vals or "is_won" in vals:
             self._check_keeps_place(vals)
         res = super().write(vals)
+        if not {"process_id", "sequence"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
         if "process_id" in vals:
             self._follow_process()
         return res
@@ -96,6 +100,16 @@ class CrmStage(models.Model):
         """Bring the columns of the board and the native list of teams in line with the process."""
         self.process_id._sync_columns()
         self.process_id._sync_team_ids()
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @ormcache()
+    def _process_status_ids(self):
+        """The ids of all statuses of processes, in order; asked for once per scoring of a batch of leads."""
+        return tuple(self.sudo().search([("process_id", "!=", False)]).ids)
 
     def _siblings(self):
         """The open stages that this one stands in a row with: of its process, of its teams, or those all teams share."""
