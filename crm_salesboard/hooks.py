@@ -63,5 +63,7 @@ def uninstall_hook(env):
     env = api.Environment(env.cr, SUPERUSER_ID, {"active_test": False})
     for team in env["crm.team"].search([("process_id", "!=", False)]):
         team.switch_process(env["crm.process"])
-    env["crm.stage"].search([("process_id", "!=", False)])._release()
+    processes = env["crm.process"].search([])
+    processes.won_stage_id = False
+    processes.stage_ids._release()
     env.ref("crm.crm_menu_root").action = False

@@ -1,1 +1,1 @@
-from . import test_board, test_closing, test_moves, test_process, test_sales_board_screen
+from . import test_board, test_closing, test_install, test_moves, test_process, test_sales_board_screen

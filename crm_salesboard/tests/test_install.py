@@ -1,0 +1,43 @@
+from odoo.addons.crm_salesboard.hooks import post_init_hook, uninstall_hook
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import SalesBoardCase
+
+
+@tagged("post_install", "-at_install")
+class TestInstall(SalesBoardCase):
+    def test_projects_from_before_get_their_date_and_value(self):
+        won = self._make_native_lead()
+        won.action_set_won()
+        won.date_closed = "2024-03-31 12:00:00"
+        opened = self._make_native_lead(date_deadline="2024-05-01")
+        leads = won | opened
+        self.env.flush_all()
+        self.cr.execute(
+            SQL(
+                "UPDATE crm_lead SET date_last_touch = NULL, board_date = NULL, actual_revenue = NULL, order_basis = NULL "
+                "WHERE id IN %s",
+                tuple(leads.ids),
+            )
+        )
+        leads.invalidate_recordset()
+        post_init_hook(self.env)
+        leads.invalidate_recordset()
+        self.assertEqual([str(lead.board_date) for lead in leads], ["2024-03-31", "2024-05-01"])
+        self.assertEqual(leads.mapped("actual_revenue"), [1000, 0])
+        self.assertTrue(all(leads.mapped("date_last_touch")))
+
+    def test_leaving_gives_native_crm_its_pipeline_back(self):
+        native = self._make_native_lead()
+        stage = native.stage_id
+        self.native_team.switch_process(self.process)
+        cancelled = self._close(self._make_lead(), "cancelled")
+        uninstall_hook(self.env)
+        self.env.invalidate_all()
+        self.assertFalse(self.env["crm.team"].with_context(active_test=False).search([("process_id", "!=", False)]))
+        self.assertEqual(native.stage_id, stage)
+        self.assertFalse(self.env["crm.lead"].with_context(active_test=False).search([("stage_id.process_id", "!=", False)]))
+        self.assertFalse(self.prospect.exists())
+        self.assertFalse(cancelled.stage_id.process_id)
+        self.assertFalse(self.env.ref("crm.crm_menu_root").action)
