@@ -56,7 +56,7 @@ class TestProcess(SalesBoardCase):
         self.assertTrue(native)
         self.assertFalse(native.process_id)
         self.assertFalse(unused.stage_ids & (shown | native))
-        self.assertEqual(self.team.process_id.stage_ids.team_ids, self.team)
+        self.assertEqual(self.process.stage_ids.team_ids, self.process.team_ids)
         self.assertEqual(self._make_lead().stage_id, self.prospect)
         self.assertFalse(self._make_native_lead().stage_id.process_id)
 
