@@ -12,7 +12,6 @@ export class SalesBoardEditField extends Component {
     static template = "crm_salesboard.SalesBoardEditField";
     static props = {
         ...standardFieldProps,
-        label: { type: String, optional: true },
         currencyField: { type: String, optional: true },
     };
 
@@ -25,6 +24,10 @@ export class SalesBoardEditField extends Component {
 
     get type() {
         return this.props.record.fields[this.props.name].type;
+    }
+
+    get label() {
+        return this.props.record.fields[this.props.name].string;
     }
 
     get value() {
@@ -111,7 +114,6 @@ registry.category("fields").add("salesboard_edit", {
     displayName: _t("Edited on the card"),
     supportedTypes: ["monetary", "float", "date"],
     extractProps: ({ options }, dynamicInfo) => ({
-        label: options.label,
         currencyField: options.currency_field,
         readonly: dynamicInfo.readonly,
     }),
