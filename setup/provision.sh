@@ -12,6 +12,15 @@ odoo() { "$VENV/bin/python" -m odoo "$@"; }
 # In tests two transactions that wait for each other in one process would do so for ever.
 limit_lock_waits() { export PGOPTIONS="${PGOPTIONS:-} -c lock_timeout=30s"; }
 
+# What browsers and tests leave behind shall not pile up outside either. Sockets must fit below this folder, so in a
+# checkout with a long path it stays the machine's.
+use_own_tmp() {
+    [ "${#STATE}" -le 60 ] || return 0
+    export TMPDIR=$STATE/tmp
+    mkdir -p "$TMPDIR"
+    find "$TMPDIR" -mindepth 1 -maxdepth 1 -mmin +240 -exec rm -rf {} +
+}
+
 # Two commands started together must not install the same thing twice.
 provision() {
     trap release_cluster EXIT
