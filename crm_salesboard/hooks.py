@@ -1,8 +1,6 @@
 """Installation on, and removal from, a database that is in use."""
 
 from odoo import SUPERUSER_ID, api
-from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 
@@ -20,42 +18,12 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Fill them in one pass each, for the projects from before; those of the demo data have their values already."""
-    env.flush_all()
+    """Date the last touch of the projects from before; the board fills the rest when a team is switched on."""
+    env["crm.lead"].flush_model()
     env.cr.execute(
-        SQL(
-            """
-            UPDATE crm_lead lead
-               SET date_last_touch = COALESCE(lead.date_last_stage_update, lead.create_date),
-                   actual_revenue = CASE WHEN lead.won_status = 'won' THEN lead.expected_revenue ELSE 0 END,
-                   board_date = CASE
-                     WHEN lead.won_status IN ('won', 'lost') THEN (lead.date_closed AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date
-                     WHEN lead.date_deadline IS NOT NULL OR (lead.type = 'opportunity' AND lead.stage_id IS NOT NULL)
-                       THEN lead.date_deadline
-                     ELSE (lead.create_date AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date END
-              FROM (
-                SELECT lead.id, COALESCE(owner.tz, company.tz, %(zone)s, 'UTC') AS tz
-                  FROM crm_lead lead
-                  LEFT JOIN res_users ON res_users.id = lead.user_id
-                  LEFT JOIN res_partner owner ON owner.id = res_users.partner_id
-                  LEFT JOIN res_company ON res_company.id = lead.company_id
-                  LEFT JOIN res_partner company ON company.id = res_company.partner_id
-                 WHERE lead.date_last_touch IS NULL
-              ) zone
-             WHERE zone.id = lead.id
-            """,
-            zone=env.company.partner_id.tz or None,
-        )
+        "UPDATE crm_lead SET date_last_touch = COALESCE(date_last_stage_update, create_date) WHERE date_last_touch IS NULL"
     )
-    leads = env["crm.lead"].with_context(active_test=False)
-    leads.invalidate_model(flush=False)
-    # Won, and never valued: without an order they have just got their projected value.
-    unvalued = Domain("won_status", "=", "won") & Domain("order_basis", "=", False)
-    ordered = leads.search(unvalued & Domain("order_ids.state", "not in", ("draft", "sent", "cancel")))
-    env.add_to_compute(leads._fields["actual_revenue"], ordered)
-    ordered.flush_recordset(["actual_revenue"])
-    env.cr.execute(SQL("UPDATE crm_lead SET order_basis = '-' WHERE won_status = 'won' AND order_basis IS NULL"))
-    leads.invalidate_model(["order_basis"], flush=False)
+    env["crm.lead"].invalidate_model(["date_last_touch"], flush=False)
 
 
 def uninstall_hook(env):

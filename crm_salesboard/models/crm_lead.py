@@ -113,11 +113,10 @@ class CrmLead(models.Model):
             # sudo: which column a project is in does not depend on who saves it
             for column in self.env["crm.process.column"].sudo().search([("process_id", "in", processes.ids)])
         }
-        no_column = self.env["crm.process.column"]
         for lead in self:
-            kind, stage = lead._board_place()
             process = lead.team_id.process_id
-            lead.board_column_id = columns.get((process, kind, stage), no_column) if process else no_column
+            # Without a process nothing else is read: scoring is costly, and native code does it for many at a time.
+            lead.board_column_id = columns.get((process, *lead._board_place())) if process else False
 
     def _board_place(self):
         """Where the project belongs on the board: the kind of column and, where it has one, its stage."""
@@ -133,9 +132,11 @@ class CrmLead(models.Model):
             return "unprocessed", no_stage
         return "status", self.stage_id
 
-    @api.depends("date_closed", "date_deadline", "won_status", "type", "stage_id", "user_id", "company_id")
+    @api.depends("date_closed", "date_deadline", "won_status", "type", "stage_id", "user_id", "company_id", "team_id")
     def _compute_board_date(self):
-        for lead in self:
+        on_process = self.filtered(lambda lead: lead.team_id.process_id)
+        (self - on_process).board_date = False
+        for lead in on_process:
             if lead.won_status in CLOSED_STATUSES:
                 lead.board_date = lead._local_date(lead.date_closed)
             elif lead.date_deadline or (lead.type == "opportunity" and lead.stage_id):
@@ -150,21 +151,20 @@ class CrmLead(models.Model):
         zone = self.user_id.tz or self.company_id.partner_id.tz or self.env.company.partner_id.tz or "UTC"
         return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
 
-    @api.depends(
-        "won_status", "order_ids.state", "order_ids.amount_untaxed", "order_ids.currency_id", "order_ids.opportunity_id"
-    )
+    @api.depends("won_status", "team_id", "order_ids.state", "order_ids.amount_untaxed", "order_ids.currency_id")
     def _compute_actual_revenue(self):
         """Follow the confirmed orders; keep a value that was written while these do not change."""
-        won = self.filtered(lambda lead: lead.won_status == "won")
-        (self - won).actual_revenue = 0.0
-        (self - won).order_basis = False
-        for lead in won:
-            total, basis = lead._order_total()
-            if lead.order_basis != basis:
-                lead.actual_revenue = lead.expected_revenue if total is None else total
-                lead.order_basis = basis
-            else:
-                lead.actual_revenue = lead.actual_revenue
+        for lead in self:
+            value, basis = lead.actual_revenue, lead.order_basis
+            # Without a process nothing else is read: what native teams do shall cost no more than natively.
+            if lead.team_id.process_id and lead.won_status != "won":
+                value, basis = 0.0, False
+            elif lead.team_id.process_id:
+                total, now = lead._order_total()
+                if basis != now:
+                    value, basis = (lead.expected_revenue if total is None else total), now
+            lead.actual_revenue = value
+            lead.order_basis = basis
 
     def _inverse_actual_revenue(self):
         for lead in self:
@@ -244,10 +244,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _fill_board_columns(self, condition):
-        """Write the column of all projects that match an SQL condition on ``lead``, in one statement.
+    def _fill_board(self, condition):
+        """Compute what the board stores of all projects that match an SQL condition on ``lead``, in one statement.
 
-        The same rule as :meth:`_board_place`, for installation and for switching a team.
+        The same rules as the computes of the fields, for a team that is switched on or off.
         """
         self.env["crm.process.column"].flush_model()
         self.env["crm.team"].flush_model(["process_id"])
@@ -255,25 +255,52 @@ class CrmLead(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE crm_lead SET board_column_id = place.column_id
+                UPDATE crm_lead
+                   SET board_column_id = place.column_id, board_date = place.date,
+                       actual_revenue = place.actual, order_basis = place.basis
                   FROM (
-                    SELECT lead.id, col.id AS column_id
+                    SELECT lead.id, col.id AS column_id,
+                           CASE WHEN team.process_id IS NULL THEN NULL
+                                WHEN lead.won_status IN ('won', 'lost', 'cancelled')
+                                THEN (lead.date_closed AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date
+                                WHEN lead.date_deadline IS NOT NULL
+                                  OR (lead.type = 'opportunity' AND lead.stage_id IS NOT NULL) THEN lead.date_deadline
+                                ELSE (lead.create_date AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date END AS date,
+                           CASE WHEN team.process_id IS NULL OR lead.won_status = 'won' AND lead.order_basis IS NOT NULL
+                                THEN lead.actual_revenue
+                                WHEN lead.won_status = 'won' THEN lead.expected_revenue ELSE 0 END AS actual,
+                           CASE WHEN team.process_id IS NULL OR lead.order_basis IS NOT NULL AND lead.won_status = 'won'
+                                THEN lead.order_basis
+                                WHEN lead.won_status = 'won' AND NOT EXISTS (
+                                    SELECT FROM sale_order WHERE opportunity_id = lead.id
+                                       AND state NOT IN ('draft', 'sent', 'cancel')) THEN '-' END AS basis
                       FROM crm_lead lead
                       LEFT JOIN crm_team team ON team.id = lead.team_id
+                      LEFT JOIN res_users ON res_users.id = lead.user_id
+                      LEFT JOIN res_partner owner ON owner.id = res_users.partner_id
+                      LEFT JOIN res_company ON res_company.id = lead.company_id
+                      LEFT JOIN res_partner company ON company.id = res_company.partner_id
+                      CROSS JOIN LATERAL (SELECT COALESCE(owner.tz, company.tz, %(zone)s, 'UTC') AS tz) zone
                       LEFT JOIN crm_process_column col ON col.process_id = team.process_id AND CASE
                         WHEN lead.won_status = 'won' THEN col.kind = 'order'
                         WHEN lead.won_status IN ('lost', 'cancelled') THEN col.kind = lead.won_status
                         WHEN lead.active IS NOT TRUE THEN FALSE
                         WHEN lead.type = 'lead' OR lead.stage_id IS NULL THEN col.kind = 'unprocessed'
                         ELSE col.kind = 'status' AND col.stage_id = lead.stage_id END
-                     WHERE %s
+                     WHERE %(condition)s
                   ) place
-                 WHERE place.id = crm_lead.id AND crm_lead.board_column_id IS DISTINCT FROM place.column_id
+                 WHERE place.id = crm_lead.id
+             RETURNING crm_lead.id, crm_lead.board_column_id IS NOT NULL AND crm_lead.won_status = 'won'
+                       AND crm_lead.order_basis IS NULL
                 """,
-                condition,
+                zone=self.env.company.partner_id.tz or None,
+                condition=condition,
             )
         )
-        self.invalidate_model(["board_column_id"], flush=False)
+        ordered = [lead_id for lead_id, is_ordered in self.env.cr.fetchall() if is_ordered]
+        self.invalidate_model(["board_column_id", "board_date", "actual_revenue", "order_basis"], flush=False)
+        # Orders convert their currency each at its date: what only the ORM does.
+        self.env.add_to_compute(self._fields["actual_revenue"], self.browse(ordered))
 
     @api.model
     def _read_group_board_column_ids(self, columns, domain):

@@ -187,4 +187,4 @@ class CrmTeam(models.Model):
         """Put the team's projects in their column after a switch."""
         lead_model = self.env["crm.lead"]
         lead_model.invalidate_model(flush=True)
-        lead_model._fill_board_columns(SQL("lead.team_id = %s", self.id))
+        lead_model._fill_board(SQL("lead.team_id = %s", self.id))

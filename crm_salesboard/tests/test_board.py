@@ -31,12 +31,20 @@ class TestColumn(SalesBoardCase):
 
     def test_the_columns_filled_in_bulk_are_the_computed_ones(self):
         leads = self.env["crm.lead"].union(*(lead for lead, _kind in self._cases().values()))
+        on_board = leads.filtered("process_id")
         self.env.flush_all()
-        computed = [lead.board_column_id for lead in leads]
-        self.cr.execute(SQL("UPDATE crm_lead SET board_column_id = NULL WHERE id IN %s", tuple(leads.ids)))
+        names = ["board_column_id", "board_date", "actual_revenue", "order_basis"]
+        computed = leads.read(names)
+        self.cr.execute(
+            SQL(
+                "UPDATE crm_lead SET board_column_id = NULL, board_date = NULL, actual_revenue = 5, order_basis = NULL "
+                "WHERE id IN %s",
+                tuple(on_board.ids),
+            )
+        )
         leads.invalidate_recordset()
-        self.env["crm.lead"]._fill_board_columns(SQL("lead.id IN %s", tuple(leads.ids)))
-        self.assertEqual([lead.board_column_id for lead in leads], computed)
+        self.env["crm.lead"]._fill_board(SQL("lead.id IN %s", tuple(leads.ids)))
+        self.assertEqual(leads.read(names), computed)
 
     def test_the_client_gets_every_column_in_order_but_those_switched_off(self):
         self._make_lead(stage_id=self.offer.id)

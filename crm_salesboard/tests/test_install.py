@@ -7,7 +7,7 @@ from .common import SalesBoardCase
 
 @tagged("post_install", "-at_install")
 class TestInstall(SalesBoardCase):
-    def test_projects_from_before_get_their_date_and_value(self):
+    def test_projects_from_before_get_their_date_and_value_when_their_team_is_switched_on(self):
         won = self._make_native_lead()
         won.action_set_won()
         won.date_closed = "2024-03-31 12:00:00"
@@ -23,10 +23,11 @@ class TestInstall(SalesBoardCase):
         )
         leads.invalidate_recordset()
         post_init_hook(self.env)
+        self.assertTrue(all(leads.mapped("date_last_touch")))
+        self.native_team.switch_process(self.process)
         leads.invalidate_recordset()
         self.assertEqual([str(lead.board_date) for lead in leads], ["2024-03-31", "2024-05-01"])
         self.assertEqual(leads.mapped("actual_revenue"), [1000, 0])
-        self.assertTrue(all(leads.mapped("date_last_touch")))
 
     def test_leaving_gives_native_crm_its_pipeline_back(self):
         native = self._make_native_lead()

@@ -9,10 +9,11 @@ from .common import SalesBoardCase
 @tagged("post_install", "-at_install")
 class TestProcess(SalesBoardCase):
     def test_standard_comes_with_prospect_and_offer_and_ends_in_order(self):
-        self.assertEqual(self.process.status_ids.mapped("name"), ["Prospect", "Offer"])
-        self.assertEqual((self.process.order_name, self.process.lost_name, self.process.cancelled_name), ("Order", "Lost", "Cancelled"))
+        standard = self.standard
+        self.assertEqual(standard.status_ids.mapped("name"), ["Prospect", "Offer"])
+        self.assertEqual((standard.order_name, standard.lost_name, standard.cancelled_name), ("Order", "Lost", "Cancelled"))
         self.assertEqual(
-            self.process.column_ids.sorted().mapped("name"),
+            standard.column_ids.sorted().mapped("name"),
             ["Unprocessed", "Prospect", "Offer", "Order", "Lost", "Cancelled"],
         )
 
