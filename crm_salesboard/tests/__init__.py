@@ -1,1 +1,11 @@
-from . import test_board, test_closing, test_install, test_moves, test_process, test_sales_board_screen
+from . import (
+    test_board,
+    test_closing,
+    test_install,
+    test_moves,
+    test_native,
+    test_process,
+    test_rights,
+    test_rpc,
+    test_sales_board_screen,
+)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
@@ -115,7 +115,72 @@ class TestClosing(SalesBoardCase):
         wizard.action_apply()
         self.assertEqual(self.lead.actual_revenue, 700)
 
+    def _make_order(self, amount, **values):
+        product = self.env["product.product"].create({"name": "GTX", "list_price": amount, "taxes_id": False})
+        line = {"product_id": product.id, "product_uom_qty": 1, "price_unit": amount}
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "opportunity_id": self.lead.id,
+                "order_line": [Command.create(line)],
+                **values,
+            }
+        )
+
+    def test_a_value_written_stays_until_the_confirmed_orders_change(self):
+        first = self._make_order(700)
+        first.action_confirm()
+        self._close(self.lead, "order", actual_revenue=650)
+        steps = {
+            "an offer is made": (lambda: self._make_order(99), 650),
+            "the projected value changes": (lambda: self.lead.write({"expected_revenue": 5000}), 650),
+            "a second order is confirmed": (lambda: self._make_order(300).action_confirm(), 1000),
+            "zero is written": (lambda: self.lead.write({"actual_revenue": 0}), 0),
+            "another offer is made": (lambda: self._make_order(98), 0),
+            "the first order is cancelled": (lambda: first._action_cancel(), 300),
+            "and so are the others": (lambda: self.lead.order_ids._action_cancel(), 5000),
+        }
+        for name, (step, value) in steps.items():
+            with self.subTest(name):
+                step()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertEqual(self.lead.actual_revenue, value)
+
+    def test_an_order_in_another_currency_counts_at_its_own_date(self):
+        currency = self.env["res.currency"].create({"name": "XGT", "symbol": "G"})
+        self.env["res.currency.rate"].create(
+            [{"currency_id": currency.id, "name": day, "rate": rate} for day, rate in (("2026-01-01", 2), ("2026-03-01", 4))]
+        )
+        pricelist = self.env["product.pricelist"].create({"name": "G", "currency_id": currency.id})
+        order = self._make_order(800, pricelist_id=pricelist.id)
+        order.action_confirm()
+        order.date_order = "2026-02-01 12:00:00"
+        self._close(self.lead, "order")
+        self.assertEqual(self.lead.actual_revenue, 400)
+
+    def test_a_colleagues_order_counts_too(self):
+        self._make_order(700, user_id=self.other.id).action_confirm()
+        self._close(self.lead.with_user(self.sales), "order")
+        self.assertEqual(self.lead.actual_revenue, 700)
+
     # The closing date
+
+    def test_a_salesperson_closes_now_whichever_way(self):
+        ways = {
+            "column": lambda lead: self._close(lead, "order"),
+            "button": lambda lead: lead.action_set_won(),
+            "status bar": lambda lead: lead.write({"stage_id": self.order.id}),
+            "lost": lambda lead: self._close(lead, "lost"),
+            "cancelled": lambda lead: self._close(lead, "cancelled"),
+        }
+        for name, close in ways.items():
+            with self.subTest(name):
+                lead = self._make_lead(stage_id=self.offer.id).with_user(self.sales)
+                close(lead)
+                self.assertAlmostEqual(lead.date_closed, datetime.now(), delta=timedelta(minutes=1))
+        won = self.env["crm.lead"].with_user(self.sales).create({"name": "Won", "stage_id": self.order.id, "team_id": self.team.id})
+        self.assertTrue(won.won_status == "won" and won.date_closed)
 
     def test_a_manager_says_when_a_project_was_closed_together_with_closing_it(self):
         day = datetime(2026, 3, 15, 12)
@@ -170,6 +235,7 @@ class TestClosing(SalesBoardCase):
             "button": lambda lead: lead.action_reopen(),
             "drag": lambda lead: lead.write({"board_column_id": self._column("status", self.offer).id}),
             "native restore": lambda lead: lead.action_restore(),
+            "plain write": lambda lead: lead.write({"active": True, "stage_id": self.offer.id}),
         }
         for kind in OUTCOMES:
             for name, reopen in ways.items():

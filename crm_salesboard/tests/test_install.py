@@ -14,18 +14,12 @@ class TestInstall(SalesBoardCase):
         opened = self._make_native_lead(date_deadline="2024-05-01")
         leads = won | opened
         self.env.flush_all()
-        self.cr.execute(
-            SQL(
-                "UPDATE crm_lead SET date_last_touch = NULL, board_date = NULL, actual_revenue = NULL, order_basis = NULL "
-                "WHERE id IN %s",
-                tuple(leads.ids),
-            )
-        )
+        self.cr.execute(SQL("UPDATE crm_lead SET date_last_touch = NULL WHERE id IN %s", tuple(leads.ids)))
         leads.invalidate_recordset()
         post_init_hook(self.env)
+        leads.invalidate_recordset()
         self.assertTrue(all(leads.mapped("date_last_touch")))
         self.native_team.switch_process(self.process)
-        leads.invalidate_recordset()
         self.assertEqual([str(lead.board_date) for lead in leads], ["2024-03-31", "2024-05-01"])
         self.assertEqual(leads.mapped("actual_revenue"), [1000, 0])
 
