@@ -1,5 +1,7 @@
+import contextlib
+
 from odoo import _, api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, MissingError, UserError, ValidationError
 
 from .crm_lead import TOUCHING_FIELDS
 from .crm_process_column import CLOSED_KINDS
@@ -111,15 +113,18 @@ class CrmLead(models.Model):
 
         :raise UserError: there is none of that id
         """
-        columns = self.env["crm.process.column"]
+        column = self.env["crm.process.column"]
         if not column_id:
-            return columns
-        column = columns.browse(column_id).exists() if isinstance(column_id, int) else columns
-        if not column:
-            raise UserError(
-                _("There is no column %(column)s on the board. Reload it, and choose one of its columns.", column=column_id)
-            )
-        return column
+            return column
+        if isinstance(column_id, int):
+            column = column.browse(column_id)
+            with contextlib.suppress(MissingError):
+                # Read once for all projects, unlike what exists() does.
+                if column.kind:
+                    return column
+        raise UserError(
+            _("There is no column %(column)s on the board. Reload it, and choose one of its columns.", column=column_id)
+        )
 
     def _check_column_of_team(self, column, team, name):
         if not team or team.process_id != column.process_id:
