@@ -193,6 +193,24 @@ class TestStale(SalesBoardCase):
         activity.date_deadline = date(2026, 1, 10)
         self.assertTrue(self._is_stale())
 
+    def test_an_import_a_scoring_job_or_a_log_line_is_no_touch(self):
+        touches = {
+            "import": lambda lead: lead.with_context(tracking_disable=True).write({"expected_revenue": 5}),
+            "scoring": lambda lead: lead.env["crm.lead"]._cron_update_automated_probabilities(),
+            "log line": lambda lead: lead.message_post(body="Weight changed", message_type="notification"),
+        }
+        for name, touch in touches.items():
+            with self.subTest(name):
+                touch(self.lead.with_context(tracking_disable=False))
+                self.assertTrue(self._is_stale())
+
+    def test_a_native_team_has_native_rot(self):
+        stage = self.env["crm.stage"].create({"name": "Rot", "rotting_threshold_days": 7, "team_ids": self.native_team.ids})
+        self.lead = self._make_native_lead(stage_id=stage.id)
+        self.lead.date_last_stage_update = "2026-01-01 12:00:00"
+        self.lead.activity_schedule("mail.mail_activity_data_call", date(2026, 1, 25), user_id=self.sales.id)
+        self.assertTrue(self._is_stale(), "the time in the stage alone counts")
+
     def test_a_message_and_a_change_of_value_touch_it(self):
         for touch in (
             lambda lead: lead.message_post(body="Called back", message_type="comment"),

@@ -93,6 +93,41 @@ class TestMoves(SalesBoardCase):
                 self.assertEqual((lead.stage_id, lead.won_status, lead.actual_revenue), (status, outcome, value))
                 self.assertEqual(lead.board_column_id.process_id, tender)
 
+    def test_what_is_unprocessed_stays_so_in_another_team_of_a_process(self):
+        team = self.env["crm.team"].create({"name": "Tenders", "process_id": self._make_tender().id})
+        cases = {
+            "by team": ({"team_id": team.id, "user_id": False}, "unprocessed"),
+            "to a native team": ({"team_id": self.native_team.id, "user_id": False}, False),
+        }
+        team.member_ids = self.all_leads
+        cases["by owner"] = ({"user_id": self.all_leads.id}, "unprocessed")
+        for name, (values, kind) in cases.items():
+            with self.subTest(name):
+                lead = self._make_lead(stage_id=False)
+                lead.write(values)
+                self.assertEqual(lead.board_column_id.kind, kind)
+                self.assertEqual(bool(lead.stage_id), not kind, "native code shows projects with a stage alone")
+
+    def test_a_move_to_another_team_is_kept_in_the_history_and_undone(self):
+        tender = self._make_tender()
+        team = self.env["crm.team"].create({"name": "Tenders", "process_id": tender.id})
+        team.member_ids = self.all_leads
+        for values in ({"team_id": team.id, "user_id": False}, {"user_id": self.all_leads.id}):
+            with self.subTest(values):
+                lead = self._make_lead(stage_id=self.offer.id, probability=45)
+                before, owner = self._state(lead), lead.user_id
+                lead.write(values)
+                move = lead.move_ids
+                self.assertEqual((move.from_column_id, move.to_column_id), (self._column("status", self.offer), lead.board_column_id))
+                lead.action_undo_move(move.from_column_id.id, move.to_column_id.id)
+                self.assertEqual((self._state(lead), lead.user_id, lead.team_id), (before, owner, self.team))
+
+    def test_a_team_that_is_deleted_leaves_its_projects_native(self):
+        lead = self._make_lead(stage_id=self.offer.id)
+        self.team.unlink()
+        self.assertFalse(lead.team_id or lead.board_column_id or lead.stage_id.process_id)
+        self.assertTrue(lead.stage_id)
+
     def test_a_project_leaves_for_a_native_team_and_comes_back(self):
         lead = self._make_lead(stage_id=self.offer.id)
         lead.write({"team_id": self.native_team.id, "user_id": False})

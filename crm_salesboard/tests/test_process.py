@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -149,6 +151,39 @@ class TestSwitch(SalesBoardCase):
         with self.assertRaisesRegex(UserError, "no status yet"):
             self.native_team.switch_process(self.env["crm.process"].create({"name": "Empty"}))
         self.assertFalse(self.native_team.process_id)
+
+    def test_a_failure_on_the_way_changes_nothing(self):
+        before = self._read()
+        with (
+            patch.object(type(self.leads), "_fill_board", side_effect=UserError("Broken")),
+            self.assertRaisesRegex(UserError, "Broken"),
+            self.cr.savepoint(),
+        ):
+            self.native_team.switch_process(self.process)
+        self.env.invalidate_all()
+        self.assertEqual(self._read(), before)
+        self.assertFalse(self.native_team.process_id or self.native_team.stage_map_ids)
+
+    def test_the_projects_of_other_teams_and_other_users_are_told_apart(self):
+        elsewhere = self._make_lead(team_id=self.env["crm.team"].create({"name": "Elsewhere"}).id, user_id=False)
+        theirs = self._make_native_lead(stage_id=self.new.id)
+        theirs.with_context(tracking_disable=True).user_id = self.other
+        theirs.team_id = self.native_team
+        stage = elsewhere.stage_id
+        self.native_team.with_user(self.manager).process_id = self.process
+        self.env.invalidate_all()
+        self.assertEqual(theirs.board_column_id, self._column("status", self.prospect))
+        self.assertEqual((elsewhere.stage_id, elsewhere.board_column_id.id), (stage, False))
+
+    def test_what_won_deals_brought_is_known_from_the_first_day(self):
+        won = self.leads[2]
+        won.expected_revenue = 444
+        self.native_team.switch_process(self.process)
+        self.assertEqual((won.actual_revenue, won.board_date), (444, won.date_closed.date()))
+        won.actual_revenue = 400
+        self.native_team.switch_process(self.env["crm.process"])
+        self.native_team.switch_process(self.process)
+        self.assertEqual(won.actual_revenue, 400, "switched off and on again")
 
     def test_the_assistant_shows_how_many_go_where(self):
         wizard = self.env["crm.team.process.switch"].with_user(self.manager).create(
