@@ -1,6 +1,7 @@
 # Odoo's own suites with all our addons installed: what fails with ours and passes without is our defect.
 #
-#   setup/test --native [suite...]                   a suite is a module, click_all or lint; without one all of NATIVE_SUITES
+#   setup/test --native [suite...]                   a suite is a module, lint, click_all or its half click_admin;
+#                                                    without one all of NATIVE_SUITES
 #   setup/test --native --without-ours [suite...]    the same without our addons, to tell whose a failure is
 #
 # What fails without ours too is listed with its reason in tests/native_baseline.txt.
@@ -32,6 +33,7 @@ run_native_suites() {
 suite_path() {
     case $1 in
         click_all) suite_file web/tests/test_click_everywhere.py ;;
+        click_admin) echo "$(suite_file web/tests/test_click_everywhere.py)::TestMenusAdmin" ;;
         lint) suite_file test_lint/tests ;;
         *) suite_file "$1/tests" ;;
     esac
