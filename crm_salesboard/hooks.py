@@ -34,4 +34,22 @@ def uninstall_hook(env):
     processes = env["crm.process"].search([])
     processes.won_stage_id = False
     processes.stage_ids._release()
+    _keep_cancel_reasons(env)
     env.ref("crm.crm_menu_root").action = False
+
+
+def _keep_cancel_reasons(env):
+    """A cancelled project becomes a lost one, natively: let it keep its reason, and with it the reason itself."""
+    leads = env["crm.lead"].search([("cancel_reason_id", "!=", False)])
+    reasons = leads.cancel_reason_id | env["crm.lead"].search([("lost_reason_id.outcome", "=", "cancelled")]).lost_reason_id
+    leads.flush_model()
+    env.cr.execute(
+        """
+        UPDATE crm_lead SET lost_reason_id = cancel_reason_id, cancel_reason_id = NULL WHERE cancel_reason_id IS NOT NULL
+        """
+    )
+    leads.invalidate_model(["lost_reason_id", "cancel_reason_id"], flush=False)
+    # What is in use is the company's own from now on, not ours to remove.
+    env["ir.model.data"].search(
+        [("module", "=", "crm_salesboard"), ("model", "=", "crm.lost.reason"), ("res_id", "in", reasons.ids)]
+    ).unlink()

@@ -27,7 +27,8 @@ class TestInstall(SalesBoardCase):
         native = self._make_native_lead()
         stage = native.stage_id
         self.native_team.switch_process(self.process)
-        cancelled = self._close(self._make_lead(), "cancelled")
+        reason = self.env.ref("crm_salesboard.cancel_reason_budget")
+        cancelled = self._close(self._make_lead(), "cancelled", cancel_reason_id=reason.id)
         uninstall_hook(self.env)
         self.env.invalidate_all()
         self.assertFalse(self.env["crm.team"].with_context(active_test=False).search([("process_id", "!=", False)]))
@@ -36,3 +37,5 @@ class TestInstall(SalesBoardCase):
         self.assertFalse(self.prospect.exists())
         self.assertFalse(cancelled.stage_id.process_id)
         self.assertFalse(self.env.ref("crm.crm_menu_root").action)
+        self.assertEqual((cancelled.lost_reason_id, cancelled.cancel_reason_id.id), (reason, False))
+        self.assertFalse(reason.get_external_id()[reason.id], "a reason in use stays")
