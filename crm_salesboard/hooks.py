@@ -21,7 +21,10 @@ def post_init_hook(env):
     """Date the last touch of the projects from before; the board fills the rest when a team is switched on."""
     env["crm.lead"].flush_model()
     env.cr.execute(
-        "UPDATE crm_lead SET date_last_touch = COALESCE(date_last_stage_update, create_date) WHERE date_last_touch IS NULL"
+        """
+        UPDATE crm_lead SET date_last_touch = COALESCE(date_last_stage_update, create_date)
+         WHERE date_last_touch IS NULL
+        """
     )
     env["crm.lead"].invalidate_model(["date_last_touch"], flush=False)
 
@@ -41,11 +44,14 @@ def uninstall_hook(env):
 def _keep_cancel_reasons(env):
     """A cancelled project becomes a lost one, natively: let it keep its reason, and with it the reason itself."""
     leads = env["crm.lead"].search([("cancel_reason_id", "!=", False)])
-    reasons = leads.cancel_reason_id | env["crm.lead"].search([("lost_reason_id.outcome", "=", "cancelled")]).lost_reason_id
+    reasons = (
+        leads.cancel_reason_id | env["crm.lead"].search([("lost_reason_id.outcome", "=", "cancelled")]).lost_reason_id
+    )
     leads.flush_model()
     env.cr.execute(
         """
-        UPDATE crm_lead SET lost_reason_id = cancel_reason_id, cancel_reason_id = NULL WHERE cancel_reason_id IS NOT NULL
+        UPDATE crm_lead SET lost_reason_id = cancel_reason_id, cancel_reason_id = NULL
+         WHERE cancel_reason_id IS NOT NULL
         """
     )
     leads.invalidate_model(["lost_reason_id", "cancel_reason_id"], flush=False)

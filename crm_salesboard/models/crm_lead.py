@@ -1,5 +1,4 @@
 import pytz
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -78,7 +77,8 @@ class CrmLead(models.Model):
     move_ids = fields.One2many("crm.lead.move", "lead_id", "Moves", groups="sales_team.group_sale_manager")
 
     _salesboard_owner_index = models.Index(
-        "(user_id, board_date) INCLUDE (board_column_id, company_id, expected_revenue, prorated_revenue, actual_revenue) "
+        "(user_id, board_date) "
+        "INCLUDE (board_column_id, company_id, expected_revenue, prorated_revenue, actual_revenue) "
         "WHERE board_column_id IS NOT NULL"
     )
     _salesboard_column_index = models.Index("(board_column_id, board_date) WHERE board_column_id IS NOT NULL")
@@ -209,7 +209,9 @@ class CrmLead(models.Model):
         won, lost, total = super()._pls_get_won_lost_total_count(team_results)
         if total or not team_results.get("stage_id"):
             return won, lost, total
-        first = next((s for s in self.env["crm.stage"]._process_status_ids() if str(s) in team_results["stage_id"]), None)
+        first = next(
+            (s for s in self.env["crm.stage"]._process_status_ids() if str(s) in team_results["stage_id"]), None
+        )
         if not first:
             return won, lost, total
         counts = team_results["stage_id"][str(first)]

@@ -66,7 +66,9 @@ class CrmLead(models.Model):
 
     def action_unarchive(self):
         """Take closed projects of a process back to where they were; native code would weigh them anew."""
-        closed = self.filtered(lambda lead: lead.team_id.process_id and lead.board_column_id._is_closed() and not lead.active)
+        closed = self.filtered(
+            lambda lead: lead.team_id.process_id and lead.board_column_id._is_closed() and not lead.active
+        )
         closed.action_reopen()
         return super(CrmLead, self - closed).action_unarchive()
 

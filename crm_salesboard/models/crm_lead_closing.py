@@ -162,7 +162,9 @@ class CrmLead(models.Model):
         """Native code gives a stage to whatever changes team; on the board the unprocessed stay so."""
         unprocessed = self.browse()
         if not {"team_id", "user_id"}.isdisjoint(vals) and "stage_id" not in vals:
-            unprocessed = self.filtered(lambda lead: lead.team_id.process_id and not lead.stage_id and lead.type != "lead")
+            unprocessed = self.filtered(
+                lambda lead: lead.team_id.process_id and not lead.stage_id and lead.type != "lead"
+            )
         if unprocessed:
             yield unprocessed, {**vals, "stage_id": False}
             # Those that left the board are native again.
@@ -224,7 +226,9 @@ class CrmLead(models.Model):
             closed = self.filtered(lambda lead: lead.won_status != "pending")
             closed._write_native({"date_closed": closing_date})
         asked = not {"lost_reason_id", "cancel_reason_id"}.isdisjoint(vals)
-        self.filtered(lambda lead: lead.team_id.process_id and (asked or lead.won_status != before[lead][1]))._check_reason()
+        self.filtered(
+            lambda lead: lead.team_id.process_id and (asked or lead.won_status != before[lead][1])
+        )._check_reason()
         moved = self.filtered(lambda lead: lead.board_column_id != before[lead][0])
         moved.filtered(
             lambda lead: before[lead][0]._is_closed() and not lead.board_column_id._is_closed()

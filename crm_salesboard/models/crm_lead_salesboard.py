@@ -110,7 +110,11 @@ class CrmLead(models.Model):
             measure: company.currency_id._convert(original[measure], self.env.company.currency_id, company, closed_on)
             for measure in MEASURES
         }
-        return {**original, **converted, "currencies": {company.currency_id.id: {name: original[name] for name in MEASURES}}}
+        return {
+            **original,
+            **converted,
+            "currencies": {company.currency_id.id: {name: original[name] for name in MEASURES}},
+        }
 
     @api.model
     def _add_up(self, rows):

@@ -24,7 +24,11 @@ class CrmProcess(models.Model):
     company_id = fields.Many2one("res.company", help="Leave empty to let teams of every company use the process.")
     stage_ids = fields.One2many("crm.stage", "process_id", "All Statuses")
     status_ids = fields.One2many(
-        "crm.stage", "process_id", "Statuses", domain=[("is_won", "=", False)], help="The columns of the board, in order."
+        "crm.stage",
+        "process_id",
+        "Statuses",
+        domain=[("is_won", "=", False)],
+        help="The columns of the board, in order.",
     )
     won_stage_id = fields.Many2one(
         "crm.stage", "Order Status", copy=False, ondelete="restrict", help="The status of projects closed as an order."
@@ -69,7 +73,9 @@ class CrmProcess(models.Model):
             vals.setdefault("order_name", process.order_name)
             if "name" not in (default or {}):
                 vals["name"] = self.env._("%(process)s (copy)", process=process.name)
-            vals.setdefault("status_ids", [Command.create(stage._prepare_process_copy()) for stage in process.status_ids])
+            vals.setdefault(
+                "status_ids", [Command.create(stage._prepare_process_copy()) for stage in process.status_ids]
+            )
         return vals_list
 
     @api.ondelete(at_uninstall=False)

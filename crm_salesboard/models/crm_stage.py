@@ -28,9 +28,7 @@ class CrmStage(models.Model):
             for color in (stage.text_color, stage.background_color):
                 if color and not _HEX_COLOR.fullmatch(color):
                     raise ValidationError(
-                        self.env._(
-                            "%(color)s is not a colour. Write it as a hex value such as #1E40AF.", color=color
-                        )
+                        self.env._("%(color)s is not a colour. Write it as a hex value such as #1E40AF.", color=color)
                     )
 
     @api.constrains("process_id", "is_won")
@@ -112,7 +110,7 @@ class CrmStage(models.Model):
         return tuple(self.sudo().search([("process_id", "!=", False)]).ids)
 
     def _siblings(self):
-        """The open stages that this one stands in a row with: of its process, of its teams, or those all teams share."""
+        """The open stages in a row with this one: of its process, of its teams, or those that all teams share."""
         self.ensure_one()
         if self.process_id:
             return self.process_id.status_ids

@@ -71,7 +71,8 @@ class CrmTeam(models.Model):
 
         :param process: ``crm.process``, empty to switch off
         :param dict mapping: ``{stage: status}`` of ``crm.stage`` records; stages left out are matched by name and order
-        :raise UserError: a won stage is mapped to an open status or the other way round, or the status is of another process
+        :raise UserError: a won stage is mapped to an open status or the other way round, or the status is of another
+            process
         """
         self.ensure_one()
         self.check_access("write")
@@ -109,7 +110,7 @@ class CrmTeam(models.Model):
             if not status or status.process_id != process or bool(status.is_won) != bool(stage.is_won):
                 raise UserError(
                     self.env._(
-                        "%(stage)s cannot become %(status)s: won projects stay won, open ones stay open, and the status "
+                        "%(stage)s cannot become %(status)s: won projects stay won, open ones open, and the status "
                         "must belong to the process.",
                         stage=stage.name,
                         status=status.name or self.env._("no status"),

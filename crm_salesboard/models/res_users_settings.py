@@ -9,6 +9,4 @@ class ResUsersSettings(models.Model):
         "Sales Board Columns",
         help="Comma separated kinds of columns shown besides the statuses; empty: the default ones.",
     )
-    salesboard_period = fields.Char(
-        "Sales Board Period", help="The period last chosen, as JSON; empty: all dates."
-    )
+    salesboard_period = fields.Char("Sales Board Period", help="The period last chosen, as JSON; empty: all dates.")

@@ -29,7 +29,13 @@ class SalesBoardCase(TransactionCase):
     def _make_user(cls, login, group):
         groups = cls.env.ref("base.group_user") | cls.env.ref(group)
         return cls.env["res.users"].create(
-            {"name": login, "login": login, "email": f"{login}@example.com", "tz": "UTC", "group_ids": [(6, 0, groups.ids)]}
+            {
+                "name": login,
+                "login": login,
+                "email": f"{login}@example.com",
+                "tz": "UTC",
+                "group_ids": [(6, 0, groups.ids)],
+            }
         )
 
     @classmethod

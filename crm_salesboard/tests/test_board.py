@@ -1,7 +1,6 @@
 from datetime import date
 
 from freezegun import freeze_time
-
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -55,7 +54,11 @@ class TestColumn(SalesBoardCase):
                 [("team_id", "=", self.team.id)], ["board_column_id"], ["__count"]
             )["groups"]
             ids = [group["board_column_id"][0] for group in groups]
-            return self.process.column_ids.browse(ids).filtered(lambda column: column.process_id == self.process).mapped("name")
+            return (
+                self.process.column_ids.browse(ids)
+                .filtered(lambda column: column.process_id == self.process)
+                .mapped("name")
+            )
 
         self.assertEqual(names(), ["Unprocessed", "Prospect", "Offer", "Order", "Lost", "Cancelled"])
         self.assertEqual(names(salesboard_show_status=True, salesboard_show_lost=True), ["Prospect", "Offer", "Lost"])
@@ -105,8 +108,17 @@ class TestTotals(SalesBoardCase):
         self.assertEqual({owner["id"] for owner in self._board(self.sales)["owners"]}, {self.sales.id})
 
     def test_a_sum_opens_the_list_that_adds_up_to_it(self):
-        measures = {None: None, "projected": "expected_revenue", "weighted": "prorated_revenue", "actual": "actual_revenue"}
-        domains = [self.domain, [*self.domain, ("user_id", "=", self.sales.id)], [*self.domain, ("expected_revenue", ">", 95)]]
+        measures = {
+            None: None,
+            "projected": "expected_revenue",
+            "weighted": "prorated_revenue",
+            "actual": "actual_revenue",
+        }
+        domains = [
+            self.domain,
+            [*self.domain, ("user_id", "=", self.sales.id)],
+            [*self.domain, ("expected_revenue", ">", 95)],
+        ]
         for user in (self.manager, self.sales):
             for domain in domains:
                 board = self._board(user, domain)
@@ -130,13 +142,24 @@ class TestTotals(SalesBoardCase):
         )
         self.env["res.currency.rate"].search([]).unlink()
         for day, rate in (("2026-01-01", 2.0), ("2026-06-01", 4.0)):
-            self.env["res.currency.rate"].create([{"currency_id": dollar.id, "company_id": mine.id, "name": day, "rate": rate},
-                                                  {"currency_id": euro.id, "company_id": theirs.id, "name": day, "rate": 1 / rate}])
+            self.env["res.currency.rate"].create(
+                [
+                    {"currency_id": dollar.id, "company_id": mine.id, "name": day, "rate": rate},
+                    {"currency_id": euro.id, "company_id": theirs.id, "name": day, "rate": 1 / rate},
+                ]
+            )
         self.manager.write({"company_ids": [(4, mine.id), (4, theirs.id)]})
         team = self.env["crm.team"].create({"name": "Both", "process_id": self.process.id, "company_id": False})
         make = lambda company, day, value: self._close(  # noqa: E731
-            self._make_lead(team_id=team.id, user_id=self.manager.id, partner_id=False, company_id=company.id, expected_revenue=value),
-            "order", date_closed=f"{day} 12:00:00",
+            self._make_lead(
+                team_id=team.id,
+                user_id=self.manager.id,
+                partner_id=False,
+                company_id=company.id,
+                expected_revenue=value,
+            ),
+            "order",
+            date_closed=f"{day} 12:00:00",
         )
         make(mine, "2026-02-01", 100)
         make(theirs, "2026-02-01", 100)
@@ -145,7 +168,9 @@ class TestTotals(SalesBoardCase):
         total = leads.get_salesboard([("team_id", "=", team.id)])["total"]
         self.assertEqual(total["count"], 3)
         self.assertAlmostEqual(total["actual"], 100 + 50 + 25)
-        self.assertEqual({key: row["actual"] for key, row in total["currencies"].items()}, {euro.id: 100, dollar.id: 200})
+        self.assertEqual(
+            {key: row["actual"] for key, row in total["currencies"].items()}, {euro.id: 100, dollar.id: 200}
+        )
 
     def test_the_figures_take_the_same_queries_for_many_projects(self):
         def queries():
@@ -157,7 +182,9 @@ class TestTotals(SalesBoardCase):
 
         queries()
         few = queries()
-        self.env["crm.lead"].create([{"name": str(n), "team_id": self.team.id, "expected_revenue": n} for n in range(500)])
+        self.env["crm.lead"].create(
+            [{"name": str(n), "team_id": self.team.id, "expected_revenue": n} for n in range(500)]
+        )
         self.assertLessEqual(queries(), few + 2)
 
 
@@ -205,7 +232,9 @@ class TestStale(SalesBoardCase):
                 self.assertTrue(self._is_stale())
 
     def test_a_native_team_has_native_rot(self):
-        stage = self.env["crm.stage"].create({"name": "Rot", "rotting_threshold_days": 7, "team_ids": self.native_team.ids})
+        stage = self.env["crm.stage"].create(
+            {"name": "Rot", "rotting_threshold_days": 7, "team_ids": self.native_team.ids}
+        )
         self.lead = self._make_native_lead(stage_id=stage.id)
         self.lead.date_last_stage_update = "2026-01-01 12:00:00"
         self.lead.activity_schedule("mail.mail_activity_data_call", date(2026, 1, 25), user_id=self.sales.id)

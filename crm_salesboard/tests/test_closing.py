@@ -150,7 +150,10 @@ class TestClosing(SalesBoardCase):
     def test_an_order_in_another_currency_counts_at_its_own_date(self):
         currency = self.env["res.currency"].create({"name": "XGT", "symbol": "G"})
         self.env["res.currency.rate"].create(
-            [{"currency_id": currency.id, "name": day, "rate": rate} for day, rate in (("2026-01-01", 2), ("2026-03-01", 4))]
+            [
+                {"currency_id": currency.id, "name": day, "rate": rate}
+                for day, rate in (("2026-01-01", 2), ("2026-03-01", 4))
+            ]
         )
         pricelist = self.env["product.pricelist"].create({"name": "G", "currency_id": currency.id})
         order = self._make_order(800, pricelist_id=pricelist.id)
@@ -179,7 +182,11 @@ class TestClosing(SalesBoardCase):
                 lead = self._make_lead(stage_id=self.offer.id).with_user(self.sales)
                 close(lead)
                 self.assertAlmostEqual(lead.date_closed, datetime.now(), delta=timedelta(minutes=1))
-        won = self.env["crm.lead"].with_user(self.sales).create({"name": "Won", "stage_id": self.order.id, "team_id": self.team.id})
+        won = (
+            self.env["crm.lead"]
+            .with_user(self.sales)
+            .create({"name": "Won", "stage_id": self.order.id, "team_id": self.team.id})
+        )
         self.assertTrue(won.won_status == "won" and won.date_closed)
 
     def test_a_manager_says_when_a_project_was_closed_together_with_closing_it(self):

@@ -33,7 +33,9 @@ class TestInstall(SalesBoardCase):
         self.env.invalidate_all()
         self.assertFalse(self.env["crm.team"].with_context(active_test=False).search([("process_id", "!=", False)]))
         self.assertEqual(native.stage_id, stage)
-        self.assertFalse(self.env["crm.lead"].with_context(active_test=False).search([("stage_id.process_id", "!=", False)]))
+        self.assertFalse(
+            self.env["crm.lead"].with_context(active_test=False).search([("stage_id.process_id", "!=", False)])
+        )
         self.assertFalse(self.prospect.exists())
         self.assertFalse(cancelled.stage_id.process_id)
         self.assertFalse(self.env.ref("crm.crm_menu_root").action)

@@ -23,7 +23,10 @@ class TestMoves(SalesBoardCase):
                 if lead.board_column_id == target:
                     continue
                 with self.subTest(f"{source} to {target.name}"):
-                    values = {"lost": {"lost_reason_id": self.reason.id}, "cancelled": {"cancel_reason_id": self.cancel_reason.id}}
+                    values = {
+                        "lost": {"lost_reason_id": self.reason.id},
+                        "cancelled": {"cancel_reason_id": self.cancel_reason.id},
+                    }
                     lead.write({"board_column_id": target.id, **values.get(target.kind, {})})
                     self.assertEqual(lead.board_column_id, target)
                     lead.action_undo_move(before["board_column_id"][0], target.id)
@@ -31,7 +34,11 @@ class TestMoves(SalesBoardCase):
 
     def test_undo_is_refused_once_the_card_has_moved_on(self):
         lead = self._make_lead(stage_id=self.prospect.id)
-        start, offer, order = (self._column("status", self.prospect), self._column("status", self.offer), self._column("order"))
+        start, offer, order = (
+            self._column("status", self.prospect),
+            self._column("status", self.offer),
+            self._column("order"),
+        )
         lead.write({"board_column_id": offer.id})
         lead.write({"board_column_id": order.id})
         with self.assertRaisesRegex(UserError, "has changed since"):
@@ -46,7 +53,9 @@ class TestMoves(SalesBoardCase):
         lead = self._make_lead()
         lead.with_user(self.sales).write({"board_column_id": self._column("status", self.offer).id})
         with self.assertRaises(Exception) as refused:
-            lead.with_user(self.other).action_undo_move(self._column("status", self.prospect).id, self._column("status", self.offer).id)
+            lead.with_user(self.other).action_undo_move(
+                self._column("status", self.prospect).id, self._column("status", self.offer).id
+            )
         self.assertEqual(type(refused.exception).__name__, "AccessError")
 
     def test_who_moves_a_card_that_was_moved_meanwhile_is_told_by_whom_and_whereto(self):
@@ -118,7 +127,9 @@ class TestMoves(SalesBoardCase):
                 before, owner = self._state(lead), lead.user_id
                 lead.write(values)
                 move = lead.move_ids
-                self.assertEqual((move.from_column_id, move.to_column_id), (self._column("status", self.offer), lead.board_column_id))
+                self.assertEqual(
+                    (move.from_column_id, move.to_column_id), (self._column("status", self.offer), lead.board_column_id)
+                )
                 lead.action_undo_move(move.from_column_id.id, move.to_column_id.id)
                 self.assertEqual((self._state(lead), lead.user_id, lead.team_id), (before, owner, self.team))
 
@@ -154,7 +165,10 @@ class TestMoves(SalesBoardCase):
     def test_a_thousand_cards_move_with_few_queries_more_than_native_ones(self):
         def moved(count):
             leads = self.env["crm.lead"].create(
-                [{"name": str(n), "team_id": self.team.id, "type": "opportunity", "stage_id": self.prospect.id} for n in range(count)]
+                [
+                    {"name": str(n), "team_id": self.team.id, "type": "opportunity", "stage_id": self.prospect.id}
+                    for n in range(count)
+                ]
             )
             self.env.flush_all()
             self.env.invalidate_all()

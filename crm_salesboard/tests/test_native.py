@@ -50,7 +50,10 @@ class TestNative(SalesBoardCase):
     def test_reopening_many_takes_no_query_per_project(self):
         def reopened(count):
             leads = self.env["crm.lead"].create(
-                [{"name": str(n), "type": "opportunity", "team_id": self.team.id, "user_id": False} for n in range(count)]
+                [
+                    {"name": str(n), "type": "opportunity", "team_id": self.team.id, "user_id": False}
+                    for n in range(count)
+                ]
             )
             leads.action_set_lost(lost_reason_id=self.reason.id)
             return self._queries(leads.action_reopen)

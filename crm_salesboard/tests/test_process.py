@@ -13,7 +13,9 @@ class TestProcess(SalesBoardCase):
     def test_standard_comes_with_prospect_and_offer_and_ends_in_order(self):
         standard = self.standard
         self.assertEqual(standard.status_ids.mapped("name"), ["Prospect", "Offer"])
-        self.assertEqual((standard.order_name, standard.lost_name, standard.cancelled_name), ("Order", "Lost", "Cancelled"))
+        self.assertEqual(
+            (standard.order_name, standard.lost_name, standard.cancelled_name), ("Order", "Lost", "Cancelled")
+        )
         self.assertEqual(
             standard.column_ids.sorted().mapped("name"),
             ["Unprocessed", "Prospect", "Offer", "Order", "Lost", "Cancelled"],
@@ -26,9 +28,13 @@ class TestProcess(SalesBoardCase):
                 with form.status_ids.new() as status:
                     status.name = name
         process = form.record
-        process.with_user(self.manager).write({"order_name": "Contract", "lost_name": "Not awarded", "cancelled_name": "Withdrawn"})
+        process.with_user(self.manager).write(
+            {"order_name": "Contract", "lost_name": "Not awarded", "cancelled_name": "Withdrawn"}
+        )
         columns = process.column_ids.sorted()
-        self.assertEqual(columns.mapped("name"), ["Unprocessed", "Enquiry", "Bid", "Contract", "Not awarded", "Withdrawn"])
+        self.assertEqual(
+            columns.mapped("name"), ["Unprocessed", "Enquiry", "Bid", "Contract", "Not awarded", "Withdrawn"]
+        )
         process.status_ids[0].sequence = 200
         self.env.invalidate_all()
         self.assertEqual(process.column_ids.sorted().mapped("name")[1:3], ["Bid", "Enquiry"])
@@ -55,7 +61,9 @@ class TestProcess(SalesBoardCase):
         leads = self.env["crm.lead"]
         shown = leads.with_context(default_team_id=self.team.id)._read_group_stage_ids(self.env["crm.stage"], [])
         self.assertEqual(shown, self.process.stage_ids.sorted())
-        native = leads.with_context(default_team_id=self.native_team.id)._read_group_stage_ids(self.env["crm.stage"], [])
+        native = leads.with_context(default_team_id=self.native_team.id)._read_group_stage_ids(
+            self.env["crm.stage"], []
+        )
         self.assertTrue(native)
         self.assertFalse(native.process_id)
         self.assertFalse(unused.stage_ids & (shown | native))
@@ -66,7 +74,12 @@ class TestProcess(SalesBoardCase):
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.models")
     def test_rights_by_role(self):
         vals = {"name": "Mine", "status_ids": [Command.create({"name": "One"})]}
-        for user, allowed in ((self.manager, True), (self.all_leads, False), (self.sales, False), (self.outsider, False)):
+        for user, allowed in (
+            (self.manager, True),
+            (self.all_leads, False),
+            (self.sales, False),
+            (self.outsider, False),
+        ):
             with self.subTest(user.login):
                 self.process.with_user(user).name  # noqa: B018 everybody inside reads what a status is
                 if allowed:
@@ -108,7 +121,9 @@ class TestSwitch(SalesBoardCase):
     def _read(self):
         self.env.flush_all()
         self.leads.invalidate_recordset()
-        return self.leads.read(["stage_id", "active", "probability", "won_status", "date_closed", "write_date", "date_last_stage_update"])
+        return self.leads.read(
+            ["stage_id", "active", "probability", "won_status", "date_closed", "write_date", "date_last_stage_update"]
+        )
 
     def _without_stage(self):
         return [{name: value for name, value in row.items() if name != "stage_id"} for row in self._read()]
@@ -119,7 +134,9 @@ class TestSwitch(SalesBoardCase):
         self.assertEqual(self._without_stage(), before)
         kinds = [lead.board_column_id.kind for lead in self.leads]
         self.assertEqual(kinds, ["status", "status", "order", "lost", False])
-        self.assertEqual([lead.stage_id.name for lead in self.leads], ["Prospect", "Offer", "Order", "Offer", "Prospect"])
+        self.assertEqual(
+            [lead.stage_id.name for lead in self.leads], ["Prospect", "Offer", "Order", "Offer", "Prospect"]
+        )
 
     def test_switching_off_brings_every_deal_back(self):
         before = self._read()
@@ -186,8 +203,10 @@ class TestSwitch(SalesBoardCase):
         self.assertEqual(won.actual_revenue, 400, "switched off and on again")
 
     def test_the_assistant_shows_how_many_go_where(self):
-        wizard = self.env["crm.team.process.switch"].with_user(self.manager).create(
-            {"team_ids": self.native_team.ids, "process_id": self.process.id}
+        wizard = (
+            self.env["crm.team.process.switch"]
+            .with_user(self.manager)
+            .create({"team_ids": self.native_team.ids, "process_id": self.process.id})
         )
         self.assertEqual(
             [(line.stage_id.name, line.lead_count, line.status_id.name) for line in wizard.line_ids],
@@ -198,13 +217,20 @@ class TestSwitch(SalesBoardCase):
         self.assertEqual(self.leads[0].stage_id, self.offer)
 
     def test_the_present_stages_can_be_kept_as_a_process(self):
-        wizard = self.env["crm.team.process.switch"].create({"team_ids": self.native_team.ids, "mode": "own", "own_name": "Ours"})
+        wizard = self.env["crm.team.process.switch"].create(
+            {"team_ids": self.native_team.ids, "mode": "own", "own_name": "Ours"}
+        )
         wizard.action_apply()
         process = self.native_team.process_id
         self.assertEqual(process.name, "Ours")
         self.assertLessEqual({"Nieuw", "Gekwalificeerd"}, set(process.status_ids.mapped("name")))
         self.assertEqual([lead.stage_id.name for lead in self.leads][:2], ["Nieuw", "Gekwalificeerd"])
         self.assertEqual(self.leads[2].board_column_id.kind, "order")
+
+    def test_the_statuses_of_a_team_on_a_process_can_be_kept_as_one_of_its_own(self):
+        wizard = self.env["crm.team.process.switch"].create({"team_ids": self.team.ids, "mode": "own", "own_name": "Ours"})
+        wizard.action_apply()
+        self.assertEqual(self.team.process_id.status_ids.mapped("name"), ["Prospect", "Offer"])
 
     def test_writing_the_process_over_rpc_takes_the_deals_along(self):
         self.native_team.with_user(self.manager).write({"process_id": self.process.id})

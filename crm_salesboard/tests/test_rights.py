@@ -59,7 +59,9 @@ class TestRights(SalesBoardCase):
         theirs = lead.with_user(self.sales)
         ways = {
             "move": lambda: theirs.write({"board_column_id": self._column("status", self.offer).id}),
-            "order": lambda: self.env["crm.lead.order"].with_user(self.sales).create({"lead_id": lead.id}).action_apply(),
+            "order": lambda: (
+                self.env["crm.lead.order"].with_user(self.sales).create({"lead_id": lead.id}).action_apply()
+            ),
             "lost": lambda: theirs.action_set_lost(lost_reason_id=self.reason.id),
             "cancelled": lambda: theirs.action_set_cancelled(cancel_reason_id=self.cancel_reason.id),
             "reopen": lambda: theirs.action_reopen(),

@@ -50,7 +50,10 @@ class TestRpc(SalesBoardCase):
 
     def test_a_project_made_in_a_column_lands_in_it(self):
         for column in self.process.column_ids:
-            reasons = {"lost": {"lost_reason_id": self.reason.id}, "cancelled": {"cancel_reason_id": self.cancel_reason.id}}
+            reasons = {
+                "lost": {"lost_reason_id": self.reason.id},
+                "cancelled": {"cancel_reason_id": self.cancel_reason.id},
+            }
             values = {"name": "New", "board_column_id": column.id, **reasons.get(column.kind, {})}
             with self.subTest(column.name):
                 lead = self.env["crm.lead"].with_user(self.sales).create(values)

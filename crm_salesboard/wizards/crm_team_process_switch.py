@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CrmTeamProcessSwitch(models.TransientModel):
@@ -83,20 +84,26 @@ class CrmTeamProcessSwitch(models.TransientModel):
 
         Copies, because other teams may share the stages.
         """
-        stages = self.env["crm.stage"].search(
-            ["|", ("team_ids", "in", self.team_ids.ids), "&", ("team_ids", "=", False), ("process_id", "=", False)]
-        )
+        used = Domain("team_ids", "in", self.team_ids.ids)
+        if self.team_ids.filtered(lambda team: not team.process_id):
+            used |= Domain("team_ids", "=", False) & Domain("process_id", "=", False)
+        stages = self.env["crm.stage"].search(used)
         for team in self.team_ids:
             stages |= self.env["crm.stage"].browse(stage.id for stage in team._switch_stages())
         won = stages.filtered("is_won")
         opens = (stages - won).sorted()
         if not opens:
-            raise UserError(self.env._("These teams have no open stage to make a process of. Choose a process instead."))
+            raise UserError(
+                self.env._("These teams have no open stage to make a process of. Choose a process instead.")
+            )
         process = self.env["crm.process"].create(
             {
                 "name": self.own_name,
                 "order_name": won[:1].name,
-                "status_ids": [Command.create({**stage._prepare_process_copy(), "sequence": at}) for at, stage in enumerate(opens, 100)],
+                "status_ids": [
+                    Command.create({**stage._prepare_process_copy(), "sequence": at})
+                    for at, stage in enumerate(opens, 100)
+                ],
             }
         )
         mapping = dict(zip(opens, process.status_ids.sorted(), strict=True))
