@@ -110,8 +110,8 @@ class CrmTeam(models.Model):
             if not status or status.process_id != process or bool(status.is_won) != bool(stage.is_won):
                 raise UserError(
                     self.env._(
-                        "%(stage)s cannot become %(status)s: won projects stay won, open ones open, and the status "
-                        "must belong to the process.",
+                        "%(stage)s cannot become %(status)s: won projects stay won, open ones stay open, and the "
+                        "status must belong to the process.",
                         stage=stage.name,
                         status=status.name or self.env._("no status"),
                     )

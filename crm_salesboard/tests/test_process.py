@@ -228,8 +228,8 @@ class TestSwitch(SalesBoardCase):
         self.assertEqual(self.leads[2].board_column_id.kind, "order")
 
     def test_the_statuses_of_a_team_on_a_process_can_be_kept_as_one_of_its_own(self):
-        wizard = self.env["crm.team.process.switch"].create({"team_ids": self.team.ids, "mode": "own", "own_name": "Ours"})
-        wizard.action_apply()
+        values = {"team_ids": self.team.ids, "mode": "own", "own_name": "Ours"}
+        self.env["crm.team.process.switch"].create(values).action_apply()
         self.assertEqual(self.team.process_id.status_ids.mapped("name"), ["Prospect", "Offer"])
 
     def test_writing_the_process_over_rpc_takes_the_deals_along(self):
