@@ -56,7 +56,8 @@ class CrmStage(models.Model):
                 last[process] += 1
                 vals["sequence"] = last[process]
         stages = super().create(vals_list)
-        self.env.registry.clear_cache()
+        if stages.process_id:
+            self.env.registry.clear_cache()
         stages.filtered("process_id")._follow_process()
         return stages
 
@@ -68,7 +69,7 @@ class CrmStage(models.Model):
         if "process_id" in vals or "is_won" in vals:
             self._check_keeps_place(vals)
         res = super().write(vals)
-        if not {"process_id", "sequence"}.isdisjoint(vals):
+        if "process_id" in vals or ("sequence" in vals and self.process_id):
             self.env.registry.clear_cache()
         if "process_id" in vals:
             self._follow_process()
@@ -100,7 +101,8 @@ class CrmStage(models.Model):
         self.process_id._sync_team_ids()
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        if self.process_id:
+            self.env.registry.clear_cache()
         return super().unlink()
 
     @api.model
