@@ -19,6 +19,7 @@ class TestMoves(SalesBoardCase):
         for source, make in places.items():
             for target in self.process.column_ids:
                 lead = make()
+                theirs = lead.with_user(self.sales)
                 before = self._state(lead)
                 if lead.board_column_id == target:
                     continue
@@ -27,9 +28,9 @@ class TestMoves(SalesBoardCase):
                         "lost": {"lost_reason_id": self.reason.id},
                         "cancelled": {"cancel_reason_id": self.cancel_reason.id},
                     }
-                    lead.write({"board_column_id": target.id, **values.get(target.kind, {})})
+                    theirs.write({"board_column_id": target.id, **values.get(target.kind, {})})
                     self.assertEqual(lead.board_column_id, target)
-                    lead.action_undo_move(before["board_column_id"][0], target.id)
+                    theirs.action_undo_move(before["board_column_id"][0], target.id)
                     self.assertEqual(self._state(lead), before)
 
     def test_undo_is_refused_once_the_card_has_moved_on(self):
@@ -101,6 +102,14 @@ class TestMoves(SalesBoardCase):
                 lead.write({"team_id": team.id, "user_id": False})
                 self.assertEqual((lead.stage_id, lead.won_status, lead.actual_revenue), (status, outcome, value))
                 self.assertEqual(lead.board_column_id.process_id, tender)
+
+    def test_a_status_of_the_same_name_goes_before_one_as_far_along(self):
+        values = {"name": "Late", "status_ids": [(0, 0, {"name": name}) for name in ("OFFER", "Talks", "Contract")]}
+        process = self.env["crm.process"].create(values)
+        team = self.env["crm.team"].create({"name": "Late", "process_id": process.id})
+        lead = self._make_lead(stage_id=self.offer.id)
+        lead.write({"team_id": team.id, "user_id": False})
+        self.assertEqual(lead.stage_id.name, "OFFER")
 
     def test_what_is_unprocessed_stays_so_in_another_team_of_a_process(self):
         team = self.env["crm.team"].create({"name": "Tenders", "process_id": self._make_tender().id})
