@@ -34,6 +34,24 @@ class TestNative(SalesBoardCase):
         lead.with_user(self.sales).date_closed = "2026-01-01 12:00:00"
         self.assertTrue(lead.date_closed)
 
+    def test_writing_native_projects_takes_one_query_more_at_most(self):
+        stages = self.env["crm.stage"].search([("process_id", "=", False), ("is_won", "=", False)])
+        for values in ({"stage_id": stages[1].id}, {"user_id": self.sales.id}, {"active": False, "probability": 0}):
+            counts = []
+            for way in ("_write_native", "write", "_write_native", "write"):
+                leads = self.env["crm.lead"].create([dict(self._native_vals) for _n in range(5)])
+                self.env.flush_all()
+                self.env.invalidate_all()
+                counts.append(
+                    self._queries(lambda leads=leads, way=way, values=values: getattr(leads, way)(dict(values)))
+                )
+            with self.subTest(values):
+                self.assertLessEqual(counts[3], counts[2] + 1, "one to know that the team is native")
+
+    @property
+    def _native_vals(self):
+        return {"name": "N", "type": "opportunity", "team_id": self.native_team.id, "user_id": self.manager.id}
+
     def test_closing_a_thousand_costs_on_the_board_hardly_more_than_natively(self):
         def close(leads, **values):
             return self._queries(lambda: leads.action_set_lost(**values))
