@@ -205,17 +205,17 @@ class CrmLead(models.Model):
         )
 
     def _pls_get_won_lost_total_count(self, team_results):
-        """Count on the first status of the team's own where the native count, on a stage of all teams, finds none."""
-        won, lost, total = super()._pls_get_won_lost_total_count(team_results)
-        if total or not team_results.get("stage_id"):
-            return won, lost, total
-        first = next(
-            (s for s in self.env["crm.stage"]._process_status_ids() if str(s) in team_results["stage_id"]), None
-        )
-        if not first:
-            return won, lost, total
-        counts = team_results["stage_id"][str(first)]
-        return counts["won"], counts["lost"], counts["won"] + counts["lost"]
+        """Count on the first stage that is counted: the first that all teams share or, without, of a process' own.
+
+        Native code counts on the shared one alone, which a team on a process has not, and searches it for every team
+        anew; the stages do not change while leads are scored.
+        """
+        results = team_results.get("stage_id", {})
+        for stage_id in self.env["crm.stage"]._scoring_stage_ids():
+            counts = results.get(str(stage_id))
+            if counts and (total := counts["won"] + counts["lost"]):
+                return counts["won"], counts["lost"], total
+        return 0, 0, 0
 
     # ------------------------------------------------------------
     # Stale

@@ -56,8 +56,7 @@ class CrmStage(models.Model):
                 last[process] += 1
                 vals["sequence"] = last[process]
         stages = super().create(vals_list)
-        if stages.process_id:
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
         stages.filtered("process_id")._follow_process()
         return stages
 
@@ -69,7 +68,7 @@ class CrmStage(models.Model):
         if "process_id" in vals or "is_won" in vals:
             self._check_keeps_place(vals)
         res = super().write(vals)
-        if "process_id" in vals or ("sequence" in vals and self.process_id):
+        if not {"process_id", "sequence", "team_ids"}.isdisjoint(vals):
             self.env.registry.clear_cache()
         if "process_id" in vals:
             self._follow_process()
@@ -101,15 +100,16 @@ class CrmStage(models.Model):
         self.process_id._sync_team_ids()
 
     def unlink(self):
-        if self.process_id:
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
         return super().unlink()
 
     @api.model
     @ormcache()
-    def _process_status_ids(self):
-        """The ids of all statuses of processes, in order; asked for once per scoring of a batch of leads."""
-        return tuple(self.sudo().search([("process_id", "!=", False)]).ids)
+    def _scoring_stage_ids(self):
+        """The stages whose counts can stand for all deals of a team: the first of all teams, then those of processes."""
+        stages = self.sudo()
+        shared = stages.search([("team_ids", "=", False)], order="sequence, id", limit=1)
+        return tuple((shared | stages.search([("process_id", "!=", False)])).ids)
 
     def _siblings(self):
         """The open stages in a row with this one: of its process, of its teams, or those that all teams share."""
