@@ -1,9 +1,12 @@
 from . import (
     crm_activity_report,
+    crm_choice,
+    crm_choice_list,
     crm_lead,
     crm_lead_actions,
     crm_lead_closing,
     crm_lead_move,
+    crm_lead_project,
     crm_lead_salesboard,
     crm_lost_reason,
     crm_process,

@@ -16,7 +16,7 @@ SNAPSHOT_FIELDS = (
     ("type", "user_id", "team_id", "stage_id", "active", "is_cancelled", "lost_reason_id", "cancel_reason_id"),
     ("probability", "automated_probability"),
     ("date_closed", "date_conversion", "date_last_stage_update", "actual_revenue"),
-    ("order_basis",),
+    ("order_basis", "chance_id"),
 )
 _REOPENED = {"active": True, "is_cancelled": False, "lost_reason_id": False, "cancel_reason_id": False}
 

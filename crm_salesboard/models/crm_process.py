@@ -44,6 +44,20 @@ class CrmProcess(models.Model):
         default=lambda self: self.env._("Cancelled"),
         help="What a project is called that ended without a winner. It counts neither as won nor as lost.",
     )
+    subject_list_id = fields.Many2one(
+        "crm.choice.list",
+        "Subjects",
+        domain=[("usage", "=", "subject")],
+        ondelete="restrict",
+        help="The subjects that a project may have. Leave empty for free text.",
+    )
+    chance_list_id = fields.Many2one(
+        "crm.choice.list",
+        "Weights",
+        domain=[("usage", "=", "chance")],
+        ondelete="restrict",
+        help="The chances, each with its weight, that a project may have. Leave empty for any number.",
+    )
     column_ids = fields.One2many("crm.process.column", "process_id", "Columns")
     team_ids = fields.One2many("crm.team", "process_id", "Teams")
     lead_count = fields.Integer("Projects", compute="_compute_lead_count")
