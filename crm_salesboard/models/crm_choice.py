@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from .crm_stage import _HEX_COLOR
@@ -98,6 +99,13 @@ class CrmChoice(models.Model):
                     ),
                 )
             )
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        # An import looks in the list of one field only.
+        if (ids := self.env.context.get("crm_choice_ids")) is not None:
+            domain = Domain(domain or Domain.TRUE) & Domain("id", "in", ids)
+        return super().name_search(name, domain, operator, limit)
 
     def _named(self, name):
         """Those of these choices that have the name, in whichever language it was written."""

@@ -56,7 +56,7 @@ class CrmStage(models.Model):
                 last[process] += 1
                 vals["sequence"] = last[process]
         stages = super().create(vals_list)
-        self.env.registry.clear_cache()
+        stages._forget_cached()
         stages.filtered("process_id")._follow_process()
         return stages
 
@@ -69,7 +69,7 @@ class CrmStage(models.Model):
             self._check_keeps_place(vals)
         res = super().write(vals)
         if not {"process_id", "sequence", "team_ids"}.isdisjoint(vals):
-            self.env.registry.clear_cache()
+            self._forget_cached()
         if "process_id" in vals:
             self._follow_process()
         return res
@@ -100,8 +100,14 @@ class CrmStage(models.Model):
         self.process_id._sync_team_ids()
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        self._forget_cached()
         return super().unlink()
+
+    def _forget_cached(self):
+        """Let scoring, and the forms on which fields are mandatory from a status on, ask for the stages anew."""
+        self.env.registry.clear_cache()
+        if self.process_id:
+            self.env.registry.clear_cache("templates")
 
     @api.model
     @ormcache()

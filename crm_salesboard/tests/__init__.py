@@ -1,6 +1,7 @@
 from . import (
     test_board,
     test_closing,
+    test_custom_field,
     test_install,
     test_moves,
     test_native,
