@@ -9,4 +9,5 @@ from . import (
     test_rights,
     test_rpc,
     test_sales_board_screen,
+    test_search_list,
 )
