@@ -2,6 +2,7 @@ import { useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { CrmKanbanRenderer } from "@crm/views/crm_kanban/crm_kanban_renderer";
 import { BOARD_FIELD } from "./sales_board_model";
+import { badgeStyle } from "../crm_choice/contrast";
 import { currencyBreakdown, formatAmount, formatCount } from "./figures";
 
 const MEASURES = ["projected", "weighted", "actual"];
@@ -34,7 +35,7 @@ export class SalesBoardHeader extends CrmKanbanRenderer.components.KanbanHeader 
     }
 
     get colors() {
-        return `color: ${this.info.text_color}; background-color: ${this.info.background_color}`;
+        return badgeStyle(this.info);
     }
 
     get severalProcesses() {
