@@ -1,4 +1,5 @@
 from . import (
+    crm_access_mixin,
     crm_activity_report,
     crm_call,
     crm_call_log,
@@ -18,7 +19,6 @@ from . import (
     crm_lead_emails,
     crm_lead_move,
     crm_lead_orders,
-    crm_lead_part_mixin,
     crm_lead_project,
     crm_lead_salesboard,
     crm_lost_reason,
