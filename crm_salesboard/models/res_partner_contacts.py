@@ -22,10 +22,12 @@ class ResPartner(models.Model):
     )
 
     @api.depends("crm_lead_contact_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_crm_lead_contact_count(self):
         self._count_with_children("crm.lead.contact", "crm_lead_contact_count")
 
     @api.depends("call_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_call_count(self):
         self._count_with_children("crm.call", "call_count")
 
