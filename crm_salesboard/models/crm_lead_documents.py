@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmLead(models.Model):
@@ -8,6 +8,7 @@ class CrmLead(models.Model):
 
     document_count = fields.Integer("Documents", compute="_compute_document_count")
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_document_count(self):
         attachments = self.env["ir.attachment"]
         counts = dict(

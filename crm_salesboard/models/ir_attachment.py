@@ -36,6 +36,7 @@ class IrAttachment(models.Model):
     # ------------------------------------------------------------
 
     @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_owner_name(self):
         names = {
             (model, record.id): record.display_name
@@ -46,6 +47,7 @@ class IrAttachment(models.Model):
             attachment.owner_name = names.get((attachment.res_model, attachment.res_id), False)
 
     @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_customer_id(self):
         owners = self._owners()
         partners = owners.get("res.partner", self.env["res.partner"])
@@ -77,13 +79,16 @@ class IrAttachment(models.Model):
     @api.constrains("replaced_by_id")
     def _check_replaced_by(self):
         """Keep the versions of a document together: a version of another record would come and go with its rights."""
-        for attachment in self.filtered("replaced_by_id"):
-            newest = attachment.replaced_by_id
-            if newest._owner_key() != attachment._owner_key() or newest.replaced_by_id:
+        for newest, replaced in self.filtered("replaced_by_id").grouped("replaced_by_id").items():
+            newest._check_replaces(replaced)
+
+    def _check_replaces(self, replaced):
+        for attachment in replaced:
+            if self._owner_key() != attachment._owner_key() or self.replaced_by_id or self == attachment:
                 raise ValidationError(
                     self.env._(
                         "%(new)s cannot replace %(old)s: both have to be current documents of the same record.",
-                        new=newest.name,
+                        new=self.name,
                         old=attachment.name,
                     )
                 )
@@ -123,7 +128,11 @@ class IrAttachment(models.Model):
         replaces = str(kwargs.get("replaces_id") or "")
         if replaces.isdigit():
             # The upload runs as superuser; which document may be replaced is asked as the user.
-            self.env["ir.attachment"].sudo(False).browse(int(replaces)).exists().action_replace_by(self.id)
+            replaced = self.env["ir.attachment"].sudo(False).browse(int(replaces)).exists()
+            if not replaced.has_access("write"):
+                # No error of rights: Odoo's upload answers those without undoing the upload.
+                raise UserError(self.env._("You are not allowed to replace this document."))
+            replaced.action_replace_by(self.id)
 
     def action_replace_by(self, attachment_id):
         """Put a newer file in the place of this document, which is kept as its previous version.
@@ -146,6 +155,7 @@ class IrAttachment(models.Model):
                     new=self.replaced_by_id.name,
                 )
             )
+        newest._check_replaces(self)
         self._replace_by(newest)
         return True
 

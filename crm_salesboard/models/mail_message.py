@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 
 
 class MailMessage(models.Model):
@@ -16,12 +16,10 @@ class MailMessage(models.Model):
 
     linked_lead_ids = fields.Many2many(
         "crm.lead",
-        "crm_lead_mail_message_rel",
-        "message_id",
-        "lead_id",
-        "Linked Projects",
-        copy=False,
-        context={"active_test": False},
+        string="Linked Projects",
+        compute="_compute_linked_lead_ids",
+        search="_search_linked_lead_ids",
+        help="Projects that show this e-mail, as far as the user may see them.",
     )
     is_email = fields.Boolean("Is an E-mail", compute="_compute_is_email", search="_search_is_email")
     email_direction = fields.Selection(
@@ -32,6 +30,28 @@ class MailMessage(models.Model):
     customer_id = fields.Many2one(
         "res.partner", "Correspondence of Customer", compute="_compute_customer_id", search="_search_customer_id"
     )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_linked_lead_ids(self):
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        # sudo: the links themselves are of no user; of the projects only those are told that this user may read.
+        linking = Lead.sudo().search([("linked_message_ids", "in", self.ids)])
+        readable = linking.sudo(False)._filtered_access("read") if Lead.has_access("read") else Lead
+        for message in self:
+            message.linked_lead_ids = readable.filtered(
+                lambda lead, message=message: message._origin in lead.sudo().linked_message_ids
+            )
+
+    @api.model
+    def _search_linked_lead_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        if not Lead.has_access("read"):
+            return Domain.FALSE
+        leads = Lead._search(Domain("id", "in", list(filter(None, value))))
+        links = SQL("SELECT message_id FROM crm_lead_mail_message_rel WHERE lead_id IN %s", leads.subselect())
+        return Domain("id", "in", SQL("(%s)", links))
 
     def _compute_is_email(self):
         emails = self.search(Domain("id", "in", self.ids) & Domain("is_email", "=", True))
@@ -77,6 +97,7 @@ class MailMessage(models.Model):
             message.email_attachment_count = len(message.attachment_ids)
 
     @api.depends("model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_customer_id(self):
         customers = {}
         for model, messages in self.grouped("model").items():

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -11,6 +11,7 @@ class ResPartner(models.Model):
 
     document_count = fields.Integer("Documents", compute="_compute_document_count")
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_document_count(self):
         commercials = self._origin.commercial_partner_id
         customers = commercials._customer_by_record()

@@ -148,20 +148,20 @@ class TestDocument(DocumentCase):
     def test_what_cannot_be_replaced_is_refused_with_the_way_out(self):
         second = self._make_file(self.lead, "offer 2.txt")
         self.offer_file.action_replace_by(second.id)
-        with self.assertRaisesRegex(UserError, "was replaced by offer 2.txt already"):
+        with self.assertRaisesRegex(UserError, "was replaced by offer 2.txt already"), self.env.cr.savepoint():
             self.offer_file.action_replace_by(self._make_file(self.lead, "offer 3.txt").id)
-        with self.assertRaisesRegex(ValidationError, "of the same record"):
+        with self.assertRaisesRegex(ValidationError, "of the same record"), self.env.cr.savepoint():
             second.action_replace_by(self.terms_file.id)
-        with self.assertRaisesRegex(ValidationError, "of the same record"):
+        with self.assertRaisesRegex(ValidationError, "of the same record"), self.env.cr.savepoint():
             second.action_replace_by(second.id)
-        with self.assertRaisesRegex(UserError, "not there any more"):
+        with self.assertRaisesRegex(UserError, "not there any more"), self.env.cr.savepoint():
             second.action_replace_by(0)
 
     def test_types_are_document_types_and_stay_while_used(self):
         kind = self.env["crm.choice"].search([("usage", "=", "kind")], limit=1)
-        with self.assertRaisesRegex(ValidationError, "is not a document type"):
+        with self.assertRaisesRegex(ValidationError, "is not a document type"), self.env.cr.savepoint():
             self.offer_file.document_type_id = kind
-        with self.assertRaisesRegex(UserError, "Archive it instead"):
+        with self.assertRaisesRegex(UserError, "Archive it instead"), self.env.cr.savepoint():
             self.proposal.unlink()
 
     def test_merging_projects_keeps_documents_and_their_versions(self):

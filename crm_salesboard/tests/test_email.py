@@ -139,19 +139,19 @@ class TestEmail(SalesBoardCase):
 
     def test_what_cannot_be_linked_or_taken_off_is_refused_with_the_way_out(self):
         note = self.partner.message_post(body="Just a note", subtype_xmlid="mail.mt_note")
-        with self.assertRaisesRegex(UserError, "Just a note is not an e-mail"):
+        with self.assertRaisesRegex(UserError, "Just a note is not an e-mail"), self.env.cr.savepoint():
             self.lead.action_link_emails(note.ids)
         gone = self._receive(self.partner, "Gone")
         gone_id = gone.id
         gone.unlink()
-        with self.assertRaisesRegex(UserError, "not there any more"):
+        with self.assertRaisesRegex(UserError, "not there any more"), self.env.cr.savepoint():
             self.lead.action_link_emails([gone_id])
         self.assertTrue(self.lead.action_unlink_email(gone_id))
         without = self._make_lead(partner_id=False)
-        with self.assertRaisesRegex(UserError, "Choose a customer"):
+        with self.assertRaisesRegex(UserError, "Choose a customer"), self.env.cr.savepoint():
             without.action_unlink_email(self._receive(without, "Hello").id)
         own_note = self.lead.message_post(body="Internal", subtype_xmlid="mail.mt_note")
-        with self.assertRaisesRegex(UserError, "Only e-mails"):
+        with self.assertRaisesRegex(UserError, "Only e-mails"), self.env.cr.savepoint():
             self.lead.action_unlink_email(own_note.id)
 
     def test_merging_keeps_links_and_deleting_deletes_only_links(self):
@@ -175,7 +175,7 @@ class TestEmail(SalesBoardCase):
         composer = self.env["mail.compose.message"].with_user(self.sales).with_context(**context).create({})
         composer._action_send_mail()
         self.assertIn("Re: Holidays", self._emails(self.lead).mapped("subject"))
-        with self.assertRaisesRegex(UserError, "from the page of a project"):
+        with self.assertRaisesRegex(UserError, "from the page of a project"), self.env.cr.savepoint():
             self.of_customer.action_reply_email()
 
     # ------------------------------------------------------------
@@ -190,19 +190,23 @@ class TestEmail(SalesBoardCase):
         self.assertEqual(self._emails(self.lead, self.sales), self.received)
         self.assertEqual(self.lead.with_user(self.sales).email_count, 1)
         self.env.invalidate_all()
-        self.assertFalse(self.lead.with_user(self.sales).linked_message_ids)
+        with self.assertRaises(AccessError):
+            self.lead.with_user(self.sales).read(["linked_message_ids"])
+        with self.assertRaises(AccessError):
+            self.env["crm.lead"].with_user(self.sales).search([("linked_message_ids.subject", "=", "Secret")])
         messages = self.env["mail.message"].with_user(self.sales)
         self.assertEqual(messages.search_count([("linked_lead_ids", "in", self.lead.ids)]), 0)
-        self.assertFalse(messages._read_group([("linked_lead_ids", "in", self.lead.ids)], ["subject"], ["__count"]))
+        self.assertFalse(messages._read_group([("linked_lead_ids", "in", self.lead.ids)], ["author_id"], ["__count"]))
         with self.assertRaises(AccessError):
             secret.with_user(self.sales).read(["subject", "body"])
         # Nor does the other's reader learn of the project that it was linked to.
         self.env.invalidate_all()
         self.assertEqual(secret.with_user(self.other).subject, "Secret")
         self.assertFalse(secret.with_user(self.other).linked_lead_ids)
-        self.assertFalse(
-            self.env["mail.message"].with_user(self.other).search([("linked_lead_ids.name", "=", self.lead.name)])
-        )
+        theirs = self.env["mail.message"].with_user(self.other)
+        self.assertFalse(theirs.search([("linked_lead_ids", "in", self.lead.ids)]))
+        with self.assertRaises(UserError):
+            theirs.search([("linked_lead_ids.name", "=", self.lead.name)])
 
     def test_nobody_links_or_takes_off_what_they_may_not_read_or_change(self):
         foreign = self._make_lead(name="Foreign", user_id=self.other.id)
@@ -215,7 +219,6 @@ class TestEmail(SalesBoardCase):
             lambda: mine.write({"linked_message_ids": secret.ids}),
             lambda: mine.create({"name": "Trap", "linked_message_ids": [(4, secret.id)]}),
             lambda: mine.action_unlink_email(secret.id),
-            lambda: secret.with_user(self.sales).write({"linked_lead_ids": [Command.link(self.lead.id)]}),
         ):
             with self.assertRaises(AccessError):
                 attack()
@@ -235,12 +238,14 @@ class TestEmail(SalesBoardCase):
                         attack()
         self.assertEqual(self._emails(self.lead), self.received)
 
-    def test_a_reader_of_a_message_does_not_link_it_to_a_project_of_others_from_its_side(self):
-        message = self._receive(self.partner, "Open to all")
-        with self.assertRaises(AccessError):
-            message.with_user(self.outsider).write({"linked_lead_ids": [Command.link(self.lead.id)]})
-        with self.assertRaises(AccessError):
-            message.with_user(self.other).write({"linked_lead_ids": [Command.link(self.lead.id)]})
+    def test_a_link_is_not_written_from_the_side_of_the_message(self):
+        message = self._receive(self.partner, "Open to all").with_user(self.sales)
+        message.write({"linked_lead_ids": [Command.link(self.lead.id)]})
+        message.create(
+            {"model": "crm.lead", "res_id": self.sibling.id, "linked_lead_ids": [Command.link(self.lead.id)]}
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
         self.assertFalse(self.lead.linked_message_ids)
 
     def test_moving_to_a_customer_takes_the_right_to_change_it(self):
