@@ -58,6 +58,7 @@ class CrmSearchField(models.Model):
         domain=f"[('model', '=', relation), ('store', '=', True), ('ttype', 'in', {sorted(MODES_OF_TYPE)})]",
         help="Search by a field of the record that the field links to, as the country of a project's customer.",
     )
+    label = fields.Char(translate=True, help="What the control is called. Leave empty for the name of the field.")
     ttype = fields.Char("Type", compute="_compute_ttype")
     mode = fields.Selection(
         MODES, "Search by", compute="_compute_mode", store=True, readonly=False, required=True, precompute=True
@@ -74,12 +75,12 @@ class CrmSearchField(models.Model):
     # Computes and checks
     # ------------------------------------------------------------
 
-    @api.depends("field_id", "sub_field_id")
+    @api.depends("label", "field_id", "sub_field_id")
     def _compute_display_name(self):
         for search_field in self:
             # sudo: the labels of fields are no secret, while their definitions are for administrators
             labels = (search_field.sudo().field_id | search_field.sudo().sub_field_id).mapped("field_description")
-            search_field.display_name = " ▸ ".join(labels)
+            search_field.display_name = search_field.label or " ▸ ".join(labels)
 
     @api.depends("field_id")
     def _compute_sub_field_id(self):
@@ -233,11 +234,21 @@ class CrmSearchField(models.Model):
             return None
         if field.type in RELATIONAL and not self.env[field.comodel_name].has_access("read"):
             return None
-        label = field.get_description(self.env, ["string"])["string"]
-        if path != name:
-            parent = self.env[self.model]._fields[path.split(".")[0]].get_description(self.env, ["string"])["string"]
-            label = _("%(field)s of %(link)s", field=label, link=parent)
-        return {"id": self.id, "path": path, "label": label, "type": field.type, "mode": self.mode}
+        return {
+            "id": self.id,
+            "path": path,
+            "label": self.label or self._label_of(path, field),
+            "type": field.type,
+            "mode": self.mode,
+        }
+
+    def _label_of(self, path, field):
+        """The names that the fields have for this user, in the user's language."""
+        label = field._description_string(self.env)
+        if "." not in path:
+            return label
+        link = self.env[self.model]._fields[path.split(".")[0]]
+        return _("%(field)s of %(link)s", field=label, link=link._description_string(self.env))
 
     def _label_relational(self, groups, term):
         """Values of linked records, without those that the user may not read, in the order of their model."""

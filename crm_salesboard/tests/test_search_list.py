@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import SalesBoardCase
+from .test_sales_board_screen import SalesBoardScreen
 
 
 @tagged("post_install", "-at_install")
@@ -400,3 +401,33 @@ class TestPutOnTheBoard(SalesBoardCase):
         with self.assertQueryCount(20):
             self.assertEqual(self._put(domain=domain), {"made": 0, "skipped": 1000})
         self.assertEqual(len(self._projects(customers)), 1000)
+
+
+@tagged("post_install", "-at_install")
+class TestSearchListScreen(SalesBoardScreen):
+    """The pages as people use them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.zebras = cls.env["res.partner"].create(
+            [
+                {"name": f"Zebra {number}", "city": city, "is_company": True}
+                for number, city in enumerate(("Köln", "Köln", "Köln", "Bonn"))
+            ]
+        )
+
+    def test_search_save_reload_and_put_on_the_board(self):
+        self.start_tour("/odoo/search-customers", "crm_salesboard_search_list", login="board_sales")
+        favorite = self.env["ir.filters"].search([("name", "=", "Zebras in \"Köln's\"")])
+        self.assertEqual(favorite.user_ids, self.sales)
+        self.assertEqual(len(self.env["res.partner"].search(favorite._get_eval_domain())), 3)
+        self.start_tour("/odoo/search-customers", "crm_salesboard_search_list_saved", login="board_sales")
+        projects = self.env["crm.lead"].search([("partner_id", "in", self.zebras.ids)])
+        self.assertEqual(projects.mapped("board_column_id.kind"), ["unprocessed"])
+        self.assertEqual((projects.mapped("name"), projects.user_id), (["Autumn campaign"] * 4, self.sales))
+
+    def test_projects_by_status_and_value(self):
+        self._make_project("Zebra one", "status", "Prospect", 500, 20, "2024-05-01")
+        self._make_project("Zebra two", "order", "Order", 2000, 100, "2024-05-02")
+        self.start_tour("/odoo/search-projects", "crm_salesboard_search_projects", login="board_manager")
