@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         string="CRM Projects",
         compute="_compute_crm_projects",
         inverse="_inverse_crm_project_ids",
+        context={"active_test": False},
         groups="sales_team.group_sale_salesman",
         help="The projects of the customer, of its contacts and, on a contact person, of the company: open ones first, "
         "by expected closing, then the closed ones, last closed first.",
