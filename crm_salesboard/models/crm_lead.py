@@ -78,7 +78,7 @@ class CrmLead(models.Model):
 
     _salesboard_owner_index = models.Index(
         "(user_id, board_date) "
-        "INCLUDE (board_column_id, company_id, expected_revenue, prorated_revenue, actual_revenue) "
+        "INCLUDE (board_column_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE board_column_id IS NOT NULL"
     )
     _salesboard_column_index = models.Index("(board_column_id, board_date) WHERE board_column_id IS NOT NULL")
