@@ -58,8 +58,11 @@
         "demo/crm_custom_field_demo.xml",
         "demo/crm_lead_custom_field_demo.xml",
         "demo/mail_activity_demo.xml",
+        "demo/calendar_event_demo.xml",
         "demo/mail_message_demo.xml",
         "demo/sale_order_demo.xml",
+        "demo/crm_lead_contact_demo.xml",
+        "demo/crm_call_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],

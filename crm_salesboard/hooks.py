@@ -12,6 +12,8 @@ def pre_init_hook(env):
         ("actual_revenue", "numeric"),
         ("order_basis", "varchar"),
         ("date_last_touch", "timestamp"),
+        ("subject_id", "int4"),
+        ("chance_id", "int4"),
     ):
         if not column_exists(env.cr, "crm_lead", name):
             create_column(env.cr, "crm_lead", name, sql_type)
@@ -27,11 +29,31 @@ def post_init_hook(env):
         """
     )
     env["crm.lead"].invalidate_model(["date_last_touch"], flush=False)
+    fill_chances(env)
+
+
+def fill_chances(env):
+    """Give open projects whose weight was set by hand the chance that stands for it, in one statement."""
+    env["crm.lead"].flush_model()
+    env["crm.choice"].flush_model()
+    env.cr.execute(
+        """
+        UPDATE crm_lead SET chance_id = choice.id
+          FROM crm_choice choice
+          JOIN ir_model_data data ON data.res_id = choice.list_id AND data.model = 'crm.choice.list'
+               AND data.module = 'crm_salesboard' AND data.name = 'crm_choice_list_chance'
+         WHERE crm_lead.chance_id IS NULL AND crm_lead.probability = choice.percentage
+           AND round(crm_lead.probability::numeric, 2) != round(crm_lead.automated_probability::numeric, 2)
+        """
+    )
+    env["crm.lead"].invalidate_model(["chance_id"], flush=False)
 
 
 def uninstall_hook(env):
     """Give native CRM its pipeline back: teams leave their process, and the app opens with the pipeline."""
-    env = api.Environment(env.cr, SUPERUSER_ID, {"active_test": False})
+    env = api.Environment(env.cr, SUPERUSER_ID, {"active_test": False, "crm_custom_field_values_go": True})
+    # Odoo keeps the columns that somebody has added, and these would point at choices that are gone.
+    env["crm.custom.field"].search([]).unlink()
     for team in env["crm.team"].search([("process_id", "!=", False)]):
         team.switch_process(env["crm.process"])
     processes = env["crm.process"].search([])

@@ -434,4 +434,8 @@ class CrmCustomField(models.Model):
                     continue
                 vals = {"ttype": ttype, "field_name": name % number, "placeholder": placeholder % number}
                 vals_list.append({**vals, "sequence": len(vals_list) + 1})
-        self.create(vals_list)
+        xmlids = [f"crm_salesboard.crm_custom_field_{vals['field_name'][2:]}" for vals in vals_list]
+        self.env["ir.model.data"]._update_xmlids(
+            {"xml_id": xmlid, "record": definition, "noupdate": True}
+            for xmlid, definition in zip(xmlids, self.create(vals_list), strict=True)
+        )

@@ -17,10 +17,10 @@ class CustomFieldCase(SalesBoardCase):
         self.addCleanup(self.registry.reset_changes)
         self.Field = self.env["crm.custom.field"].with_user(self.manager)
 
-    def _define(self, name="Sector", ttype="char", **values):
+    def _define(self, name="Segment", ttype="char", **values):
         return self.Field.create({"name": name, "ttype": ttype, **values})
 
-    def _define_choice(self, name="Sector", choices=("Industry", "Trade", "Public"), ttype="many2one", **values):
+    def _define_choice(self, name="Segment", choices=("Industry", "Trade", "Public"), ttype="many2one", **values):
         commands = [Command.create({"name": choice, "sequence": i}) for i, choice in enumerate(choices)]
         return self._define(name, ttype, choice_ids=commands, **values)
 
@@ -36,15 +36,15 @@ class CustomFieldCase(SalesBoardCase):
 @tagged("post_install", "-at_install")
 class TestCustomField(CustomFieldCase):
     def test_every_type_is_a_column_that_keeps_its_value(self):
-        choice = self._define_choice("Sector")
+        choice = self._define_choice("Segment")
         multiple = self._define_choice("Products", ("Laptop", "Server"), "many2many")
         definitions = self.Field.create(
             [
-                {"name": "Their reference", "ttype": "char"},
+                {"name": "Foreign number", "ttype": "char"},
                 {"name": "Background", "ttype": "text"},
                 {"name": "Seats", "ttype": "float"},
                 {"name": "Budget", "ttype": "monetary"},
-                {"name": "Decision day", "ttype": "date"},
+                {"name": "Day of decision", "ttype": "date"},
                 {"name": "Reference customer", "ttype": "boolean"},
             ]
         )
@@ -70,7 +70,7 @@ class TestCustomField(CustomFieldCase):
         self.assertLessEqual({*definitions.mapped("field_name"), choice.field_name}, columns)
 
     def test_it_is_searched_grouped_summed_exported_and_imported_like_any_field(self):
-        sector, budget = self._define_choice("Sector"), self._define("Budget", "monetary")
+        sector, budget = self._define_choice("Segment"), self._define("Budget", "monetary")
         trade = self._choice(sector, "Trade")
         leads = self._make_lead(name="A") + self._make_lead(name="B") + self._make_lead(name="C")
         leads[:2].write({sector.field_name: trade.id, budget.field_name: 500})
@@ -88,7 +88,7 @@ class TestCustomField(CustomFieldCase):
         self.assertEqual(self.env["crm.lead"].browse(result["ids"])[sector.field_name].name, "Public")
 
     def test_an_import_with_unknown_choices_names_the_rows_and_brings_nothing_in(self):
-        sector = self._define_choice("Sector")
+        sector = self._define_choice("Segment")
         rows = [["Import 1", "Trade"], ["Import 2", "Trading"], ["Import 3", "Order"], ["Import 4", "Publics"]]
         result = self.env["crm.lead"].load(["name", sector.field_name], rows)
         self.assertFalse(result["ids"])
@@ -96,7 +96,7 @@ class TestCustomField(CustomFieldCase):
         self.assertFalse(self.env["crm.lead"].search([("name", "like", "Import ")]))
 
     def test_an_import_takes_the_choice_of_its_own_list(self):
-        first = self._define_choice("Sector", ("Other",))
+        first = self._define_choice("Segment", ("Other",))
         second = self._define_choice("Channel", ("Other",))
         result = self.env["crm.lead"].load(
             ["name", first.field_name, second.field_name, "kind_id"], [["Both", "Other", "Other", "Renewal"]]
@@ -108,7 +108,7 @@ class TestCustomField(CustomFieldCase):
         self.assertEqual(lead.kind_id, self.env.ref("crm_salesboard.crm_choice_kind_renewal"))
 
     def test_forms_lists_and_searches_show_it_to_all_who_see_projects(self):
-        sector = self._define_choice("Sector")
+        sector = self._define_choice("Segment")
         for view_type in ("form", "list", "search"):
             view = "crm.view_crm_case_opportunities_filter" if view_type == "search" else None
             nodes = self._arch(view_type, view=view).findall(f".//field[@name='{sector.field_name}']")
@@ -137,18 +137,18 @@ class TestCustomField(CustomFieldCase):
 
     def test_renaming_keeps_values_and_reaches_every_language(self):
         self.env["res.lang"]._activate_lang("nl_NL")
-        sector = self._define("Sector")
+        sector = self._define("Segment")
         lead = self._make_lead(**{sector.field_name: "Retail"})
-        sector.name = "Industry sector"
+        sector.name = "Industry segment"
         sector.update_field_translations("name", {"nl_NL": "Bedrijfstak"})
         name = sector.field_name
         self.assertEqual(lead[name], "Retail")
-        self.assertEqual(self.env["crm.lead"].fields_get([name])[name]["string"], "Industry sector")
+        self.assertEqual(self.env["crm.lead"].fields_get([name])[name]["string"], "Industry segment")
         dutch = self.env["crm.lead"].with_context(lang="nl_NL")
         self.assertEqual(dutch.fields_get([name])[name]["string"], "Bedrijfstak")
         sector.with_context(lang="nl_NL").name = "Branche"
         self.assertEqual(dutch.fields_get([name])[name]["string"], "Branche")
-        self.assertEqual(self.env["crm.lead"].fields_get([name])[name]["string"], "Industry sector")
+        self.assertEqual(self.env["crm.lead"].fields_get([name])[name]["string"], "Industry segment")
 
     def test_nine_fields_are_ready_and_hidden_until_named(self):
         ready = self.Field.search([("placeholder", "!=", False)])
@@ -166,7 +166,7 @@ class TestCustomField(CustomFieldCase):
         self.assertTrue(described["searchable"])
 
     def test_archiving_hides_and_keeps(self):
-        sector = self._define("Sector")
+        sector = self._define("Segment")
         lead = self._make_lead(**{sector.field_name: "Retail"})
         sector.action_archive()
         self.assertIsNone(self._arch("form").find(f".//field[@name='{sector.field_name}']"))
@@ -175,7 +175,7 @@ class TestCustomField(CustomFieldCase):
         self.assertIsNotNone(self._arch("form").find(f".//field[@name='{sector.field_name}']"))
 
     def test_removing_asks_with_the_number_of_values(self):
-        sector = self._define("Sector")
+        sector = self._define("Segment")
         name = sector.field_name
         self._make_lead(**{name: "Retail"})
         self._make_lead(**{name: "Public", "user_id": self.other.id})
@@ -189,14 +189,14 @@ class TestCustomField(CustomFieldCase):
         self.assertNotIn(name, self.env["crm.lead"]._fields)
 
     def test_a_field_without_values_goes_at_once(self):
-        sector = self._define("Sector")
+        sector = self._define("Segment")
         sector.action_remove()
         self.assertFalse(sector.exists())
 
     def test_merging_keeps_what_only_the_merged_project_had(self):
-        sector = self._define_choice("Sector")
+        sector = self._define_choice("Segment")
         products = self._define_choice("Products", ("Laptop", "Server"), "many2many")
-        note = self._define("Their reference")
+        note = self._define("Foreign number")
         head = self._make_lead(**{products.field_name: [Command.set(self._choice(products, "Laptop").ids)]})
         tail = self._make_lead(
             **{
@@ -212,19 +212,19 @@ class TestCustomField(CustomFieldCase):
         self.assertEqual(merged[note.field_name], "PO-7")
 
     def test_mandatory_from_a_status_on_names_all_that_is_missing(self):
-        sector = self._define_choice("Sector", stage_ids=[Command.set(self.offer.ids)])
+        sector = self._define_choice("Segment", stage_ids=[Command.set(self.offer.ids)])
         budget = self._define("Budget", "monetary", stage_ids=[Command.set(self.offer.ids)])
         lead = self._make_lead(stage_id=self.prospect.id)
-        with self.assertRaisesRegex(ValidationError, "Sector, Budget"):
+        with self.assertRaisesRegex(ValidationError, "Segment, Budget"):
             lead.stage_id = self.offer
-        with self.assertRaisesRegex(ValidationError, "Sector, Budget"):
+        with self.assertRaisesRegex(ValidationError, "Segment, Budget"):
             lead.board_column_id = self._column("order")
-        with self.assertRaisesRegex(ValidationError, "Sector, Budget"):
+        with self.assertRaisesRegex(ValidationError, "Segment, Budget"):
             self._make_lead(stage_id=self.offer.id)
         values = {sector.field_name: self._choice(sector, "Trade").id, budget.field_name: 5}
         lead.write({"stage_id": self.offer.id, **values})
         self.assertEqual(lead.stage_id, self.offer)
-        with self.assertRaisesRegex(ValidationError, "Sector"):
+        with self.assertRaisesRegex(ValidationError, "Segment"):
             lead[sector.field_name] = False
         self._close(self._make_lead(stage_id=self.prospect.id), "lost")
         node = self._arch("form").find(f".//field[@name='{sector.field_name}']")
@@ -239,7 +239,7 @@ class TestCustomField(CustomFieldCase):
         self.assertIn(str(other.id), node.get("invisible"))
 
     def test_fields_are_for_managers_to_define_and_for_all_to_use(self):
-        sector = self._define("Sector")
+        sector = self._define("Segment")
         for user in (self.sales, self.all_leads, self.outsider):
             with self.assertRaises(AccessError):
                 self.env["crm.custom.field"].with_user(user).create({"name": "Mine", "ttype": "char"})
@@ -264,12 +264,12 @@ class TestCustomField(CustomFieldCase):
 @tagged("post_install", "-at_install")
 class TestCustomFieldBadInput(CustomFieldCase):
     def test_labels_that_cannot_be(self):
-        self._define("Sector")
+        self._define("Segment")
         cases = {
             "": "needs a label",
             "   ": "needs a label",
-            "sector": "already",
-            " Sector ": "already",
+            "segment": "already",
+            " Segment ": "already",
             "Salesperson": "already",
             "x" * 500: "at most 80 characters",
         }
@@ -286,11 +286,11 @@ class TestCustomFieldBadInput(CustomFieldCase):
                 json.dumps(self.env["crm.lead"].get_views([(False, "form")])["views"]["form"]["arch"])
 
     def test_two_labels_that_look_alike_to_a_program_get_two_columns(self):
-        names = (self._define("Sector!") | self._define("Sector?")).mapped("field_name")
-        self.assertEqual(names, ["x_sector", "x_sector_2"])
+        names = (self._define("Segment!") | self._define("Segment?")).mapped("field_name")
+        self.assertEqual(names, ["x_segment", "x_segment_2"])
 
     def test_a_choice_of_another_list_is_refused(self):
-        sector = self._define_choice("Sector")
+        sector = self._define_choice("Segment")
         products = self._define_choice("Products", ("Laptop", "Server"), "many2many")
         lead = self._make_lead()
         with self.assertRaisesRegex(ValidationError, "Industry, Trade, Public"):
@@ -301,7 +301,7 @@ class TestCustomFieldBadInput(CustomFieldCase):
             self._make_lead(**{products.field_name: [Command.set(self._choice(sector, "Trade").ids)]})
 
     def test_a_type_with_values_is_not_changed_and_the_way_out_is_said(self):
-        sector = self._define("Sector")
+        sector = self._define("Segment")
         lead = self._make_lead(**{sector.field_name: "Retail"})
         with self.assertRaisesRegex(UserError, "export and import"):
             sector.ttype = "float"
@@ -311,14 +311,14 @@ class TestCustomFieldBadInput(CustomFieldCase):
         self.assertEqual(self.env["crm.lead"]._fields[sector.field_name].type, "float")
 
     def test_the_list_of_a_field_with_values_stays(self):
-        sector = self._define_choice("Sector")
+        sector = self._define_choice("Segment")
         other = self.env["crm.choice.list"].create({"name": "Others", "choice_ids": [Command.create({"name": "X"})]})
         self._make_lead(**{sector.field_name: self._choice(sector, "Trade").id})
         with self.assertRaisesRegex(UserError, "holds 1 values"):
             sector.list_id = other
 
     def test_choices_renamed_in_a_circle_keep_their_records(self):
-        sector = self._define_choice("Sector", ("A", "B", "C"))
+        sector = self._define_choice("Segment", ("A", "B", "C"))
         a, b, c = sector.list_id.choice_ids
         lead = self._make_lead(**{sector.field_name: a.id})
         sector.list_id.choice_ids = [
@@ -333,7 +333,7 @@ class TestCustomFieldBadInput(CustomFieldCase):
             a.name = "C"
 
     def test_a_used_choice_is_not_deleted_and_its_uses_are_counted(self):
-        sector = self._define_choice("Sector")
+        sector = self._define_choice("Segment")
         products = self._define_choice("Products", ("Laptop",), "many2many")
         self._make_lead(
             **{

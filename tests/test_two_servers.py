@@ -1,0 +1,101 @@
+"""Several server processes on one database: what an administrator does in one of them holds in the others at once."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import xmlrpc.client
+
+import psycopg2
+import pytest
+from psycopg2 import sql
+
+import odoo.sql_db
+from odoo.tools import config
+
+DATABASE = "test-two-servers"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def on_postgres(statement, *names):
+    """Run a statement that no transaction may hold, with the names of databases filled in."""
+    _name, settings = odoo.sql_db.connection_info_for("postgres")
+    connection = psycopg2.connect(**settings)
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        return cursor.fetchall() if cursor.description else []
+
+
+def odoo_command(*arguments):
+    return [sys.executable, "-m", "odoo", "--config", config["config"] or config.rcfile, "-d", DATABASE, *arguments]
+
+
+class Client:
+    """An administrator who talks to one of the servers."""
+
+    def __init__(self, port):
+        self.address = f"http://127.0.0.1:{port}/xmlrpc/2"
+        self.models = xmlrpc.client.ServerProxy(f"{self.address}/object", allow_none=True)
+
+    def wait(self, seconds=120):
+        """Wait until the server answers."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                common = xmlrpc.client.ServerProxy(f"{self.address}/common")
+                self.uid = common.authenticate(DATABASE, "admin", "admin", {})
+                return self
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
+    def call(self, model, method, *arguments, **named):
+        return self.models.execute_kw(DATABASE, self.uid, "admin", model, method, list(arguments), named)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """Two servers on a database of their own, with our addon."""
+    templates = on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")
+    assert templates, "setup/test keeps a template with the native modules; run the tests through it"
+    on_postgres("DROP DATABASE IF EXISTS {}", DATABASE)
+    on_postgres("CREATE DATABASE {} TEMPLATE {}", DATABASE, templates[0][0])
+    log = (tmp_path_factory.mktemp("servers") / "log").open("w")
+    install = odoo_command("-i", "crm_salesboard", "--stop-after-init", "--no-http")
+    assert subprocess.run(install, stdout=log, stderr=log, check=False).returncode == 0
+    ports = [free_port(), free_port()]
+    serve = ["--max-cron-threads", "0", "--http-interface", "127.0.0.1", "--http-port"]
+    running = [subprocess.Popen(odoo_command(*serve, str(port)), stdout=log, stderr=log) for port in ports]
+    try:
+        yield [Client(port).wait() for port in ports]
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(30)
+        on_postgres("DROP DATABASE IF EXISTS {}", DATABASE)
+
+
+def test_a_custom_field_appears_changes_and_goes_in_both_without_a_restart(servers):
+    one, other = servers
+    other.call("crm.lead", "get_view", False, "form")
+    [definition] = one.call("crm.custom.field", "create", [{"name": "Segment", "ttype": "char"}])
+    name = one.call("crm.custom.field", "read", [definition], ["field_name"])[0]["field_name"]
+    assert f'name="{name}"' in other.call("crm.lead", "get_view", False, "form")["arch"]
+    [lead] = other.call("crm.lead", "create", [{"name": "Fleet", name: "Retail"}])
+    assert one.call("crm.lead", "read", [lead], [name]) == [{"id": lead, name: "Retail"}]
+    one.call("crm.custom.field", "write", [definition], {"name": "Branch"})
+    assert other.call("crm.lead", "fields_get", [name])[name]["string"] == "Branch"
+    other.call("crm.lead", "write", [lead], {name: False})
+    other.call("crm.custom.field", "action_remove", [definition])
+    assert name not in one.call("crm.lead", "fields_get")
+    assert f'name="{name}"' not in one.call("crm.lead", "get_view", False, "form")["arch"]
+    assert one.call("crm.lead", "read", [lead], ["name"]) == [{"id": lead, "name": "Fleet"}]
