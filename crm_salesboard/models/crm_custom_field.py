@@ -248,7 +248,7 @@ class CrmCustomField(models.Model):
         self.ensure_one()
         if not self._count_values():
             self.unlink()
-            return self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_custom_field_action")
+            return self._action_list()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Remove %(field)s", field=self.display_name),
@@ -257,6 +257,12 @@ class CrmCustomField(models.Model):
             "target": "new",
             "context": {"default_field_id": self.id},
         }
+
+    @api.model
+    def _action_list(self):
+        """Back to the list, without a way back to a field that is gone."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_custom_field_action")
+        return {**action, "target": "main"}
 
     # ------------------------------------------------------------
     # Columns

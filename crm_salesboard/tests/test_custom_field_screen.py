@@ -19,6 +19,6 @@ class TestCustomFieldRemoval(SalesBoardScreen):
     def test_removing_a_field_in_use_asks_first(self):
         definition = self.env["crm.custom.field"].create({"name": "Segment", "ttype": "char"})
         self.env["crm.lead"].create([{"name": f"Deal {n}", "x_segment": "Retail"} for n in range(3)])
-        self.start_tour("/odoo", "crm_salesboard_custom_field_removal", login="board_manager", timeout=120)
+        self.start_tour("/odoo/sales-board", "crm_salesboard_custom_field_removal", login="board_manager", timeout=120)
         self.assertFalse(definition.active)
         self.assertEqual(definition.value_count, 3)

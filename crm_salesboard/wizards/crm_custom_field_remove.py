@@ -18,12 +18,9 @@ class CrmCustomFieldRemove(models.TransientModel):
     def action_archive(self):
         """Hide the field, and keep its values."""
         self.field_id.active = False
-        return self._back()
+        return self.field_id._action_list()
 
     def action_remove(self):
         """Remove the field with its values."""
         self.field_id.with_context(crm_custom_field_values_go=True).unlink()
-        return self._back()
-
-    def _back(self):
-        return self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_custom_field_action")
+        return self.env["crm.custom.field"]._action_list()

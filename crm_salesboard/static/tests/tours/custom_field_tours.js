@@ -44,12 +44,11 @@ tours.add("crm_salesboard_custom_field", {
 
 tours.add("crm_salesboard_custom_field_removal", {
     steps: () => [
-        { trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']", run: "click" },
         ...openCustomFields,
         { trigger: ".o_data_row:contains(Segment) .o_data_cell[name=display_name]", run: "click" },
         { trigger: "button[name=action_remove]", run: "click" },
         { trigger: ".modal [name=value_count]:contains(3)" },
         { trigger: ".modal button[name=action_archive]", run: "click" },
-        { trigger: ".o_list_view:not(:contains(Segment))" },
+        { trigger: ".o_list_renderer:not(:contains(Segment))" },
     ],
 });
