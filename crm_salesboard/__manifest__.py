@@ -55,6 +55,7 @@
         "demo/res_partner_demo.xml",
         "demo/crm_team_demo.xml",
         "demo/crm_lead_demo.xml",
+        "demo/crm_search_field_demo.xml",
         "demo/crm_custom_field_demo.xml",
         "demo/crm_lead_custom_field_demo.xml",
         "demo/mail_activity_demo.xml",
@@ -63,6 +64,7 @@
         "demo/sale_order_demo.xml",
         "demo/crm_lead_contact_demo.xml",
         "demo/crm_call_demo.xml",
+        "demo/crm_lead_user_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],

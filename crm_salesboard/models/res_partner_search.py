@@ -1,3 +1,5 @@
+import json
+
 from odoo import _, api, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
@@ -30,7 +32,7 @@ class ResPartner(models.Model):
         if not self.search_count(domain, limit=1):
             raise UserError(_("No customer matches this search. Change it first."))
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_board_put_action")
-        action["context"] = {"default_partner_domain": repr(list(Domain(domain))), "dialog_size": "medium"}
+        action["context"] = {"default_partner_domain": json.dumps(domain), "dialog_size": "medium"}
         return action
 
     @api.model
@@ -130,7 +132,8 @@ class ResPartner(models.Model):
     @api.model
     def _busy_customer_ids(self, partners, process):
         """The customers among these, as companies, that have an open project in the process, whoever owns it."""
-        # sudo: projects of colleagues count as well; all that is told of them is that there is one
+        # sudo: projects of colleagues count as well; all that is told of them is that there is one, and of restricted
+        # ones not even that
         groups = (
             self.env["crm.lead"]
             .sudo()
@@ -139,6 +142,7 @@ class ResPartner(models.Model):
                     ("partner_id.commercial_partner_id", "in", partners.commercial_partner_id.ids),
                     ("board_column_id.process_id", "=", process.id),
                     ("board_column_id.kind", "in", OPEN_KINDS),
+                    ("is_hidden", "=", False),
                 ],
                 ["partner_id.commercial_partner_id"],
             )

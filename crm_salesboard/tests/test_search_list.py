@@ -47,6 +47,13 @@ class TestSearchFields(SalesBoardCase):
         )
         self.assertEqual(self.fields.with_user(self.sales).get_controls("crm.lead"), [])
 
+    def test_a_manager_finds_the_fields_to_offer(self):
+        fields = self.env["ir.model.fields"].with_user(self.manager)
+        domain = [("model", "=", "res.partner")]
+        self.assertIn("Industry", [name.split(" (")[0] for _id, name in fields.name_search("Industry", domain)])
+        with self.assertRaises(AccessError):
+            fields.search([*domain, ("name", "=", "city")]).field_description = "Town"
+
     def test_only_managers_choose_what_can_be_searched(self):
         search_field = self._offer("res.partner", "city")
         for user in (self.sales, self.all_leads, self.outsider, self.accountant):
@@ -306,6 +313,10 @@ class TestPutOnTheBoard(SalesBoardCase):
         self.assertEqual(self._put(), {"made": 1, "skipped": 2})
         self.assertEqual(self._projects(self.customers[2]).name, "Autumn campaign")
 
+    def test_a_restricted_project_is_not_given_away_by_being_left_out(self):
+        self._make_lead(partner_id=self.customers[0].id, user_id=self.other.id, is_restricted=True)
+        self.assertEqual(self._put(), {"made": 3, "skipped": 0})
+
     def test_a_company_and_its_people_are_one_customer(self):
         people = self.env["res.partner"].create(
             [{"name": name, "parent_id": self.customers[0].id} for name in ("Ann", "Bob")]
@@ -381,6 +392,12 @@ class TestPutOnTheBoard(SalesBoardCase):
         self.assertIn("2 projects were put on the board", message)
         self.assertIn("1 customers were left out", message)
 
+    def test_the_assistant_refuses_what_is_no_search(self):
+        for domain in ("", "nonsense", "1", "[1]", '["name"]'):
+            with self.subTest(domain), self.assertRaisesRegex(UserError, "not a search for customers"):
+                values = {"partner_domain": domain, "team_id": self.team.id, "subject": "Autumn campaign"}
+                self.env["crm.board.put"].with_user(self.sales).create(values).action_put()
+
     def test_the_assistant_says_what_is_missing(self):
         partners = self.env["res.partner"].with_user(self.sales)
         with self.assertRaisesRegex(UserError, "No customer matches"):
@@ -416,6 +433,7 @@ class TestSearchListScreen(SalesBoardScreen):
                 for number, city in enumerate(("Köln", "Köln", "Köln", "Bonn"))
             ]
         )
+        cls.env["res.partner"].create({"name": "Zebra, Zoe", "city": "Bonn"})
 
     def test_search_save_reload_and_put_on_the_board(self):
         self.start_tour("/odoo/search-customers", "crm_salesboard_search_list", login="board_sales")

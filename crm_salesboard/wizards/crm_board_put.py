@@ -1,6 +1,8 @@
-from ast import literal_eval
+import json
 
 from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CrmBoardPut(models.TransientModel):
@@ -37,13 +39,23 @@ class CrmBoardPut(models.TransientModel):
     @api.depends("partner_domain")
     def _compute_partner_count(self):
         for wizard in self:
-            wizard.partner_count = self.env["res.partner"].search_count(literal_eval(wizard.partner_domain))
+            wizard.partner_count = self.env["res.partner"].search_count(wizard._partners_asked_for())
 
     @api.depends("subject_id", "subject_list_id")
     def _compute_subject(self):
         for wizard in self:
             if wizard.subject_list_id:
                 wizard.subject = wizard.subject_id.name
+
+    def _partners_asked_for(self):
+        """The domain of the customers.
+
+        :raise UserError: it is none
+        """
+        try:
+            return list(Domain(json.loads(self.partner_domain)))
+        except (TypeError, ValueError) as error:
+            raise UserError(_("This is not a search for customers. Start again from the search list.")) from error
 
     def action_put(self):
         """Put them there, and say how many projects that made.
@@ -53,7 +65,7 @@ class CrmBoardPut(models.TransientModel):
         """
         self.ensure_one()
         done = self.env["res.partner"].put_on_salesboard(
-            literal_eval(self.partner_domain), self.team_id.id, self.subject
+            self._partners_asked_for(), self.team_id.id, self.subject
         )
         message = _("%(made)s projects were put on the board, in Unprocessed.", made=done["made"])
         if done["skipped"]:

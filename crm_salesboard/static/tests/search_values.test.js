@@ -1,5 +1,6 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { mockTimeZone } from "@odoo/hoot-mock";
+import { makeMockEnv } from "@web/../tests/web_test_helpers";
 import {
     describeValue,
     getValueDomain,
@@ -8,6 +9,9 @@ import {
 } from "@crm_salesboard/search_list/search_values";
 
 describe.current.tags("headless");
+
+// The words are the language's.
+beforeEach(() => makeMockEnv());
 
 const control = (mode, type, path = "city") => ({ mode, type, path, label: "Field" });
 

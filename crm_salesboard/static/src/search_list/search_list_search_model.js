@@ -64,11 +64,11 @@ export class SearchListSearchModel extends SearchModel {
         this._notify();
     }
 
+    /** Empty the controls; a favourite that set them goes with all it searched for. */
     clearSearchList() {
-        this._silently(() => {
-            this._openFavorite();
-            this._dropControls(() => true);
-        });
+        const favorite = this._savedFavorite();
+        this.query = this.query.filter(({ searchItemId }) => searchItemId !== favorite?.id);
+        this._dropControls(() => true);
         this._notify();
     }
 

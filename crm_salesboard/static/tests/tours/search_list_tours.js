@@ -12,13 +12,17 @@ const SAVED = `Zebras in "Köln's"`;
 registry.category("web_tour.tours").add("crm_salesboard_search_list", {
     steps: () => [
         { trigger: `${control("name")} input`, run: "edit Zebra" },
-        counts("4 customers"),
+        counts("5 customers"),
         { trigger: `${control("city")} .o_select_menu_input`, run: "click" },
         { content: "values in use, counted", trigger: ".o_select_menu_item:contains(Köln):contains(3)" },
         { trigger: ".o_select_menu_item:contains(Köln)", run: "click" },
         counts("3 customers"),
         facet("City: Köln"),
         facet("Name: Zebra"),
+        { content: "Odoo's own filters go along", trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_filter_menu .o_menu_item:contains(Companies)", run: "click" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        facet("Companies"),
 
         { trigger: ".o_crm_search_list_actions .btn:contains(Save)", run: "click" },
         { trigger: ".o_crm_search_list_save input[type=text]", run: `edit ${SAVED}` },
@@ -44,6 +48,22 @@ registry.category("web_tour.tours").add("crm_salesboard_search_list_saved", {
         counts("4 customers"),
         facet("Name: Zebra"),
         { trigger: "body:not(:has(.o_searchview_facet .fa-star))" },
+        { content: "the filter that was saved along stays", trigger: ".o_searchview_facet:has(.fa-filter):contains(Zebras)" },
+
+        { content: "a count of customers, not of groups", trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_group_by_menu .o_menu_item:contains(Country)", run: "click" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_list_view .o_group_header" },
+        counts("4 customers"),
+        { trigger: ".o_searchview_facet:has(.oi-group) .o_facet_remove", run: "click" },
+        { trigger: ".o_list_view:not(:has(.o_group_header)) .o_data_row" },
+
+        { content: "only the selected", trigger: ".o_data_row:first .o_list_record_selector input", run: "click" },
+        { trigger: ".o_crm_search_list_put", run: "click" },
+        { trigger: ".modal .o_field_widget[name=partner_count]:text(1)" },
+        { trigger: ".modal .modal-footer .btn-secondary", run: "click" },
+        { trigger: ".o_data_row:first .o_list_record_selector input:checked", run: "click" },
+        { trigger: "body:not(:has(.modal)):not(:has(.o_selection_box))" },
 
         { trigger: ".o_crm_search_list_put", run: "click" },
         { trigger: ".modal .o_field_widget[name=partner_count]:contains(4)" },
