@@ -8,6 +8,7 @@ from . import (
     crm_call_log,
     crm_choice,
     crm_choice_list,
+    crm_choice_panel,
     crm_custom_field,
     crm_custom_field_mixin,
     crm_lead,

@@ -163,6 +163,13 @@ class CrmLeadContact(models.Model):
             "target": "new",
         }
 
+    def action_open_partner(self):
+        """Open the contact person's own form.
+
+        :return: the action
+        """
+        return self.partner_id.get_formview_action()
+
     def _check_one_off(self):
         for contact in self.filtered("partner_id"):
             raise UserError(self.env._("%(name)s is a contact person already.", name=contact.name))

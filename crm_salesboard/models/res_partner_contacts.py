@@ -24,24 +24,28 @@ class ResPartner(models.Model):
     @api.depends("crm_lead_contact_ids")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_crm_lead_contact_count(self):
-        self._count_with_children("crm.lead.contact", "crm_lead_contact_count")
+        for partner, leads in self._collect_with_children("crm.lead.contact", "lead_id:array_agg").items():
+            partner.crm_lead_contact_count = len({lead for group in leads for lead in group})
 
     @api.depends("call_ids")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_call_count(self):
-        self._count_with_children("crm.call", "call_count")
+        for partner, counts in self._collect_with_children("crm.call", "__count").items():
+            partner.call_count = sum(counts)
 
-    def _count_with_children(self, model, field):
-        """Count what partners have, each company's contact persons included, by one grouped query."""
-        self[field] = 0
-        partners = self._fetch_children_partners_for_hierarchy()
-        for partner, count in self.env[model]._read_group(
-            [("partner_id", "in", partners.ids)], ["partner_id"], ["__count"]
-        ):
+    def _collect_with_children(self, model, aggregate):
+        """What a model has of these partners and of each company's contact persons, by one grouped query.
+
+        :return: ``{res.partner: [aggregate of one partner]}`` for each of these partners
+        """
+        found = {partner: [] for partner in self}
+        domain = [("partner_id", "in", self._fetch_children_partners_for_hierarchy().ids)]
+        for partner, value in self.env[model]._read_group(domain, ["partner_id"], [aggregate]):
             while partner:
-                if partner in self:
-                    partner[field] += count
+                if partner in found:
+                    found[partner].append(value)
                 partner = partner.parent_id
+        return found
 
     def action_view_contact_projects(self):
         """Open the projects on which these people, or those of these companies, are contacts.

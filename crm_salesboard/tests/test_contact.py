@@ -106,6 +106,8 @@ class TestContact(ContactCase):
         self._make_contact(partner_id=self.anna.id)
         theirs = self._make_lead(user_id=self.other.id)
         self._make_contact(theirs, partner_id=self.anna.id)
+        colleague = self.env["res.partner"].create({"name": "Bart", "parent_id": self.partner.id})
+        self._make_contact(partner_id=colleague.id)
         for partner in (self.anna, self.partner):
             partner = partner.with_user(self.sales)
             self.assertEqual(partner.crm_lead_contact_count, 1)
