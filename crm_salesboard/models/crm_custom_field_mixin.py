@@ -68,6 +68,10 @@ class CrmCustomFieldMixin(models.AbstractModel):
         return None
 
     @api.model
+    def _custom_page_title(self):
+        return self.env._("More Fields")
+
+    @api.model
     def _add_custom_to_form(self, arch, custom):
         if not (places := self._custom_form_places(arch)):
             return
@@ -76,7 +80,7 @@ class CrmCustomFieldMixin(models.AbstractModel):
             _insert(first, where_first, self._custom_group("custom_fields", custom[:PROMINENT]))
             custom = custom[PROMINENT:]
         if custom:
-            page = etree.Element("page", name="custom_fields_page", string=self.env._("More Fields"))
+            page = etree.Element("page", name="custom_fields_page", string=self._custom_page_title())
             page.append(self._custom_group("custom_fields_more", custom))
             _insert(rest, where_rest, page)
 

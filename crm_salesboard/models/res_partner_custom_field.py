@@ -11,3 +11,7 @@ class ResPartner(models.Model):
     def _custom_form_places(self, arch):
         page = arch.find(".//notebook/page[@name='internal_notes']")
         return ((None, None), (page, "before")) if page is not None else None
+
+    @api.model
+    def _custom_page_title(self):
+        return self.env._("Profile")

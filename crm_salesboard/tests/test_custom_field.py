@@ -255,6 +255,45 @@ class TestCustomField(CustomFieldCase):
         with self.assertRaises(AccessError):
             lead.with_user(self.other).write({sector.field_name: "Theirs"})
 
+    def _open(self, lead):
+        """The queries that opening a project on its form takes, once the views are known."""
+        Lead = self.env["crm.lead"].with_user(self.sales)
+        arch = etree.fromstring(Lead.get_views([(False, "form")])["views"]["form"]["arch"])
+        page = arch.find(".//page[@name='internal_notes']")
+        names = {node.get("name") for node in page.iter("field")}
+        names |= {node.get("name") for node in arch.iterfind(".//page[@name='custom_fields_page']//field")}
+        spec = {
+            name: {"fields": {"display_name": {}, "text_color": {}, "background_color": {}}}
+            if Lead._fields[name].comodel_name == "crm.choice"
+            else {}
+            for name in names
+        }
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        [values] = lead.with_user(self.sales).web_read(spec)
+        return values, self.cr.sql_log_count - before
+
+    def test_a_hundred_fields_take_few_more_queries_to_open_a_project(self):
+        lead = self._make_lead()
+        self._open(lead)
+        _values, without = self._open(lead)
+        texts = [{"name": f"Detail {n}", "ttype": "char"} for n in range(60)]
+        choices = self.env["crm.choice.list"].create(
+            {"name": "Shared", "choice_ids": [Command.create({"name": f"C{n}"}) for n in range(5)]}
+        )
+        picks = [{"name": f"Pick {n}", "ttype": "many2one", "list_id": choices.id} for n in range(40)]
+        definitions = self.Field.create(texts + picks)
+        lead.write(
+            {
+                definition.field_name: choices.choice_ids[0].id if definition.list_id else "x"
+                for definition in definitions
+            }
+        )
+        values, queries = self._open(lead)
+        self.assertEqual(values[definitions[-1].field_name]["display_name"], "C0")
+        self.assertLessEqual(queries, without + 8)
+
     def test_fifty_fields_are_made_at_once(self):
         with self.assertQueryCount(260):
             definitions = self.Field.create([{"name": f"Detail {n}", "ttype": "char"} for n in range(50)])
