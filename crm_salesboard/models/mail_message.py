@@ -174,7 +174,7 @@ class MailMessage(models.Model):
     def _reply_body(self):
         wrote = self.env._(
             "On %(date)s %(name)s wrote:",
-            date=format_datetime(self.env, self.date),
+            date=format_datetime(self.env, self.date, dt_format="short"),
             name=self.author_id.name or self.email_from or "",
         )
         return Markup("<div><br/></div><div class='o_mail_reply_content'>%s<blockquote>%s</blockquote></div>") % (

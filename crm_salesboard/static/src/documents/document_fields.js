@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { humanNumber } from "@web/core/utils/numbers";
 import { imageUrl } from "@web/core/utils/urls";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -28,6 +29,26 @@ export class FileSize extends Component {
     }
 }
 
+/** The project or customer of a document, as a link to it. */
+export class DocumentOwner extends Component {
+    static template = "crm_salesboard.DocumentOwner";
+    static props = standardFieldProps;
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    open() {
+        const { resModel, resId } = this.props.record;
+        return this.action.doActionButton({ type: "object", name: "action_open_owner", resModel, resId });
+    }
+}
+
+registry.category("fields").add("crm_document_owner", {
+    component: DocumentOwner,
+    displayName: _t("What a document belongs to"),
+    supportedTypes: ["char"],
+});
 registry.category("fields").add("crm_document_thumbnail", {
     component: DocumentThumbnail,
     displayName: _t("Preview of a document"),

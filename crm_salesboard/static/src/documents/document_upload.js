@@ -74,7 +74,7 @@ export class DocumentUpload extends Component {
             () => this.props.onUploaded()
         );
         Object.assign(this, { uploads, isOurs });
-        useDropzone(this.props.dropRef, (ev) => this.upload([...ev.dataTransfer.files]));
+        useDropzone(this.props.dropRef, (ev) => this.upload([...ev.dataTransfer.files]), "o_crm_dropzone");
     }
 
     onFilesChosen() {

@@ -1,3 +1,4 @@
+import { useEffect } from "@odoo/owl";
 import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { registry } from "@web/core/registry";
 import { CANCEL_GLOBAL_CLICK, KanbanRecord } from "@web/views/kanban/kanban_record";
@@ -40,7 +41,8 @@ export class DocumentsKanbanRecord extends KanbanRecord {
         if (ev.target.closest(CANCEL_GLOBAL_CLICK) || this.props.getSelection().length) {
             return super.onGlobalClick(...arguments);
         }
-        openDocument(this.props.record, this.props.list.records || [], this.fileViewer);
+        const { record } = this.props;
+        openDocument(record, record.model.root.records, this.fileViewer);
     }
 }
 
@@ -57,8 +59,25 @@ const documentsController = (Controller) =>
             super.setup();
             useDocumentsUploaded(
                 ({ model }) => OWNERS.includes(model),
-                () => this.model.load()
+                () => {
+                    this.isOutdated = true;
+                    this.reloadOutdated();
+                }
             );
+            useEffect(
+                () => {
+                    this.reloadOutdated();
+                },
+                () => [this.model.root.editedRecord]
+            );
+        }
+
+        /** Show what has come in, but not while a document is being renamed: that would be lost. */
+        async reloadOutdated() {
+            if (this.isOutdated && !this.model.root.editedRecord) {
+                this.isOutdated = false;
+                await this.model.load();
+            }
         }
 
         /** The record that files are added to, if the list is of one. */

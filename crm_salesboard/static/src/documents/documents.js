@@ -11,7 +11,8 @@ export class Documents extends EmbeddedRecords {
     setup() {
         this.rootRef = useRef("root");
         super.setup();
-        Object.assign(this.state, { withVersions: false, byType: false });
+        this.state.withVersions = false;
+        this.state.byType = false;
     }
 
     get isProject() {
@@ -36,6 +37,8 @@ export class Documents extends EmbeddedRecords {
                 list_view_ref: "crm_salesboard.ir_attachment_view_list_document",
                 kanban_view_ref: "crm_salesboard.ir_attachment_view_kanban_document",
                 documents_of_one: this.isProject ? 1 : 0,
+                // Whose it is takes the room of who added it; the list that "Search" opens has both.
+                documents_narrow: this.isProject ? 0 : 1,
                 documents_readonly: this.state.canWrite ? 0 : 1,
                 ...(this.state.canWrite ? {} : { edit: false }),
             },

@@ -1,4 +1,4 @@
-import { Component, onWillUpdateProps, useEffect, useState, useSubEnv } from "@odoo/owl";
+import { Component, onWillStart, onWillUpdateProps, useEffect, useState, useSubEnv } from "@odoo/owl";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { View } from "@web/views/view";
@@ -22,10 +22,10 @@ export class EmbeddedRecords extends Component {
             onRecordsLoaded: (count) => (this.state.count = count),
             onRecordsChanged: () => this.reloadForm(),
         });
-        this.loadRights(this.props);
-        onWillUpdateProps((nextProps) => {
-            if (nextProps.record.resId !== this.owner.id) {
-                this.loadRights(nextProps);
+        onWillStart(() => this.open(this.props.record));
+        onWillUpdateProps(({ record }) => {
+            if (record.resId !== this.owner.id) {
+                return this.open(record);
             }
         });
     }
@@ -39,14 +39,11 @@ export class EmbeddedRecords extends Component {
         throw new Error("Not implemented");
     }
 
-    async loadRights({ record }) {
-        this.owner = { model: record.resModel, id: record.resId };
-        this.state.canWrite = false;
-        this.show();
-        const { model, id } = this.owner;
+    async open({ resModel: model, resId: id }) {
+        this.owner = { model, id };
         const canWrite = id ? await user.checkAccessRight(model, "write", [id]) : false;
-        if (canWrite && id === this.owner.id) {
-            this.state.canWrite = true;
+        if (id === this.owner.id) {
+            this.state.canWrite = canWrite;
             this.show();
         }
     }
@@ -56,9 +53,8 @@ export class EmbeddedRecords extends Component {
         this.state.count = null;
         this.viewProps = {
             display: { controlPanel: false, searchPanel: false },
-            allowSelectors: false,
             limit: this.limit,
-            type: this.env.isSmall ? "kanban" : "list",
+            ...(this.env.isSmall ? { type: "kanban" } : { type: "list", allowSelectors: false }),
             __beforeLeave__: this.env.__beforeLeave__,
             className: "o_crm_embedded_view",
             ...this.makeViewProps(this.owner),
@@ -89,7 +85,9 @@ export const embeddedController = (Controller) =>
             super.setup();
             if (this.env.onRecordsLoaded) {
                 useEffect(
-                    (count) => this.env.onRecordsLoaded(count),
+                    (count) => {
+                        this.env.onRecordsLoaded(count);
+                    },
                     () => [this.model.root.isGrouped ? this.model.root.recordCount : this.model.root.count]
                 );
             }
