@@ -48,6 +48,7 @@
         "views/crm_process_views.xml",
         "views/crm_stage_views.xml",
         "views/crm_team_views.xml",
+        "views/res_config_settings_views.xml",
         "views/crm_menus.xml",
     ],
     "demo": [
@@ -61,6 +62,8 @@
         "demo/mail_activity_demo.xml",
         "demo/calendar_event_demo.xml",
         "demo/mail_message_demo.xml",
+        "demo/ir_attachment_demo.xml",
+        "demo/mail_message_email_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/crm_lead_contact_demo.xml",
         "demo/crm_call_demo.xml",

@@ -30,7 +30,10 @@ class CrmCall(models.Model):
     start = fields.Datetime(required=True, index=True, default=fields.Datetime.now)
     duration = fields.Integer("Duration (seconds)")
     duration_minutes = fields.Float(
-        "Duration", compute="_compute_duration_minutes", inverse="_inverse_duration_minutes", help="Minutes and seconds."
+        "Duration",
+        compute="_compute_duration_minutes",
+        inverse="_inverse_duration_minutes",
+        help="Minutes and seconds.",
     )
     result = fields.Selection(
         [("answered", "Answered"), ("missed", "Not answered"), ("busy", "Busy"), ("voicemail", "Voicemail")]

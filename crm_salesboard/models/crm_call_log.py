@@ -77,7 +77,7 @@ class CrmCall(models.Model):
 
     @api.model
     def _refuse_undirected(self, entries, directed):
-        """Refuse what cannot be created: a call of which neither the log nor an earlier entry says which way it went."""
+        """Refuse calls of which neither the log nor an earlier entry says which way they went."""
         for entry in entries:
             if entry.error:
                 continue
@@ -204,6 +204,8 @@ class CrmCall(models.Model):
 
     @api.model
     def _get_open_domain(self, company):
-        return Domain("won_status", "=", "pending") & Domain("active", "=", True) & Domain(
-            "company_id", "in", [False, company.id]
+        return (
+            Domain("won_status", "=", "pending")
+            & Domain("active", "=", True)
+            & Domain("company_id", "in", [False, company.id])
         )

@@ -56,7 +56,10 @@ class TestContact(ContactCase):
 
     def test_a_line_is_somebody_and_nobody_twice(self):
         for values in ({}, {"name": "  "}, {"name": False, "role_id": self.decider.id}):
-            with self.subTest(values), self.assertRaisesRegex(ValidationError, "choose a contact person or give a name"):
+            with (
+                self.subTest(values),
+                self.assertRaisesRegex(ValidationError, "choose a contact person or give a name"),
+            ):
                 self._make_contact(**values)
         contact = self._make_contact(partner_id=self.anna.id)
         with self.assertRaisesRegex(ValidationError, "nobody yet"), self.cr.savepoint():
@@ -137,7 +140,10 @@ class TestMakeContact(ContactCase):
             ({"name": "A. Someone", "email": "ANNA@konex.example.com "}, "same e-mail"),
             ({"name": "A. Someone", "phone": "06-123 456 78"}, "same phone number"),
             ({"name": "vries, anna de"}, "similar name at the customer's"),
-            ({"name": "Someone", "email": "anna@konex.example.com", "phone": "0612345678"}, "same e-mail, same phone number"),
+            (
+                {"name": "Someone", "email": "anna@konex.example.com", "phone": "0612345678"},
+                "same e-mail, same phone number",
+            ),
         ]
         for values, reason in cases:
             with self.subTest(values):
@@ -149,7 +155,10 @@ class TestMakeContact(ContactCase):
 
     def test_many_lines_are_compared_with_one_query_per_reason(self):
         contacts = self.env["crm.lead.contact"].concat(
-            *(self._make_contact(name=f"Person {i}", email=f"p{i}@example.com", phone=f"06123456{i:02}") for i in range(20))
+            *(
+                self._make_contact(name=f"Person {i}", email=f"p{i}@example.com", phone=f"06123456{i:02}")
+                for i in range(20)
+            )
         )
         self.env.flush_all()
         self.env.invalidate_all()
@@ -246,6 +255,19 @@ class TestContactRights(ContactCase):
                 way()
             self.env.invalidate_all()
         self.assertEqual(contacts.with_user(self.manager).search_count(both), 2)
+
+    def test_a_restricted_project_hides_its_contacts_and_calls_from_managers_too(self):
+        contact = self._make_contact(partner_id=self.anna.id)
+        call = self.env["crm.call"].create({"lead_id": self.lead.id, "partner_id": self.anna.id})
+        self.lead.with_user(self.sales).is_restricted = True
+        for records in (contact, call):
+            domain = [("id", "=", records.id)]
+            self.assertTrue(records.with_user(self.sales).search(domain))
+            for user in (self.manager, self.all_leads, self.other):
+                self.assertFalse(records.with_user(user).search(domain))
+                self.assertFalse(records.with_user(user).has_access("read"))
+        self.assertEqual(self.anna.with_user(self.manager).call_count, 0)
+        self.assertEqual(self.anna.with_user(self.manager).crm_lead_contact_count, 0)
 
     def test_a_closed_project_shows_its_contacts(self):
         contact = self._make_contact(name="Bo")

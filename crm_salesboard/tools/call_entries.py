@@ -115,9 +115,7 @@ class CallEntry:
 
     def _read_result(self, value):
         if value not in _RESULTS:
-            raise ValueError(
-                self.env._("result has to be one of %(results)s.", results=", ".join(_RESULTS))
-            )
+            raise ValueError(self.env._("result has to be one of %(results)s.", results=", ".join(_RESULTS)))
         self.values["result"] = value
 
     def _read_recording_url(self, value):
