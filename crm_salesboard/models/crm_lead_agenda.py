@@ -96,4 +96,4 @@ class CrmLead(models.Model):
 
     def _appointment_users(self):
         """The employees in whose calendars an appointment on this project belongs, besides who makes it."""
-        return self.user_id
+        return self.user_id | self.linked_user_ids.user_id

@@ -115,12 +115,13 @@ class TestAgenda(SalesBoardCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
 
-    def test_a_new_appointment_lands_in_the_calendars_of_owner_and_customer(self):
+    def test_a_new_appointment_lands_in_the_calendars_of_owner_linked_users_and_customer(self):
+        self.lead.linked_user_ids = [(0, 0, {"user_id": self.other.id})]
         action = self.lead.with_user(self.manager).action_new_appointment()
         events = self.env["calendar.event"].with_user(self.manager).with_context(**action["context"])
         with Form(events) as form:
             self.assertEqual(form.name, self.lead.name)
         event = form.record
         self.assertEqual(event.opportunity_id, self.lead)
-        self.assertEqual(event.partner_ids, (self.manager | self.sales).partner_id | self.partner)
+        self.assertEqual(event.partner_ids, (self.manager | self.sales | self.other).partner_id | self.partner)
         self.assertEqual(self.lead.with_user(self.sales).agenda_event_ids, event)
