@@ -64,16 +64,35 @@ class CrmChoice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        choices = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return choices
 
     def write(self, vals):
+        """Change choices; open projects follow the weight of their chance, and the name of their fixed subject.
+
+        :raise UserError: a choice that is used would change list
+        """
+        if "list_id" in vals:
+            self.filtered(lambda choice: choice.list_id.id != vals["list_id"])._check_keeps_list()
+        names = {choice: choice.name for choice in self} if "name" in vals else {}
+        res = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        # sudo: what a project says does not depend on who may see it
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        if "percentage" in vals:
+            chances = [("chance_id", "in", self.ids), ("won_status", "=", "pending")]
+            leads.search(chances).write({"probability": vals["percentage"]})
+        for subject, name in names.items():
+            # A name that it keeps in another language is still its name.
+            if subject.usage == "subject" and not subject._named(name):
+                leads.search([("subject_id", "=", subject.id), ("name", "=", name)]).write({"name": subject.name})
+        return res
 
     def unlink(self):
+        res = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return res
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -81,6 +100,15 @@ class CrmChoice(models.Model):
             for choice, vals in zip(self, vals_list, strict=True):
                 vals["name"] = self.env._("%(choice)s (copy)", choice=choice.name)
         return vals_list
+
+    def _check_keeps_list(self):
+        for choice_id in self._uses():
+            raise UserError(
+                self.env._(
+                    "%(choice)s is used. Leave it in its list, and add a choice to the other list instead.",
+                    choice=self.browse(choice_id).name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -110,9 +138,9 @@ class CrmChoice(models.Model):
     def _named(self, name):
         """Those of these choices that have the name, in whichever language it was written."""
         wanted = (name or "").strip().casefold()
-        languages = [code for code, _name in self.env["res.lang"].get_installed()] if wanted else ()
+        languages = [code for code, _name in self.env["res.lang"].get_installed()] if wanted and self else ()
         return self.filtered(
-            lambda choice: any(choice.with_context(lang=lang).name.casefold() == wanted for lang in languages)
+            lambda choice: any(choice.with_context(lang=lang).name.strip().casefold() == wanted for lang in languages)
         )
 
     @api.model

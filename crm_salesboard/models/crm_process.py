@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 # Statuses of processes stand behind the native stages that all teams share: native code takes "the first stage
 # without a team" for its statistics, and a process that no team uses yet has stages without a team.
@@ -80,6 +80,25 @@ class CrmProcess(models.Model):
         processes.won_stage_id._follow_process()
         processes._sync_columns()
         return processes
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not {"subject_list_id", "chance_list_id"}.isdisjoint(vals):
+            self.env["crm.lead"]._follow_lists(self.team_ids)
+        return res
+
+    @api.constrains("subject_list_id", "chance_list_id")
+    def _check_lists(self):
+        for process in self:
+            for choice_list, usage in ((process.subject_list_id, "subject"), (process.chance_list_id, "chance")):
+                if choice_list and choice_list.usage != usage:
+                    raise ValidationError(
+                        self.env._(
+                            "%(list)s cannot be used in %(process)s: it is a list of another kind.",
+                            list=choice_list.name,
+                            process=process.name,
+                        )
+                    )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -57,6 +57,10 @@ class CrmTeam(models.Model):
             team.switch_process(self.env["crm.process"])
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    def _action_assign_leads(self, *args, **kwargs):
+        # Leads that are assigned by rules become projects under the words they came with.
+        return super(CrmTeam, self.with_context(crm_any_subject=True))._action_assign_leads(*args, **kwargs)
+
     # ------------------------------------------------------------
     # Switching
     # ------------------------------------------------------------
@@ -87,6 +91,8 @@ class CrmTeam(models.Model):
         super().write({"process_id": process.id})
         (previous | process)._sync_team_ids()
         self._refresh_leads()
+        if (previous | process).subject_list_id or (previous | process).chance_list_id:
+            self.env["crm.lead"]._follow_lists(self)
 
     def _switch_stages(self):
         """The stages that projects of this team have, archived ones included, with their number.

@@ -4,6 +4,7 @@ import { crmKanbanView } from "@crm/views/crm_kanban/crm_kanban_view";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { listView } from "@web/views/list/list_view";
+import { CrmChoiceSearchPanel } from "../crm_choice/crm_choice_search_panel";
 import { SalesBoardBar } from "./sales_board_bar";
 import { SalesBoardHeader } from "./sales_board_header";
 import { SalesBoardModel } from "./sales_board_model";
@@ -63,4 +64,8 @@ export const salesBoardView = {
     SearchModel: SalesBoardSearchModel,
 };
 registry.category("views").add("salesboard_kanban", salesBoardView);
-registry.category("views").add("salesboard_list", { ...listView, SearchModel: SalesBoardSearchModel });
+registry.category("views").add("salesboard_list", {
+    ...listView,
+    SearchModel: SalesBoardSearchModel,
+    SearchPanel: CrmChoiceSearchPanel,
+});
