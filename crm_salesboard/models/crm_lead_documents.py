@@ -6,7 +6,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    document_count = fields.Integer("Documents", compute="_compute_document_count")
+    document_count = fields.Integer("Documents", compute="_compute_document_count", groups="base.group_user")
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_document_count(self):

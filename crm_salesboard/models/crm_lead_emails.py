@@ -21,7 +21,7 @@ class CrmLead(models.Model):
         groups=fields.NO_ACCESS,
         help="E-mails that stand elsewhere and are shown on the project too, to those who may read them there.",
     )
-    email_count = fields.Integer("E-mails", compute="_compute_email_count")
+    email_count = fields.Integer("E-mails", compute="_compute_email_count", groups="base.group_user")
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_email_count(self):

@@ -10,7 +10,7 @@ class IrAttachment(models.Model):
 
     document_type_id = fields.Many2one(
         "crm.choice",
-        "Document Type",
+        "Type of Document",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('usage', '=', 'document_type')]",
@@ -28,7 +28,11 @@ class IrAttachment(models.Model):
     version = fields.Integer(readonly=True, copy=False, aggregator=None, help="Empty for what was never replaced.")
     owner_name = fields.Char("Belongs To", compute="_compute_owner_name")
     customer_id = fields.Many2one(
-        "res.partner", "Documents of Customer", compute="_compute_customer_id", search="_search_customer_id"
+        "res.partner",
+        "Documents of Customer",
+        compute="_compute_customer_id",
+        search="_search_customer_id",
+        groups="base.group_user",
     )
 
     # ------------------------------------------------------------

@@ -19,6 +19,7 @@ class MailMessage(models.Model):
         string="Linked Projects",
         compute="_compute_linked_lead_ids",
         search="_search_linked_lead_ids",
+        groups="base.group_user",
         help="Projects that show this e-mail, as far as the user may see them.",
     )
     is_email = fields.Boolean("Is an E-mail", compute="_compute_is_email", search="_search_is_email")
@@ -27,8 +28,13 @@ class MailMessage(models.Model):
     )
     email_recipients = fields.Char("Sent To", compute="_compute_email_recipients")
     email_attachment_count = fields.Integer("Number of Attachments", compute="_compute_email_attachment_count")
+    email_is_linked = fields.Boolean("Linked from Elsewhere", compute="_compute_email_is_linked")
     customer_id = fields.Many2one(
-        "res.partner", "Correspondence of Customer", compute="_compute_customer_id", search="_search_customer_id"
+        "res.partner",
+        "Correspondence of Customer",
+        compute="_compute_customer_id",
+        search="_search_customer_id",
+        groups="base.group_user",
     )
 
     @api.depends_context("uid", "allowed_company_ids")
@@ -91,6 +97,14 @@ class MailMessage(models.Model):
             people = message.partner_ids or message.notification_ids.res_partner_id.filtered("partner_share")
             addresses = (message.outgoing_email_to, message.incoming_email_to)
             message.email_recipients = ", ".join(filter(None, [*people.mapped("name"), *addresses]))
+
+    @api.depends("model", "res_id")
+    @api.depends_context("email_lead_id")
+    def _compute_email_is_linked(self):
+        """Tell on a project's page what only is linked to it from what stands on it, which moves when taken off."""
+        lead_id = self.env.context.get("email_lead_id")
+        for message in self:
+            message.email_is_linked = (message.model, message.res_id) != ("crm.lead", lead_id)
 
     def _compute_email_attachment_count(self):
         for message in self:

@@ -213,6 +213,14 @@ class TestDocument(DocumentCase):
                     with self.assertRaises(AccessError):
                         attack()
 
+    def test_the_documents_of_a_restricted_project_are_not_the_customers_for_others(self):
+        self.lead.is_restricted = True
+        for user in (self.manager, self.all_leads):
+            with self.subTest(user=user.login):
+                self.assertEqual(self._documents_of(self.partner, user).sudo(), self.terms_file | self.card_file)
+                self.assertEqual(self.partner.with_user(user).document_count, 2)
+        self.assertEqual(self.partner.with_user(self.sales).document_count, 3)
+
     def test_a_reader_of_the_customer_does_not_replace_its_documents(self):
         newer = self._make_file(self.partner, "terms 2.txt")
         with self.assertRaises(AccessError):

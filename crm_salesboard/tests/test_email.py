@@ -109,6 +109,8 @@ class TestEmail(SalesBoardCase):
         self.lead.with_user(self.sales).action_link_emails((self.of_customer | self.of_sibling).ids)
         self.assertEqual(self._emails(self.lead, self.sales), self.received | self.of_customer | self.of_sibling)
         self.assertEqual(self.lead.email_count, 3)
+        here = (self.received | self.of_customer).with_context(email_lead_id=self.lead.id)
+        self.assertEqual(here.mapped("email_is_linked"), [False, True])
         self.assertEqual(self._emails(self.sibling), self.of_sibling)
         self.assertEqual((self.of_sibling.model, self.of_sibling.res_id), ("crm.lead", self.sibling.id))
         self.assertEqual(self.env["mail.message"].search_count([]), before)
@@ -207,6 +209,18 @@ class TestEmail(SalesBoardCase):
         self.assertFalse(theirs.search([("linked_lead_ids", "in", self.lead.ids)]))
         with self.assertRaises(UserError):
             theirs.search([("linked_lead_ids.name", "=", self.lead.name)])
+
+    def test_the_emails_of_a_restricted_project_do_not_come_out_where_they_are_linked(self):
+        self.lead.action_link_emails(self.of_sibling.ids)
+        self.sibling.is_restricted = True
+        for user in (self.manager, self.all_leads):
+            with self.subTest(user=user.login):
+                self.assertEqual(self._emails(self.lead, user), self.received)
+                self.assertEqual(self.lead.with_user(user).email_count, 1)
+                self.assertEqual(self._correspondence(user), self.received | self.of_customer)
+                with self.assertRaises(AccessError):
+                    self.lead.with_user(user).action_unlink_email(self.of_sibling.id)
+        self.assertEqual(self._emails(self.lead, self.sales), self.received | self.of_sibling)
 
     def test_nobody_links_or_takes_off_what_they_may_not_read_or_change(self):
         foreign = self._make_lead(name="Foreign", user_id=self.other.id)

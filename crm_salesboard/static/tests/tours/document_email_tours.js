@@ -135,6 +135,7 @@ tours.add("salesboard_emails", {
         // take the link off
         { trigger: `${row("Holidays")} button[name=action_take_off_project]`, run: "click" },
         { trigger: ".o_crm_emails:not(:has(.o_data_row:contains(Holidays))) .o_data_row" },
+        { trigger: `${page("E-mails")}:contains(1)` },
         // take off what came in here, after being asked
         { trigger: `${row("Your offer")} button[name=action_take_off_project]`, run: "click" },
         { trigger: ".modal:contains(moves to the customer) .modal-footer .btn-primary", run: "click" },
