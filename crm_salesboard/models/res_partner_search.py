@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 # More at once would outlast a request; a search that finds so many is rarely meant.
-PUT_LIMIT = 10_000
+PUT_LIMIT = 5000
 PUT_BATCH = 1000
 OPEN_KINDS = ("unprocessed", "status")
 
@@ -124,10 +124,20 @@ class ResPartner(models.Model):
             if customer_id not in busy and not elsewhere:
                 busy.add(customer_id)
                 vals_list.append(partner._prepare_put_values(team, column, subject))
-        # sudo: a salesperson may hand projects to colleagues, natively by making them first; the customers, the team
-        # and the right to make projects have been checked. Nobody wants a mail for each of a thousand projects.
-        self.env["crm.lead"].sudo().with_context(mail_auto_subscribe_no_notify=True).create(vals_list)
+        self._create_put_projects(vals_list)
         return len(vals_list)
+
+    @api.model
+    def _create_put_projects(self, vals_list):
+        """Make the projects with their followers and a line in the chatter: all at once, unlike Odoo's one by one."""
+        # sudo: a salesperson may hand projects to colleagues, natively by making them first; the customers, the team
+        # and the right to make projects have been checked
+        leads = self.env["crm.lead"].sudo().with_context(tracking_disable=True).create(vals_list)
+        # Nobody wants a mail for each of a thousand projects.
+        leads = leads.with_context(tracking_disable=False, mail_auto_subscribe_no_notify=True)
+        for (owner, team), owned in leads.grouped(lambda lead: (lead.user_id, lead.team_id)).items():
+            owned._message_auto_subscribe({"user_id": owner.id, "team_id": team.id}, followers_existing_policy="skip")
+        leads._message_log_batch(dict.fromkeys(leads.ids, _("Put on the board from a search of customers.")))
 
     @api.model
     def _busy_customer_ids(self, partners, process):

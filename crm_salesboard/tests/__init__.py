@@ -27,4 +27,6 @@ from . import (
     test_rpc,
     test_sales_board_screen,
     test_search_list,
+    test_search_list_board,
+    test_search_list_screen,
 )

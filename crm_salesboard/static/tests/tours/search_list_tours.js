@@ -13,6 +13,7 @@ registry.category("web_tour.tours").add("crm_salesboard_search_list", {
     steps: () => [
         { trigger: `${control("name")} input`, run: "edit Zebra" },
         counts("5 customers"),
+        { content: "no right to export", trigger: ".o_crm_search_list:not(:has(.o_crm_search_list_export))" },
         { trigger: `${control("city")} .o_select_menu_input`, run: "click" },
         { content: "values in use, counted", trigger: ".o_select_menu_item:contains(Köln):contains(3)" },
         { trigger: ".o_select_menu_item:contains(Köln)", run: "click" },
@@ -77,6 +78,7 @@ registry.category("web_tour.tours").add("crm_salesboard_search_projects", {
     steps: () => [
         { trigger: `${control("name")} input`, run: "edit Zebra" },
         counts("2 projects"),
+        { trigger: ".o_crm_search_list_export" },
         ...choose("board_column_id", "Prospect"),
         counts("1 project"),
         { trigger: `${control("board_column_id")} .o_tag .o_delete`, run: "click" },
