@@ -9,11 +9,13 @@ class CrmChoicePanelMixin(models.AbstractModel):
 
     @api.model
     def search_panel_select_range(self, field_name, **kwargs):
+        """As natively; values that are choices have a ``text_color`` and a ``background_color`` besides."""
         result = super().search_panel_select_range(field_name, **kwargs)
         return self._with_choice_colors(field_name, result)
 
     @api.model
     def search_panel_select_multi_range(self, field_name, **kwargs):
+        """As :meth:`search_panel_select_range`, of a section in which several values can be ticked."""
         result = super().search_panel_select_multi_range(field_name, **kwargs)
         return self._with_choice_colors(field_name, result)
 

@@ -34,11 +34,11 @@ class CrmLead(models.Model):
     @api.model
     def _add_custom_to_kanban(self, arch, custom):
         """Show the choices, in their colours, on the cards of the board."""
-        footer = arch.find(".//t[@t-name='card']//footer") if arch.get("js_class") == "salesboard_kanban" else None
+        kind = arch.find(".//t[@t-name='card']//field[@name='kind_id']/..")
+        row = kind if arch.get("js_class") == "salesboard_kanban" else None
         choices = [field for field in custom if field["on_card"] and field["ttype"] in CHOICE_TYPES]
-        if footer is None or not choices:
+        if row is None or not choices:
             return
-        row = etree.Element("div", {"class": "o_salesboard_choices d-flex flex-wrap gap-1"})
         for field in choices:
             hidden = [f"not {field['name']}"]
             if field["processes"]:
@@ -46,7 +46,6 @@ class CrmLead(models.Model):
             node = self._custom_field_node(field, invisible=" or ".join(hidden), readonly="1")
             node.set("options", "{'short': True, 'no_open': True}")
             row.append(node)
-        footer.addprevious(row)
         if arch.find("./field[@name='process_id']") is None:
             arch.insert(0, etree.Element("field", name="process_id"))
 

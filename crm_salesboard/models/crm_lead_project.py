@@ -220,7 +220,7 @@ class CrmLead(models.Model):
                 )
 
     def message_new(self, msg_dict, custom_values=None):
-        # An e-mail makes a project under its own subject.
+        """Make a project of an e-mail under the subject of that, whichever subjects the process has."""
         leads = self.with_context(crm_any_subject=True)
         return super(CrmLead, leads).message_new(msg_dict, custom_values).with_env(self.env)
 

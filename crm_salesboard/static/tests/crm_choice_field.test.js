@@ -175,3 +175,34 @@ test("several choices are tags in their colours; more are added from a coloured 
     await clickSave();
     expect.verifySteps([{ topic_ids: [[4, 2], [3, 1]] }]);
 });
+
+test("the search panel shows the same badges, folded until it is unfolded", async () => {
+    onRpc("crm.lead", "search_panel_select_range", () => ({
+        parent_field: false,
+        values: [
+            { id: 1, display_name: "New customer", text_color: "#1E40AF", background_color: "#DBEAFE", __count: 2 },
+            { id: 3, display_name: "Plain", text_color: false, background_color: false, __count: 1 },
+        ],
+    }));
+    onRpc("crm.lead", "search_panel_select_multi_range", () => ({
+        values: [{ id: 2, display_name: "Renewal", text_color: "#FFFF00", background_color: "#FFFFFF" }],
+    }));
+    await mountView({
+        type: "list",
+        resModel: "crm.lead",
+        arch: `<list js_class="salesboard_list"><field name="name"/></list>`,
+        searchViewArch: `<search><searchpanel>
+            <field name="kind_id" enable_counters="1"/>
+            <field name="topic_ids" select="multi"/>
+        </searchpanel></search>`,
+    });
+    expect(".o_search_panel").toHaveCount(0);
+    await contains(".o_search_panel_sidebar button").click();
+    expect(queryAllTexts(".o_search_panel .o_crm_choice_badge")).toEqual(["New customer", "Plain", "Renewal"]);
+    expect(".o_search_panel .o_crm_choice_badge:eq(0)").toHaveStyle(BLUE);
+    expect(".o_search_panel .o_crm_choice_badge:eq(1)").not.toHaveAttribute("style");
+    expect(".o_search_panel .o_crm_choice_badge:eq(2)").toHaveStyle(RENEWAL);
+    expect(".o_search_panel_label_title:contains(All)").not.toHaveClass("o_crm_choice_badge");
+    await contains(".o_search_panel .o_crm_choice_badge:contains(Plain)").click();
+    expect(queryAllTexts(".o_data_cell[name=name]")).toEqual(["Beta"]);
+});
