@@ -49,7 +49,10 @@ registry.category("web_tour.tours").add("crm_salesboard_search_list_saved", {
         counts("4 customers"),
         facet("Name: Zebra"),
         { trigger: "body:not(:has(.o_searchview_facet .fa-star))" },
-        { content: "the filter that was saved along stays", trigger: ".o_searchview_facet:has(.fa-filter):contains(Zebras)" },
+        {
+            content: "the filter that was saved along stays",
+            trigger: ".o_searchview_facet:has(.fa-filter):contains(Zebras)",
+        },
 
         { content: "a count of customers, not of groups", trigger: ".o_searchview_dropdown_toggler", run: "click" },
         { trigger: ".o_group_by_menu .o_menu_item:contains(Country)", run: "click" },
