@@ -113,11 +113,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _hidden_ids(self, lead_ids):
-        """Those of the projects that are hidden from the current user, by one query.
+        """Those of the projects that are hidden from the current user, by one query, or none for open ones at hand.
 
         :param lead_ids: ids of ``crm.lead``, also of projects that are gone
         :return: a set of ids
         """
+        at_hand = self._fields["is_restricted"]._get_cache(self.env)
+        lead_ids = [lead_id for lead_id in lead_ids if lead_id and at_hand.get(lead_id, True)]
         if not lead_ids or self.env.uid == SUPERUSER_ID:
             return set()
         # sudo: asks about the rights themselves, and reads nothing but ids

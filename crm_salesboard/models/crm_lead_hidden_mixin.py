@@ -28,7 +28,7 @@ class CrmLeadHiddenMixin(models.AbstractModel):
     def _compute_is_hidden(self):
         model, res_id = self._document_fields
         hidden = {
-            name: set(self._hidden_documents(name, Domain("id", "in", [record[res_id] for record in records])))
+            name: self._hidden_document_ids(name, [record[res_id] for record in records])
             for name, records in self.grouped(model).items()
             if name in self._documents_of_leads()
         }
@@ -59,6 +59,12 @@ class CrmLeadHiddenMixin(models.AbstractModel):
         To be extended by addons that add such a model.
         """
         return {"crm.lead": "id", "calendar.event": "opportunity_id"}
+
+    @api.model
+    def _hidden_document_ids(self, name, ids):
+        if name == "crm.lead":
+            return self.env[name]._hidden_ids(ids)
+        return set(self._hidden_documents(name, Domain("id", "in", ids)))
 
     @api.model
     def _hidden_documents(self, name, domain):

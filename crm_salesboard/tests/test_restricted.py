@@ -542,7 +542,7 @@ class TestRestricting(RestrictedCase):
             mine = leads.with_user(user).sudo()
             self.env.invalidate_all()
             self.assertTrue(mine[0].name)  # reads the columns of all, as the check of any rule does
-            with self.subTest(user.login), self.assertQueryCount(0):
+            with self.subTest(f"{user.login}, counted by {self.env.user.login}"), self.assertQueryCount(0):
                 self.assertFalse(any(mine.mapped("is_hidden")))
                 mine.mapped("display_name")
         with self.assertQueryCount(0):
