@@ -27,7 +27,6 @@ class CrmLead(models.Model):
     )
     upcoming_event_count = fields.Integer("Upcoming Appointments", compute="_compute_agenda")
 
-    @api.depends_context("uid")
     def _compute_open_activity_count(self):
         # sudo: who may read the project may read the activities on it
         counts = dict(

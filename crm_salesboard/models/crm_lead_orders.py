@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmLead(models.Model):
@@ -12,6 +12,7 @@ class CrmLead(models.Model):
         help="The project is open, and an order on it is confirmed.",
     )
 
+    @api.depends("won_status", "active", "type", "team_id", "order_ids.state")
     def _compute_is_order_proposed(self):
         for lead in self:
             is_open = lead.active and lead.type == "opportunity" and lead.won_status == "pending"
