@@ -19,7 +19,8 @@ class DocumentScreen(SalesBoardScreen):
 @tagged("post_install", "-at_install")
 class TestDocumentScreen(DocumentScreen):
     def test_documents_are_uploaded_dropped_renamed_previewed_replaced_and_deleted(self):
-        self.start_tour(f"/odoo/crm.lead/{self.lead.id}", "salesboard_documents", login="board_sales")
+        # From an action with views that files do not have, such as a calendar.
+        self.start_tour(f"/odoo/sales-board/{self.lead.id}", "salesboard_documents", login="board_sales")
         new, old = self._files("Offer 2.txt"), self._files("Offer for Konex.txt")
         self.assertEqual(old.replaced_by_id, new)
         self.assertEqual((new.raw, old.raw), (b"Offer 2.txt", b"offer.txt"))
@@ -51,7 +52,7 @@ class TestDocumentScreen(DocumentScreen):
                 {**mail, "model": "res.partner", "res_id": self.customer.id, "subject": "Holidays", "body": "<p>-</p>"},
             ]
         )
-        self.start_tour(f"/odoo/crm.lead/{self.lead.id}", "salesboard_emails", login="board_sales")
+        self.start_tour(f"/odoo/sales-board/{self.lead.id}", "salesboard_emails", login="board_sales")
         self.assertEqual((here.model, here.res_id), ("res.partner", self.customer.id))
         self.assertEqual(there.model, "res.partner")
         self.assertFalse(self.lead.linked_message_ids)
@@ -63,5 +64,5 @@ class TestDocumentPhone(DocumentScreen):
     touch_enabled = True
 
     def test_documents_are_added_renamed_and_seen_on_a_phone(self):
-        self.start_tour(f"/odoo/crm.lead/{self.lead.id}", "salesboard_documents_phone", login="board_sales")
+        self.start_tour(f"/odoo/sales-board/{self.lead.id}", "salesboard_documents_phone", login="board_sales")
         self.assertEqual(self._files("Cabinet.txt").raw, b"photo.txt")

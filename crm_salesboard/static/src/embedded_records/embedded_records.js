@@ -51,10 +51,14 @@ export class EmbeddedRecords extends Component {
     /** Mount the list anew. Its props are made once: a list reloads whenever it is given others. */
     show() {
         this.state.count = null;
+        const type = this.env.isSmall ? "kanban" : "list";
         this.viewProps = {
             display: { controlPanel: false, searchPanel: false },
             limit: this.limit,
-            ...(this.env.isSmall ? { type: "kanban" } : { type: "list", allowSelectors: false }),
+            type,
+            // Not those of the form's action, which the record's model may not even have.
+            views: [[false, type]],
+            ...(type === "list" ? { allowSelectors: false } : {}),
             __beforeLeave__: this.env.__beforeLeave__,
             className: "o_crm_embedded_view",
             ...this.makeViewProps(this.owner),
