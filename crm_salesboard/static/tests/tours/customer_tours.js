@@ -31,7 +31,10 @@ tours.add("crm_customer_projects", {
         openPage("crm_projects"),
         { trigger: "button[name=action_new_crm_project]", run: "click" },
         { trigger: ".o_form_view [name=partner_id] input:value(Tour Customer)" },
-        { trigger: ".o_form_view h1 [name=name] textarea, .o_form_view h1 [name=name] input", run: "edit Zeta extension" },
+        {
+            trigger: ".o_form_view h1 [name=name] textarea, .o_form_view h1 [name=name] input",
+            run: "edit Zeta extension",
+        },
         ...stepUtils.saveForm(),
     ],
 });
@@ -69,7 +72,10 @@ tours.add("crm_project_agenda", {
         { trigger: ".modal button:contains(Discard)", run: "click" },
         { trigger: ".o_form_view .o_arrow_button_current:contains(Sales Order)" },
         { trigger: ".o_breadcrumb a:contains(Alpha), .o_breadcrumb .o_back_button", run: "click" },
-        { trigger: ".alert:contains(An order on this project is confirmed) button:contains(Close as Order)", run: "click" },
+        {
+            trigger: ".alert:contains(An order on this project is confirmed) button:contains(Close as Order)",
+            run: "click",
+        },
         { trigger: ".modal button.btn-primary:contains(Close as Order)", run: "click" },
         { trigger: ".o_form_view .o_arrow_button_current:contains(Order)" },
         { trigger: "body:not(:has(.alert:contains(An order on this project)))" },
