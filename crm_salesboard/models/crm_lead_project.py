@@ -219,6 +219,7 @@ class CrmLead(models.Model):
                     )
                 )
 
+    @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Make a project of an e-mail under the subject of that, whichever subjects the process has."""
         leads = self.with_context(crm_any_subject=True)
