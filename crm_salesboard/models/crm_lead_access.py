@@ -34,11 +34,7 @@ class CrmLead(models.Model):
         help="The members of these groups may see and change the project while it is restricted.",
     )
     is_hidden = fields.Boolean(
-        "Hidden from Me",
-        compute="_compute_is_hidden",
-        search="_search_is_hidden",
-        compute_sudo=True,
-        exportable=False,
+        "Hidden from Me", compute="_compute_is_hidden", search="_search_is_hidden", compute_sudo=True, exportable=False
     )
     is_shared_with_me = fields.Boolean(
         "Shared with Me",
@@ -113,17 +109,19 @@ class CrmLead(models.Model):
 
     @api.model
     def _hidden_ids(self, lead_ids):
-        """Those of the projects that are hidden from the current user, by one query, or none for open ones at hand.
+        """Those of the projects that are hidden from the current user, by one query more than to read them.
 
         :param lead_ids: ids of ``crm.lead``, also of projects that are gone
         :return: a set of ids
         """
+        # sudo: asks about the rights themselves, and returns nothing but ids
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         at_hand = self._fields["is_restricted"]._get_cache(self.env)
-        lead_ids = [lead_id for lead_id in lead_ids if lead_id and at_hand.get(lead_id, True)]
+        # Along with all that the caller is about to read, so that open projects cost no query of their own.
+        leads.browse(lead_id for lead_id in lead_ids if lead_id and lead_id not in at_hand).fetch()
+        lead_ids = [lead_id for lead_id in lead_ids if lead_id and at_hand.get(lead_id)]
         if not lead_ids or self.env.uid == SUPERUSER_ID:
             return set()
-        # sudo: asks about the rights themselves, and reads nothing but ids
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         return set(leads._search(Domain("id", "in", lead_ids) & self._hidden_domain()))
 
     @api.depends("is_hidden")
@@ -224,7 +222,12 @@ class CrmLead(models.Model):
         for model in self.env.registry["crm.lead.hidden.mixin"]._inherit_children:
             self.env[model].invalidate_model(["is_hidden"], flush=False)
         # sudo: the current user may just have given up the own access
-        for lead in self.sudo().exists().filtered("is_restricted"):
+        restricted = self.sudo().exists().filtered("is_restricted")
+        if not restricted:
+            return
+        # Of two who leave at the same moment the second starts anew, and is told that nobody would be left.
+        self.env.cr.execute(SQL("UPDATE crm_lead SET write_uid = write_uid WHERE id IN %s", restricted._ids))
+        for lead in restricted:
             users = lead._users_with_access()
             if not any(user.active and user._has_group("sales_team.group_sale_salesman") for user in users):
                 raise UserError(
