@@ -16,11 +16,7 @@ class CrmLeadHiddenMixin(models.AbstractModel):
     _document_fields = ("res_model", "res_id")
 
     is_hidden = fields.Boolean(
-        "Hidden from Me",
-        compute="_compute_is_hidden",
-        search="_search_is_hidden",
-        compute_sudo=True,
-        exportable=False,
+        "Hidden from Me", compute="_compute_is_hidden", search="_search_is_hidden", compute_sudo=True, exportable=False
     )
 
     @api.depends(lambda self: self._document_fields if not self._abstract else ())
