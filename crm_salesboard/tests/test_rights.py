@@ -13,6 +13,11 @@ RIGHTS = {
     "crm.team.stage.map": ("read", "read write create unlink"),
     "crm.call": ("read write create", "read write create unlink"),
     "crm.call.assign": ("read write create", "read write create"),
+    "crm.choice": ("read", "read write create unlink"),
+    "crm.choice.list": ("read", "read write create unlink"),
+    "crm.custom.field": ("read", "read write create unlink"),
+    "crm.custom.field.remove": ("", "read write create"),
+    "crm.search.field": ("read", "read write create unlink"),
     "crm.lead.contact": ("read write create unlink", "read write create unlink"),
     "crm.lead.contact.link": ("read write create", "read write create"),
     "crm.lead.move": ("", "read"),
@@ -35,7 +40,8 @@ class TestRights(SalesBoardCase):
 
     def test_an_outsider_reads_what_a_status_is_and_nothing_of_the_sale(self):
         for model in RIGHTS:
-            readable = model in ("crm.process", "crm.process.column")
+            # Choices stand on customers and documents, which everybody sees.
+            readable = model in ("crm.process", "crm.process.column", "crm.choice", "crm.choice.list")
             with self.subTest(model):
                 records = self.env[model].with_user(self.outsider)
                 self.assertEqual([records.has_access(operation) for operation in OPERATIONS], [readable] + [False] * 3)
@@ -77,6 +83,17 @@ class TestRights(SalesBoardCase):
                     way()
                 self.env.invalidate_all()
                 self.assertEqual(lead.board_column_id, column)
+
+    def test_the_dialog_of_closing_tells_nothing_of_a_project_that_is_not_ones_own(self):
+        lead = self._make_lead(user_id=self.other.id, expected_revenue=4711)
+        wizards = self.env["crm.lead.order"].with_user(self.sales)
+        spec = {name: {} for name in ("lead_id", "expected_revenue", "ordered_revenue", "actual_revenue")}
+        for ask in (
+            lambda: wizards.create({"lead_id": lead.id}).read(["expected_revenue", "ordered_revenue"]),
+            lambda: wizards.onchange({"lead_id": lead.id}, ["lead_id"], spec),
+        ):
+            with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+                ask()
 
     def test_only_a_manager_switches_and_only_teams_of_the_own_companies(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})

@@ -10,9 +10,11 @@ class CrmLeadOrder(models.TransientModel):
     lead_id = fields.Many2one("crm.lead", "Project", required=True, ondelete="cascade")
     column_id = fields.Many2one("crm.process.column", compute="_compute_column_id")
     company_currency = fields.Many2one(related="lead_id.company_currency")
-    expected_revenue = fields.Monetary(related="lead_id.expected_revenue", currency_field="company_currency")
+    expected_revenue = fields.Monetary(
+        related="lead_id.expected_revenue", currency_field="company_currency", related_sudo=False
+    )
     ordered_revenue = fields.Monetary(
-        "Confirmed Orders", related="lead_id.sale_amount_total", currency_field="company_currency", related_sudo=True
+        "Confirmed Orders", compute="_compute_ordered_revenue", currency_field="company_currency"
     )
     actual_revenue = fields.Monetary(
         "Actual Value",
@@ -29,6 +31,13 @@ class CrmLeadOrder(models.TransientModel):
     def _compute_column_id(self):
         for wizard in self:
             wizard.column_id = wizard.lead_id._column_of_kind("order")
+
+    @api.depends("lead_id")
+    def _compute_ordered_revenue(self):
+        self.lead_id._origin.check_access("read")
+        for wizard in self:
+            # sudo: who may read the project sees what it brought, also by orders of colleagues
+            wizard.ordered_revenue = wizard.lead_id.sudo().sale_amount_total
 
     @api.depends("lead_id")
     def _compute_actual_revenue(self):
