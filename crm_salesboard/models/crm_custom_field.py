@@ -34,7 +34,7 @@ class CrmCustomField(models.Model):
         [
             ("char", "Text"),
             ("text", "Long text"),
-            ("float", "Number"),
+            ("float", "Decimal number"),
             ("monetary", "Currency"),
             ("date", "Date"),
             ("boolean", "Yes/No"),
