@@ -68,7 +68,7 @@ class CrmLead(models.Model):
     def _search_is_hidden(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain.OR(self._hidden_domain() if hidden else ~self._hidden_domain() for hidden in set(value))
+        return Domain.OR(self._hidden_domain() if hidden else self._visible_domain() for hidden in set(value))
 
     @api.depends("is_restricted", "user_id", "linked_user_ids.user_id", "access_group_ids")
     @api.depends_context("uid")
@@ -85,27 +85,68 @@ class CrmLead(models.Model):
     def _search_is_shared_with_me(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
-        return self._linked_domain() | Domain("is_restricted", "=", True) & self._group_domain()
+        return self._shared_domain()
 
     @api.model
-    def _linked_domain(self):
+    def _shared_domain(self):
+        """The projects that a link or, while they are restricted, a group opens to the current user."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL("%s = ANY(%s)", SQL.identifier(alias, "id"), self._shared_ids_sql())
+        )
+
+    @api.model
+    def _hidden_domain(self):
+        """The projects that are hidden from the current user, whatever the record rules say otherwise.
+
+        In this order the database looks at nothing but the flag of projects that are not restricted.
+        """
+        if self.env.uid == SUPERUSER_ID:
+            return Domain.FALSE
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(%s)", SQL.identifier(alias, "id"), model.env["crm.lead.user"]._lead_ids_sql()
+                "(%s IS TRUE AND %s IS DISTINCT FROM %s AND NOT %s = ANY(%s))",
+                model._field_to_sql(alias, "is_restricted", query),
+                model._field_to_sql(alias, "user_id", query),
+                self.env.uid,
+                SQL.identifier(alias, "id"),
+                self._shared_ids_sql(),
             )
         )
 
     @api.model
-    def _group_domain(self):
-        return Domain("access_group_ids", "in", self.env.user._get_group_ids())
+    def _visible_domain(self):
+        """All others. Not the negation: NOT of the whole would be asked of every project."""
+        if self.env.uid == SUPERUSER_ID:
+            return Domain.TRUE
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "(%s IS NOT TRUE OR %s = %s OR %s = ANY(%s))",
+                model._field_to_sql(alias, "is_restricted", query),
+                model._field_to_sql(alias, "user_id", query),
+                self.env.uid,
+                SQL.identifier(alias, "id"),
+                self._shared_ids_sql(),
+            )
+        )
 
     @api.model
-    def _hidden_domain(self):
-        """The projects that are hidden from the current user, whatever the record rules say otherwise."""
-        if self.env.uid == SUPERUSER_ID:
-            return Domain.FALSE
-        may_see = Domain("user_id", "=", self.env.uid) | self._linked_domain() | self._group_domain()
-        return Domain("is_restricted", "=", True) & ~may_see
+    def _shared_ids_sql(self):
+        """An array that the database makes once per query, and looks up by index."""
+        self.env["crm.lead.user"].flush_model(["user_id", "lead_id"])
+        self.flush_model(["access_group_ids", "is_restricted"])
+        return SQL(
+            """
+            ARRAY(
+                SELECT lead_id FROM crm_lead_user WHERE user_id = %(user)s
+                UNION ALL
+                SELECT lead.id FROM crm_lead lead
+                  JOIN crm_lead_res_groups_rel rel ON rel.lead_id = lead.id AND rel.group_id = ANY(%(groups)s)
+                 WHERE lead.is_restricted IS TRUE
+            )
+            """,
+            user=self.env.uid,
+            groups=list(self.env.user._get_group_ids()),
+        )
 
     @api.model
     def _hidden_ids(self, lead_ids):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 
 class CrmLeadUser(models.Model):
@@ -74,9 +73,3 @@ class CrmLeadUser(models.Model):
     @api.model
     def _check_may_link(self, lead_ids):
         self.env["crm.lead"].browse(filter(None, lead_ids)).check_access("write")
-
-    @api.model
-    def _lead_ids_sql(self):
-        """The projects that the current user is linked to, as a condition that an index serves."""
-        self.flush_model(["user_id", "lead_id"])
-        return SQL("ARRAY(SELECT lead_id FROM crm_lead_user WHERE user_id = %s)", self.env.uid)
