@@ -101,6 +101,15 @@ class CrmLead(models.Model):
         qualified = {"type": "opportunity"} if column.kind in ("status", "order") else {}
         return {**qualified, **self._column_vals(column), **vals}
 
+    @api.model
+    def default_get(self, fields):
+        """As natively; a card that is added in a column starts with a team that sells by the column's process."""
+        values = super().default_get(fields)
+        column = self._target_column(self.env.context.get("default_board_column_id"))
+        if column and "team_id" in fields and not values.get("team_id"):
+            values["team_id"] = self._default_team_of(column, values.get("user_id")).id
+        return values
+
     def _default_team_of(self, column, user_id):
         """The team in whose column a new project lands: the owner's own, if it is on the process."""
         team = self.env["crm.team"]._get_default_team_id(

@@ -13,7 +13,7 @@ class CrmLead(models.Model):
     )
     date_start = fields.Date("Start Date", default=fields.Date.context_today, copy=False)
     notepad = fields.Html(help="Room for notes of any length, beside the summary.")
-    subject_list_id = fields.Many2one(related="team_id.process_id.subject_list_id")
+    subject_list_id = fields.Many2one("crm.choice.list", compute="_compute_fixed_lists")
     subject_is_fixed = fields.Boolean(compute="_compute_fixed_lists")
     subject_id = fields.Many2one(
         "crm.choice",
@@ -58,6 +58,7 @@ class CrmLead(models.Model):
         standard = self.env.ref("crm_salesboard.crm_choice_list_chance", raise_if_not_found=False)
         for lead in self:
             process = lead.team_id.process_id
+            lead.subject_list_id = process.subject_list_id
             # A list that is still empty leaves the choice free: nothing could be chosen.
             lead.subject_is_fixed = bool(process.subject_list_id.choice_ids)
             lead.weight_is_fixed = bool(process.chance_list_id.choice_ids)

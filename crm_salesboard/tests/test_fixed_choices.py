@@ -214,6 +214,20 @@ class TestFixedSubjectsAndWeights(SalesBoardCase):
         self.assertEqual(form.name, "Printers")
         self.assertEqual(form.save().subject_id, self.printers)
 
+    def test_a_card_that_is_added_offers_the_subjects_of_its_column(self):
+        # The manager's own team is another one; that of the column counts.
+        self.team.member_ids -= self.manager
+        column = self._column("status", self.prospect)
+        leads = self.env["crm.lead"].with_user(self.manager).with_context(
+            default_board_column_id=column.id, default_type="opportunity"
+        )
+        form = Form(leads, view="crm_salesboard.crm_lead_view_form_quick_create")
+        self.assertTrue(form.subject_is_fixed)
+        form.subject_id = self.printers
+        self.assertEqual(form.subject_id, self.printers)
+        lead = form.save()
+        self.assertEqual((lead.name, lead.board_column_id, lead.subject_id), ("Printers", column, self.printers))
+
     def test_a_subject_is_known_in_every_language(self):
         lead = self._as_sales(self.lead).with_context(lang="nl_NL")
         lead.name = "Afdrukken"
