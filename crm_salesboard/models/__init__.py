@@ -10,6 +10,7 @@ from . import (
     crm_choice_list,
     crm_choice_panel,
     crm_custom_field,
+    crm_custom_field_column,
     crm_custom_field_mixin,
     crm_lead,
     crm_lead_access,
