@@ -23,6 +23,7 @@ from . import (
     test_native,
     test_order_proposal,
     test_process,
+    test_project,
     test_restricted,
     test_restricted_screen,
     test_restricting,
