@@ -1,5 +1,6 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
@@ -99,7 +100,7 @@ class CrmLead(models.Model):
     def _init_column(self, column_name):
         """Let projects from before start on the day they were made, not on that of the installation."""
         if column_name == "date_start":
-            self.env.cr.execute("UPDATE crm_lead SET date_start = create_date::date WHERE date_start IS NULL")
+            self.env.cr.execute(SQL("UPDATE crm_lead SET date_start = create_date::date WHERE date_start IS NULL"))
         else:
             super()._init_column(column_name)
 
@@ -310,19 +311,21 @@ class CrmLead(models.Model):
         """Native code estimates in SQL: the chances follow here."""
         super()._update_automated_probabilities()
         self.env["crm.choice"].flush_model()
-        self.env.cr.execute(
-            """
-            SELECT lead.id
-              FROM crm_lead lead
-              JOIN crm_team team ON team.id = lead.team_id
-              LEFT JOIN crm_process process ON process.id = team.process_id
-              LEFT JOIN crm_choice chance ON chance.id = lead.chance_id
-             WHERE lead.won_status = 'pending'
-               AND (round(lead.probability::numeric, 2) != round(chance.percentage::numeric, 2)
-                    OR chance.id IS NULL AND process.chance_list_id IS NOT NULL)
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead.id
+                  FROM crm_lead lead
+                  JOIN crm_team team ON team.id = lead.team_id
+                  LEFT JOIN crm_process process ON process.id = team.process_id
+                  LEFT JOIN crm_choice chance ON chance.id = lead.chance_id
+                 WHERE lead.won_status = 'pending'
+                   AND (round(lead.probability::numeric, 2) != round(chance.percentage::numeric, 2)
+                        OR chance.id IS NULL AND process.chance_list_id IS NOT NULL)
+                """
+            )
         )
-        self.env.add_to_compute(self._fields["chance_id"], self.browse(row[0] for row in self.env.cr.fetchall()))
+        self.env.add_to_compute(self._fields["chance_id"], self.browse(lead_id for (lead_id,) in rows))
 
     # ------------------------------------------------------------
     # Merge

@@ -1,6 +1,7 @@
 from lxml import etree
+from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -112,15 +113,11 @@ class TestChoice(SalesBoardCase):
 
     def test_bad_names_are_refused(self):
         create = self.env["crm.choice"].with_user(self.manager).create
-        for name in ("", "   ", False, self.kind.name, f" {self.kind.name.upper()} "):
-            with (
-                self.subTest(name=name),
-                self.assertRaises(Exception) as caught,  # the database refuses no name at all
-                self.cr.savepoint(),
-                mute_logger("odoo.sql_db"),
-            ):
+        for name in ("", "   ", self.kind.name, f" {self.kind.name.upper()} "):
+            with self.subTest(name=name), self.assertRaisesRegex(ValidationError, "already|has no name"):
                 create({"list_id": self.kinds.id, "name": name})
-            self.assertNotIsInstance(caught.exception, AssertionError)
+        with self.assertRaises(IntegrityError), self.cr.savepoint(), mute_logger("odoo.sql_db"):
+            create({"list_id": self.kinds.id, "name": False})
         with self.assertRaisesRegex(ValidationError, "already. Choose another name"):
             self.other_kind.with_user(self.manager).name = self.kind.name
         with self.assertRaisesRegex(ValidationError, "has no name"):
@@ -148,16 +145,15 @@ class TestChoice(SalesBoardCase):
         self.kind.write({"text_color": False, "background_color": False})
 
     def test_a_weight_lies_between_0_and_100(self):
-        for percentage in (-1, 100.01, 1e9):
+        for percentage in (-1, 100.01):
             with (
                 self.subTest(percentage=percentage),
-                self.assertRaises(Exception) as caught,
+                self.assertRaises(IntegrityError),
                 self.cr.savepoint(),
                 mute_logger("odoo.sql_db"),
             ):
                 self.half.percentage = percentage
                 self.env.flush_all()
-            self.assertIn("percent", str(caught.exception) + "percent" * isinstance(caught.exception, ValueError))
 
     def test_only_choices_of_the_right_list_are_accepted(self):
         lead = self._make_lead().with_user(self.sales)
@@ -167,12 +163,15 @@ class TestChoice(SalesBoardCase):
 
     def test_a_choice_that_is_not_there_is_an_error_of_the_caller(self):
         lead = self._make_lead().with_user(self.sales)
-        for name in ("kind_id", "chance_id"):
-            with self.subTest(name=name), self.assertRaises(Exception) as caught, self.cr.savepoint():
-                with mute_logger("odoo.sql_db"):
-                    lead.write({name: 2**31 - 1})
-                    self.env.flush_all()
-            self.assertNotIsInstance(caught.exception, (AssertionError, TypeError))
+        for name in ("kind_id", "chance_id", "subject_id"):
+            with (
+                self.subTest(name=name),
+                self.assertRaises(MissingError),
+                self.cr.savepoint(),
+                mute_logger("odoo.sql_db"),
+            ):
+                lead.write({name: 2**31 - 1})
+                self.env.flush_all()
 
     # ------------------------------------------------------------
     # Rights
@@ -197,9 +196,7 @@ class TestChoice(SalesBoardCase):
                             change()
 
     def test_settings_lead_a_manager_where_the_menus_lead(self):
-        view = self.env["res.config.settings"].get_view(
-            self.env.ref("base.res_config_settings_view_form").id, "form"
-        )
+        view = self.env["res.config.settings"].get_view(self.env.ref("base.res_config_settings_view_form").id, "form")
         block = etree.fromstring(view["arch"]).find(".//app[@name='crm']//block[@name='salesboard_setting_container']")
         actions = {int(button.get("name")) for button in block.iter("button")}
         menus = self.env["ir.ui.menu"].search([("parent_id", "child_of", self.env.ref("crm.crm_menu_config").id)])
@@ -246,7 +243,5 @@ class TestChoice(SalesBoardCase):
         leads.search_panel_select_range("kind_id", search_domain=domain)
         self.env.flush_all()
         self.env.invalidate_all()
-        super_range = super(type(leads), leads).search_panel_select_range
-        self.assertTrue(super_range)
         with self.assertQueryCount(6):
             self.assertEqual(len(leads.search_panel_select_range("kind_id", search_domain=domain)["values"]), 20)

@@ -35,4 +35,6 @@ class TestChoiceScreen(SalesBoardScreen):
 
     def test_settings_lead_to_the_choice_lists(self):
         self.start_tour("/odoo/settings#crm", "crm_choice_settings", login="admin")
-        self.assertTrue(self.env.ref("crm_salesboard.crm_choice_list_kind").choice_ids.filtered_domain([("name", "=", "Tender")]))
+        self.assertTrue(
+            self.env.ref("crm_salesboard.crm_choice_list_kind").choice_ids.filtered_domain([("name", "=", "Tender")])
+        )

@@ -65,7 +65,9 @@ class TestChance(SalesBoardCase):
     def test_an_estimate_by_the_nightly_job_takes_its_chance_along(self):
         self.lead.chance_id = self.half
         self.env.flush_all()
-        self.env.cr.execute("UPDATE crm_lead SET probability = 12, automated_probability = 12 WHERE id = %s", [self.lead.id])
+        self.env.cr.execute(
+            "UPDATE crm_lead SET probability = 12, automated_probability = 12 WHERE id = %s", [self.lead.id]
+        )
         self.env.invalidate_all()
         self.env["crm.lead"]._update_automated_probabilities()
         self.assertFalse(self.lead.chance_id)
@@ -126,9 +128,13 @@ class TestChance(SalesBoardCase):
         self.assertNotEqual((lead.probability, lead.chance_id), (0, self.half))
 
     def test_imported_projects_have_their_chance_by_name(self):
-        result = self.env["crm.lead"].with_user(self.manager).load(
-            ["name", "chance_id", "kind_id"],
-            [["One", "50 %", "Renewal"], ["Two", "25 %", ""]],
+        result = (
+            self.env["crm.lead"]
+            .with_user(self.manager)
+            .load(
+                ["name", "chance_id", "kind_id"],
+                [["One", "50 %", "Renewal"], ["Two", "25 %", ""]],
+            )
         )
         self.assertFalse(result["messages"])
         one, two = self.env["crm.lead"].browse(result["ids"])
@@ -136,8 +142,10 @@ class TestChance(SalesBoardCase):
 
     def test_an_import_of_unknown_choices_says_which_and_imports_nothing(self):
         before = self.env["crm.lead"].search_count([])
-        result = self.env["crm.lead"].with_user(self.manager).load(
-            ["name", "kind_id"], [["One", "Renewal"], ["Two", "No such kind"]]
+        result = (
+            self.env["crm.lead"]
+            .with_user(self.manager)
+            .load(["name", "kind_id"], [["One", "Renewal"], ["Two", "No such kind"]])
         )
         self.assertFalse(result["ids"])
         self.assertEqual([(m["record"], m["field"]) for m in result["messages"]], [(1, "kind_id")])
@@ -194,7 +202,9 @@ class TestFixedSubjectsAndWeights(SalesBoardCase):
         self.assertEqual(lead.subject_id, self.printers)
         lead.subject_id = self.fleet
         self.assertEqual(lead.name, "Fleet")
-        with self.assertRaisesRegex(ValidationError, "Ships is not a subject of Standard. Choose one of: Fleet, Printers"):
+        with self.assertRaisesRegex(
+            ValidationError, "Ships is not a subject of Standard. Choose one of: Fleet, Printers"
+        ):
             lead.name = "Ships"
 
     def test_a_new_project_has_one_of_the_subjects(self):
@@ -218,8 +228,10 @@ class TestFixedSubjectsAndWeights(SalesBoardCase):
         # The manager's own team is another one; that of the column counts.
         self.team.member_ids -= self.manager
         column = self._column("status", self.prospect)
-        leads = self.env["crm.lead"].with_user(self.manager).with_context(
-            default_board_column_id=column.id, default_type="opportunity"
+        leads = (
+            self.env["crm.lead"]
+            .with_user(self.manager)
+            .with_context(default_board_column_id=column.id, default_type="opportunity")
         )
         form = Form(leads, view="crm_salesboard.crm_lead_view_form_quick_create")
         self.assertTrue(form.subject_is_fixed)
@@ -238,9 +250,13 @@ class TestFixedSubjectsAndWeights(SalesBoardCase):
             lead.name = "Schepen"
 
     def test_an_import_lists_the_rows_with_other_subjects(self):
-        result = self.env["crm.lead"].with_user(self.manager).load(
-            ["name", "type", "team_id/.id"],
-            [["Fleet", "Opportunity", str(self.team.id)], ["Ships", "Opportunity", str(self.team.id)]],
+        result = (
+            self.env["crm.lead"]
+            .with_user(self.manager)
+            .load(
+                ["name", "type", "team_id/.id"],
+                [["Fleet", "Opportunity", str(self.team.id)], ["Ships", "Opportunity", str(self.team.id)]],
+            )
         )
         self.assertFalse(result["ids"])
         self.assertIn(1, [message["record"] for message in result["messages"]])

@@ -68,7 +68,7 @@ tours.add("crm_choice_fixed", {
 
 tours.add("crm_choice_settings", {
     steps: () => [
-        { trigger: "[name=salesboard_setting_container] button:contains(Choice Lists), #salesboard_choice_lists button", run: "click" },
+        { trigger: "#salesboard_choice_lists button", run: "click" },
         { trigger: ".o_list_view .o_data_cell:contains(Kinds)", run: "click" },
         { trigger: ".o_form_view .o_field_x2many_list_row_add a", run: "click" },
         { trigger: ".o_selected_row [name=name] input", run: "edit Tender" },
