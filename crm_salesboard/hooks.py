@@ -1,6 +1,7 @@
 """Installation on, and removal from, a database that is in use."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 
@@ -54,6 +55,7 @@ def uninstall_hook(env):
     env = api.Environment(env.cr, SUPERUSER_ID, {"active_test": False, "crm_custom_field_values_go": True})
     # Odoo keeps the columns that somebody has added, and these would point at choices that are gone.
     env["crm.custom.field"].search([]).unlink()
+    _let_go_of_choices(env)
     for team in env["crm.team"].search([("process_id", "!=", False)]):
         team.switch_process(env["crm.process"])
     processes = env["crm.process"].search([])
@@ -61,6 +63,16 @@ def uninstall_hook(env):
     processes.stage_ids._release()
     _keep_cancel_reasons(env)
     env.ref("crm.crm_menu_root").action = False
+
+
+def _let_go_of_choices(env):
+    """Empty what points at choices: a choice in use could not go, and the columns go only after it."""
+    env.flush_all()
+    for field in env["crm.choice"]._using_fields():
+        if field.type == "many2one":
+            table, column = SQL.identifier(env[field.model_name]._table), SQL.identifier(field.name)
+            env.cr.execute(SQL("UPDATE %s SET %s = NULL WHERE %s IS NOT NULL", table, column, column))
+    env.invalidate_all()
 
 
 def _keep_cancel_reasons(env):

@@ -28,6 +28,7 @@ from . import (
     test_restricted_screen,
     test_restricting,
     test_rights,
+    test_roles,
     test_rpc,
     test_sales_board_screen,
     test_search_list,

@@ -29,6 +29,10 @@ class TestInstall(SalesBoardCase):
         self.native_team.switch_process(self.process)
         reason = self.env.ref("crm_salesboard.cancel_reason_budget")
         cancelled = self._close(self._make_lead(), "cancelled", cancel_reason_id=reason.id)
+        self.addCleanup(self.registry.reset_changes)
+        field = self.env["crm.custom.field"].create({"name": "Segment", "ttype": "char"}).field_name
+        chance = self.env.ref("crm_salesboard.crm_choice_chance_50")
+        native.write({"chance_id": chance.id, field: "Retail"})
         uninstall_hook(self.env)
         self.env.invalidate_all()
         self.assertFalse(self.env["crm.team"].with_context(active_test=False).search([("process_id", "!=", False)]))
@@ -41,3 +45,6 @@ class TestInstall(SalesBoardCase):
         self.assertFalse(self.env.ref("crm.crm_menu_root").action)
         self.assertEqual((cancelled.lost_reason_id, cancelled.cancel_reason_id.id), (reason, False))
         self.assertFalse(reason.get_external_id()[reason.id], "a reason in use stays")
+        self.assertNotIn(field, self.env["crm.lead"]._fields)
+        self.assertFalse(self.env["crm.custom.field"].with_context(active_test=False).search([]))
+        self.assertFalse(chance.use_count, "a choice in use could not be removed")
