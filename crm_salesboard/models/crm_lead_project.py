@@ -2,6 +2,9 @@ from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+# Set in the context by server code alone: no caller over RPC can send this very object, whatever it writes there.
+ANY_SUBJECT = object()
+
 
 class CrmLead(models.Model):
     """What a company notes of a project besides Odoo's own fields, from choice lists where it maintains them."""
@@ -204,7 +207,7 @@ class CrmLead(models.Model):
 
         :raise ValidationError: it names the subject and those to choose from
         """
-        if self.env.su or self.env.context.get("crm_any_subject"):
+        if self.env.su or self.env.context.get("crm_any_subject") is ANY_SUBJECT:
             return
         for lead in self:
             process = lead.team_id.process_id
@@ -224,7 +227,7 @@ class CrmLead(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Make a project of an e-mail under the subject of that, whichever subjects the process has."""
-        leads = self.with_context(crm_any_subject=True)
+        leads = self.with_context(crm_any_subject=ANY_SUBJECT)
         return super(CrmLead, leads).message_new(msg_dict, custom_values).with_env(self.env)
 
     def _fixed_weights(self):

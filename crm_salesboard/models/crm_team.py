@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .crm_lead_project import ANY_SUBJECT
+
 
 class CrmTeam(models.Model):
     _inherit = "crm.team"
@@ -59,7 +61,7 @@ class CrmTeam(models.Model):
 
     def _action_assign_leads(self, *args, **kwargs):
         # Leads that are assigned by rules become projects under the words they came with.
-        return super(CrmTeam, self.with_context(crm_any_subject=True))._action_assign_leads(*args, **kwargs)
+        return super(CrmTeam, self.with_context(crm_any_subject=ANY_SUBJECT))._action_assign_leads(*args, **kwargs)
 
     # ------------------------------------------------------------
     # Switching

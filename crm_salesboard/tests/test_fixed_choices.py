@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.addons.crm_salesboard.models.crm_lead_project import ANY_SUBJECT
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
@@ -300,7 +301,10 @@ class TestFixedSubjectsAndWeights(SalesBoardCase):
     def test_assigning_leads_by_rules_is_not_stopped_by_a_subject(self):
         lead = self._make_lead(name="Question", type="lead", user_id=False)
         self.team.with_user(self.manager)._action_assign_leads(force_quota=True)
-        lead.with_context(crm_any_subject=True).with_user(self.manager).convert_opportunity(self.partner)
+        with self.assertRaisesRegex(ValidationError, "Choose one of"), self.cr.savepoint():
+            # What a program can send does not let it off.
+            lead.with_context(crm_any_subject=True).with_user(self.manager).convert_opportunity(self.partner)
+        lead.with_context(crm_any_subject=ANY_SUBJECT).with_user(self.manager).convert_opportunity(self.partner)
         self.assertEqual((lead.type, lead.name), ("opportunity", "Question"))
 
     def test_a_project_of_another_team_keeps_its_words(self):
