@@ -197,24 +197,28 @@ class CrmCustomField(models.Model):
         self._views_changed()
         return res
 
-    def unlink(self):
-        """Remove definitions with their columns.
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_values(self):
+        """Keep values from going unasked.
 
         :raise UserError: a field holds values; ``action_remove`` asks before they go
         """
-        self.check_access("unlink")
-        if not self.env.context.get("crm_custom_field_values_go"):
-            for definition in self:
-                if count := definition._count_values():
-                    raise UserError(
-                        self.env._(
-                            "%(field)s holds %(count)s values, which would be lost. Archive it to hide it and keep "
-                            "them, or choose Remove on its form.",
-                            field=definition.display_name,
-                            count=count,
-                        )
+        if self.env.context.get("crm_custom_field_values_go"):
+            return
+        for definition in self:
+            if count := definition._count_values():
+                raise UserError(
+                    self.env._(
+                        "%(field)s holds %(count)s values, which would be lost. Archive it to hide it and keep "
+                        "them, or choose Remove on its form.",
+                        field=definition.display_name,
+                        count=count,
                     )
-        columns = self.sudo().field_id  # sudo: the right to remove definitions was checked above
+                )
+
+    def unlink(self):
+        """Remove definitions with their columns."""
+        columns = self.sudo().field_id  # sudo: super checks the right to remove definitions, before anything goes
         self._views_changed()
         res = super().unlink()
         self._in_lock_timeout(columns.unlink)

@@ -11,6 +11,8 @@ const LIMIT = 80;
  * own sorting, editing and buttons, apart from what is being changed on the form.
  */
 export class EmbeddedRecords extends Component {
+    /** Each page has one of its own. */
+    static template;
     static components = { View };
     static props = standardWidgetProps;
 
