@@ -24,10 +24,12 @@ def post_init_hook(env):
     """Date the last touch of the projects from before; the board fills the rest when a team is switched on."""
     env["crm.lead"].flush_model()
     env.cr.execute(
-        """
-        UPDATE crm_lead SET date_last_touch = COALESCE(date_last_stage_update, create_date)
-         WHERE date_last_touch IS NULL
-        """
+        SQL(
+            """
+            UPDATE crm_lead SET date_last_touch = COALESCE(date_last_stage_update, create_date)
+             WHERE date_last_touch IS NULL
+            """
+        )
     )
     env["crm.lead"].invalidate_model(["date_last_touch"], flush=False)
     fill_chances(env)
@@ -38,14 +40,16 @@ def fill_chances(env):
     env["crm.lead"].flush_model()
     env["crm.choice"].flush_model()
     env.cr.execute(
-        """
-        UPDATE crm_lead SET chance_id = choice.id
-          FROM crm_choice choice
-          JOIN ir_model_data data ON data.res_id = choice.list_id AND data.model = 'crm.choice.list'
-               AND data.module = 'crm_salesboard' AND data.name = 'crm_choice_list_chance'
-         WHERE crm_lead.chance_id IS NULL AND crm_lead.probability = choice.percentage
-           AND round(crm_lead.probability::numeric, 2) != round(crm_lead.automated_probability::numeric, 2)
-        """
+        SQL(
+            """
+            UPDATE crm_lead SET chance_id = choice.id
+              FROM crm_choice choice
+              JOIN ir_model_data data ON data.res_id = choice.list_id AND data.model = 'crm.choice.list'
+                   AND data.module = 'crm_salesboard' AND data.name = 'crm_choice_list_chance'
+             WHERE crm_lead.chance_id IS NULL AND crm_lead.probability = choice.percentage
+               AND round(crm_lead.probability::numeric, 2) != round(crm_lead.automated_probability::numeric, 2)
+            """
+        )
     )
     env["crm.lead"].invalidate_model(["chance_id"], flush=False)
 
@@ -83,10 +87,12 @@ def _keep_cancel_reasons(env):
     )
     leads.flush_model()
     env.cr.execute(
-        """
-        UPDATE crm_lead SET lost_reason_id = cancel_reason_id, cancel_reason_id = NULL
-         WHERE cancel_reason_id IS NOT NULL
-        """
+        SQL(
+            """
+            UPDATE crm_lead SET lost_reason_id = cancel_reason_id, cancel_reason_id = NULL
+             WHERE cancel_reason_id IS NOT NULL
+            """
+        )
     )
     leads.invalidate_model(["lost_reason_id", "cancel_reason_id"], flush=False)
     # What is in use is the company's own from now on, not ours to remove.

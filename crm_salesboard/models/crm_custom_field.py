@@ -152,6 +152,7 @@ class CrmCustomField(models.Model):
         :raise ValidationError: a label is empty, too long or double, or a choice field has no list
         :raise UserError: the table is busy
         """
+        vals_list = [dict(vals) for vals in vals_list]
         names = [vals.pop("field_name", None) for vals in vals_list]
         for vals in vals_list:
             if isinstance(vals.get("name"), str):
