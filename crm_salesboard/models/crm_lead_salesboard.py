@@ -6,12 +6,45 @@ from odoo.fields import Domain
 MEASURES = {"projected": "expected_revenue", "weighted": "prorated_revenue", "actual": "actual_revenue"}
 # How many owners the bar offers at once; the others are found through the search bar.
 OWNERS_LIMIT = 50
+BOARD_FIELD = "board_column_id"
 
 
 class CrmLead(models.Model):
     """What the Sales Board shows besides the cards: the totals, the lists behind them, and who owns what."""
 
     _inherit = "crm.lead"
+
+    @api.model
+    @api.readonly
+    def web_read_group(self, domain, groupby, *args, **kwargs):
+        """Read the columns and their first cards together with the figures of the board.
+
+        The context key ``salesboard_owners_domain`` asks for the figures, see ``get_salesboard``. They and the numbers
+        of the columns come from one query, so that they agree, and a million projects are gone through once.
+
+        :return: as natively, and ``board`` with the answer of ``get_salesboard``
+        """
+        owners_domain = self.env.context.get("salesboard_owners_domain")
+        if owners_domain is None:
+            return super().web_read_group(domain, groupby, *args, **kwargs)
+        leads = self.with_context(salesboard_owners_domain=None)
+        board = leads.get_salesboard(domain, owners_domain)
+        if groupby == [BOARD_FIELD]:
+            counts = {column_id: figures["count"] for column_id, figures in board["columns"].items()}
+            leads = leads.with_context(salesboard_counts=counts)
+        result = super(CrmLead, leads).web_read_group(
+            self._salesboard_domain(domain), groupby, *args, **kwargs
+        )
+        return {**result, "board": board}
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
+        counts = self.env.context.get("salesboard_counts")
+        if counts is None or list(groupby) != [BOARD_FIELD] or list(aggregates) != ["__count"]:
+            return super()._read_group(domain, groupby, aggregates, *args, **kwargs)
+        # sudo: only puts the columns of projects that were counted with the user's rights in order
+        columns = self.env["crm.process.column"].sudo().search([("id", "in", list(counts))])
+        return [(column, counts[column.id]) for column in columns.sudo(False)]
 
     @api.model
     @api.readonly
@@ -28,18 +61,22 @@ class CrmLead(models.Model):
             - ``owners``: ``[{"id", "name", "count"}]``, most projects first
             - ``info``: ``{column id: {"kind", "name", "text_color", "background_color", "process"}}`` of every column
             - ``on``: whether any team of the user's companies sells by a process
+            - ``may_switch_on``: whether the user may let a team sell by one
 
           and figures being ``{"count", "projected", "weighted", "actual", "currencies"}``, the last a list of the same
           sums per currency, in that currency, empty where all of it is in the company's
         """
-        columns = self._salesboard_columns(domain)
+        columns, owners = self._salesboard_figures(domain)
+        if owners_domain is not None and list(owners_domain) != list(domain):
+            owners = self._salesboard_counts(owners_domain)
         return {
             "currency_id": self.env.company.currency_id.id,
             "columns": {column.id: figures for column, figures in columns.items()},
             "total": self._add_up(columns.values()),
-            "owners": self._salesboard_owners(domain if owners_domain is None else owners_domain),
+            "owners": self._salesboard_owners(owners),
             "info": self._salesboard_info(),
             "on": bool(self._salesboard_processes()),
+            "may_switch_on": self.env.user.has_group("sales_team.group_sale_manager"),
         }
 
     @api.model
@@ -50,9 +87,9 @@ class CrmLead(models.Model):
         :param int column_id: a column, or None for the whole board
         :param str measure: a key of ``MEASURES``, or None for all projects
         """
-        result = Domain(domain) & Domain("board_column_id", "!=", False)
+        result = Domain(domain) & Domain(BOARD_FIELD, "!=", False)
         if column_id:
-            result &= Domain("board_column_id", "=", column_id)
+            result &= Domain(BOARD_FIELD, "=", column_id)
         if measure:
             result &= Domain(MEASURES[measure], "!=", 0)
         return result
@@ -73,11 +110,13 @@ class CrmLead(models.Model):
         return action
 
     @api.model
-    def _salesboard_columns(self, domain):
-        """Figures per column, in the company's currency.
+    def _salesboard_figures(self, domain):
+        """Figures per column, in the company's currency, and the number of projects per owner.
 
-        Amounts of companies with another currency are converted at the day of closing or, while open, of today. Only
-        those are read per day: the common case is one row per column.
+        One query goes through all projects, for both. Amounts of companies with another currency are converted at the
+        day of closing or, while open, of today: only those are read per day.
+
+        :return: ``({crm.process.column: figures}, {res.users: number})``
         """
         model = self.with_context(active_test=False)
         domain = self._salesboard_domain(domain)
@@ -85,18 +124,26 @@ class CrmLead(models.Model):
         foreign = self.env.companies.filtered(lambda company: company.currency_id != company_currency)
         aggregates = ["__count", *(f"{field}:sum" for field in MEASURES.values())]
         columns = defaultdict(list)
-        for column, *values in model._read_group(
-            domain & Domain("company_id", "not in", foreign.ids), ["board_column_id"], aggregates
-        ):
+        owners = defaultdict(int)
+        own = domain & Domain("company_id", "not in", foreign.ids) if foreign else domain
+        for column, owner, *values in model._read_group(own, [BOARD_FIELD, "user_id"], aggregates):
             columns[column].append(self._figures(values))
+            owners[owner] += values[0]
         if foreign:
-            for column, company, day, *values in model._read_group(
+            for column, owner, company, day, *values in model._read_group(
                 domain & Domain("company_id", "in", foreign.ids),
-                ["board_column_id", "company_id", "board_date:day"],
+                [BOARD_FIELD, "user_id", "company_id", "board_date:day"],
                 aggregates,
             ):
                 columns[column].append(self._converted_figures(column, company, day, values))
-        return {column: self._add_up(rows) for column, rows in columns.items()}
+                owners[owner] += values[0]
+        return {column: self._add_up(rows) for column, rows in columns.items()}, owners
+
+    @api.model
+    def _salesboard_counts(self, domain):
+        """The number of projects per owner."""
+        model = self.with_context(active_test=False)
+        return dict(model._read_group(self._salesboard_domain(domain), ["user_id"], ["__count"]))
 
     def _figures(self, values):
         return dict(zip(("count", *MEASURES), values, strict=True), currencies={})
@@ -144,16 +191,14 @@ class CrmLead(models.Model):
         return (own or teams).process_id.sudo(False)
 
     @api.model
-    def _salesboard_owners(self, domain):
-        """Who owns projects in the present view, most projects first."""
-        groups = self.with_context(active_test=False)._read_group(
-            self._salesboard_domain(domain) & Domain("user_id", "!=", False),
-            ["user_id"],
-            ["__count"],
-            order="__count DESC",
-            limit=OWNERS_LIMIT,
-        )
-        return [{"id": user.id, "name": user.display_name, "count": count} for user, count in groups]
+    def _salesboard_owners(self, counts):
+        """Who owns projects in the present view, most projects first.
+
+        :param dict counts: number of projects by ``res.users``
+        """
+        owners = sorted((user for user in counts if user), key=lambda user: (-counts[user], user.id))[:OWNERS_LIMIT]
+        # sudo: names of colleagues, as on their cards
+        return [{"id": user.id, "name": user.sudo().display_name, "count": counts[user]} for user in owners]
 
     @api.model
     def _salesboard_info(self):

@@ -151,3 +151,22 @@ class TestSalesBoardUnits(HttpCase):
             timeout=300,
             success_signal="[HOOT] Test suite succeeded",
         )
+
+
+@tagged("post_install", "-at_install")
+class TestSalesBoardManyCards(SalesBoardScreen):
+    """A column of 65 cards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["crm.lead"].create(
+            [
+                {"name": f"Project {number:02}", "type": "opportunity", "team_id": cls.team.id, "expected_revenue": 10}
+                | {"date_deadline": f"2030-01-{1 + number // 3:02}", "user_id": cls.manager.id}
+                for number in range(65)
+            ]
+        )
+
+    def test_the_board_loads_what_is_seen_and_the_rest_on_scrolling(self):
+        self.start_tour("/odoo/sales-board", "salesboard_scroll", login="board_manager")

@@ -21,6 +21,27 @@ class SalesBoardRecord extends CrmKanbanModel.Record {
     }
 }
 
+class SalesBoardRecordList extends CrmKanbanModel.DynamicRecordList {
+    /**
+     * Read the next cards and no others: unlike Odoo's own "Load more", which reads the column again from its first.
+     *
+     * @param {number} limit how many
+     */
+    loadNext(limit) {
+        return this.model.mutex.exec(async () => {
+            const offset = this.records.length;
+            // How many there are in all is known from the head of the column.
+            const config = { ...this.config, offset, limit, countLimit: offset + limit };
+            const { records } = await this.model._loadUngroupedList(config);
+            const known = new Set(this.records.map((record) => record.resId));
+            for (const data of records.filter(({ id }) => !known.has(id))) {
+                this.records.push(this._createRecordDatapoint(data));
+            }
+            await this.model._updateConfig(this.config, { limit: offset + limit }, { reload: false });
+        });
+    }
+}
+
 class SalesBoardGroupList extends CrmKanbanModel.DynamicGroupList {
     /**
      * A card dropped on an outcome is first asked about: the value, or the reason. Every move can be undone.
@@ -36,12 +57,8 @@ class SalesBoardGroupList extends CrmKanbanModel.DynamicGroupList {
         const record = source.list.records.find((r) => r.id === dataRecordId);
         const kind = this.model.columnInfo(target.value)?.kind;
         if (kind in OUTCOME_ACTIONS) {
-            if (!(await this.model.askOutcome(kind, record.resId, source.value))) {
+            if (!(await this.model.closeCard(kind, record.resId, source.value))) {
                 return;
-            }
-            await this.model.load();
-            if (kind === "order") {
-                await checkRainbowmanMessage(this.model.orm, this.model.effect, record.resId);
             }
         } else {
             record.expectedColumn = source.value;
@@ -62,29 +79,61 @@ class SalesBoardGroupList extends CrmKanbanModel.DynamicGroupList {
 export class SalesBoardModel extends CrmKanbanModel {
     static Record = SalesBoardRecord;
     static DynamicGroupList = SalesBoardGroupList;
+    static DynamicRecordList = SalesBoardRecordList;
     static services = [...CrmKanbanModel.services];
 
     setup() {
         super.setup(...arguments);
         /** What get_salesboard answers: the sums of the columns and of the board, for the present search. */
         this.board = reactive({ data: null });
+        /** Counts the requests for figures: an older answer that comes late is of an older search. */
+        this.boardLoad = 0;
+    }
+
+    /**
+     * The figures of the board come with the cards: one request, and from the browser's cache likewise.
+     *
+     * @override
+     */
+    async _webReadGroup(config, cache) {
+        const boardLoad = ++this.boardLoad;
+        const context = { ...config.context, salesboard_owners_domain: this.ownersDomain(config.domain) };
+        const asked = super._webReadGroup({ ...config, context }, cache);
+        return { ...(await asked), boardLoad };
+    }
+
+    /** @override Also called with what the server answers after the browser's cache did. */
+    async _postprocessReadGroup(config, response) {
+        const { board, boardLoad = this.boardLoad } = response;
+        if (board && boardLoad === this.boardLoad) {
+            this.showBoard(board, config.domain);
+        }
+        return super._postprocessReadGroup(...arguments);
     }
 
     /** @override */
-    async load(params = {}) {
-        const board = this.loadBoard(params.domain);
+    async load() {
         await super.load(...arguments);
-        await board;
+        if (!this.config.groupBy.length) {
+            await this.loadBoard();
+        }
+    }
+
+    ownersDomain(domain) {
+        return this.env.searchModel?.domainOfAllOwners || domain;
     }
 
     async loadBoard(domain = this.config.domain) {
-        const owners = this.env.searchModel?.domainOfAllOwners || domain;
-        const asked = (this.lastBoard = this.orm.call("crm.lead", "get_salesboard", [domain, owners]));
-        const data = await asked;
-        if (asked === this.lastBoard) {
-            this.board.data = data; // an older answer that comes late is of an older search
-            this.board.domain = domain;
+        const boardLoad = ++this.boardLoad;
+        const board = await this.orm.call("crm.lead", "get_salesboard", [domain, this.ownersDomain(domain)]);
+        if (boardLoad === this.boardLoad) {
+            this.showBoard(board, domain);
         }
+    }
+
+    showBoard(board, domain) {
+        this.board.data = board;
+        this.board.domain = domain;
     }
 
     columnInfo(columnId) {
@@ -131,32 +180,56 @@ export class SalesBoardModel extends CrmKanbanModel {
         });
     }
 
+    /** Close a project after the question about its outcome. @returns {Promise<boolean>} whether it was closed */
+    async closeCard(kind, resId, from) {
+        if (!(await this.askOutcome(kind, resId, from))) {
+            return false;
+        }
+        await this.load();
+        if (kind === "order") {
+            await checkRainbowmanMessage(this.orm, this.effect, resId);
+        }
+        return true;
+    }
+
+    /** Move a card to a column that is switched off. @returns {Promise<boolean>} whether it was moved */
+    async moveToHiddenColumn(resId, from, columnId) {
+        const { kind } = this.columnInfo(columnId);
+        if (kind in OUTCOME_ACTIONS) {
+            return this.closeCard(kind, resId, from);
+        }
+        try {
+            const context = { salesboard_expected_column: from };
+            await this.orm.write("crm.lead", [resId], { [BOARD_FIELD]: columnId }, { context });
+        } finally {
+            await this.load();
+        }
+        return true;
+    }
+
     offerUndo(record, source, target) {
         const { name, partner_id: partner } = record.data;
+        const project = partner?.display_name || name;
+        const undo = async () => {
+            close();
+            await this.undoMove(record.resId, source.value, target.value);
+            this.bus.trigger("move-undone", { resId: record.resId, project, source });
+        };
         const close = this.notification.add(
-            _t("%(project)s moved to %(column)s", {
-                project: partner?.display_name || name,
-                column: target.displayName,
-            }),
+            _t("%(project)s moved to %(column)s", { project, column: target.displayName }),
             {
                 type: "info",
                 autocloseDelay: 10000,
                 className: "o_salesboard_moved",
-                buttons: [
-                    {
-                        name: _t("Undo"),
-                        primary: true,
-                        onClick: async () => {
-                            close();
-                            await this.undoMove(record.resId, source.value, target.value);
-                        },
-                    },
-                ],
+                buttons: [{ name: _t("Undo"), primary: true, onClick: undo }],
             }
         );
+        this.lastMove = { undo };
+        this.bus.trigger("card-moved", { resId: record.resId, project, source, target });
     }
 
     async undoMove(resId, from, to) {
+        delete this.lastMove;
         try {
             await this.orm.call("crm.lead", "action_undo_move", [[resId], from, to]);
         } finally {

@@ -1,40 +1,22 @@
-import { onWillStart, useState } from "@odoo/owl";
-import { CrmKanbanRenderer } from "@crm/views/crm_kanban/crm_kanban_renderer";
+import { useState } from "@odoo/owl";
 import { crmKanbanView } from "@crm/views/crm_kanban/crm_kanban_view";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { listView } from "@web/views/list/list_view";
 import { CrmChoiceSearchPanel } from "../crm_choice/crm_choice_search_panel";
+import { SalesBoardAnnouncer } from "./sales_board_announcer";
 import { SalesBoardBar } from "./sales_board_bar";
-import { SalesBoardHeader } from "./sales_board_header";
 import { SalesBoardModel } from "./sales_board_model";
+import { SalesBoardRenderer } from "./sales_board_renderer";
 import { SalesBoardSearchModel } from "./sales_board_search_model";
-
-export class SalesBoardRenderer extends CrmKanbanRenderer {
-    static components = { ...CrmKanbanRenderer.components, KanbanHeader: SalesBoardHeader };
-
-    /** @override */
-    async validateQuickCreate() {
-        await super.validateQuickCreate(...arguments);
-        await this.props.list.model.loadBoard();
-    }
-
-    /** @override An empty column says enough; the sums tell that there is nothing. */
-    get showNoContentHelper() {
-        return super.showNoContentHelper && !this.props.list.groups?.length;
-    }
-}
 
 export class SalesBoardController extends crmKanbanView.Controller {
     static template = "crm_salesboard.SalesBoardView";
-    static components = { ...crmKanbanView.Controller.components, SalesBoardBar };
+    static components = { ...crmKanbanView.Controller.components, SalesBoardAnnouncer, SalesBoardBar };
 
     setup() {
         super.setup();
         this.board = useState(this.model.board);
-        onWillStart(async () => {
-            this.isManager = await user.hasGroup("sales_team.group_sale_manager");
-        });
+        this.model.boardPlace = this.props.state?.boardPlace; // see sales_board_focus.js
     }
 
     /** @override The sums follow every change made on a card. */
