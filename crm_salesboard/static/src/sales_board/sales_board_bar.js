@@ -1,9 +1,9 @@
 import { Component, useState } from "@odoo/owl";
-import { Dropdown } from "@web/core/dropdown/dropdown";
 import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { useBus } from "@web/core/utils/hooks";
+import { BoardDropdown } from "./sales_board_dropdown";
 import { currencyBreakdown, formatCount, formatTotal } from "./figures";
 import { getPeriodBounds, getPeriodLabel, getPeriodOptions, shiftPeriod } from "./periods";
 import { SWITCHES } from "./sales_board_search_model";
@@ -13,7 +13,7 @@ const OWNERS_SHOWN = 3;
 /** The bar under the control panel: period and owners, the totals of the present view, the column switches. */
 export class SalesBoardBar extends Component {
     static template = "crm_salesboard.SalesBoardBar";
-    static components = { Dropdown, DropdownItem };
+    static components = { BoardDropdown, DropdownItem };
     static props = { model: Object };
 
     setup() {
@@ -35,6 +35,11 @@ export class SalesBoardBar extends Component {
     isPeriod(option) {
         const period = this.search.boardPeriod;
         return period?.unit === option.unit && period?.offset === option.offset;
+    }
+
+    /** One of several, of which one is chosen, or a box to tick, as screen readers are to say it. */
+    itemAttributes(role, isOn) {
+        return { role, "aria-checked": isOn ? "true" : "false" };
     }
 
     setPeriod({ unit, offset }) {

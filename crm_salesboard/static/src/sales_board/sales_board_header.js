@@ -3,13 +3,16 @@ import { _t } from "@web/core/l10n/translation";
 import { CrmKanbanRenderer } from "@crm/views/crm_kanban/crm_kanban_renderer";
 import { BOARD_FIELD } from "./sales_board_model";
 import { badgeStyle } from "../crm_choice/contrast";
+import { SalesBoardColumnMenu } from "./sales_board_column_menu";
 import { currencyBreakdown, formatAmount, formatCount } from "./figures";
 
+const { KanbanHeader } = CrmKanbanRenderer.components;
 const MEASURES = ["projected", "weighted", "actual"];
 
 /** The head of a column: the status in its colours, the number, and the sums that are not zero. */
-export class SalesBoardHeader extends CrmKanbanRenderer.components.KanbanHeader {
+export class SalesBoardHeader extends KanbanHeader {
     static template = "crm_salesboard.SalesBoardHeader";
+    static components = { ...KanbanHeader.components, GroupConfigMenu: SalesBoardColumnMenu };
 
     setup() {
         super.setup();
@@ -32,6 +35,19 @@ export class SalesBoardHeader extends CrmKanbanRenderer.components.KanbanHeader 
 
     get count() {
         return this.figures?.count || 0;
+    }
+
+    /** The number as screen readers say it. */
+    get countLabel() {
+        return this.count === 1 ? _t("1 project") : _t("%s projects", formatCount(this.count));
+    }
+
+    get addLabel() {
+        return _t("Add a project to %s", this.group.displayName);
+    }
+
+    get unfoldLabel() {
+        return _t("Unfold %s", this.group.displayName);
     }
 
     get colors() {

@@ -1,4 +1,4 @@
-import { Component, useRef, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { deserializeDate, serializeDate, toLocaleDateString, today } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -18,8 +18,7 @@ export class SalesBoardEditField extends Component {
     setup() {
         this.notification = useService("notification");
         this.state = useState({ editing: false });
-        this.button = useRef("button");
-        useAutofocus({ refName: "input", selectAll: true });
+        this.input = useAutofocus({ refName: "input", selectAll: true });
     }
 
     get type() {
@@ -62,6 +61,11 @@ export class SalesBoardEditField extends Component {
         return name === "probability" && record.data.is_automated_probability === false;
     }
 
+    get buttonLabel() {
+        const label = `${this.label}: ${this.text}`;
+        return this.isByHand ? _t("%s, set by hand", label) : label;
+    }
+
     edit() {
         this.state.editing = true;
     }
@@ -71,7 +75,16 @@ export class SalesBoardEditField extends Component {
         if (ev.key === "Enter") {
             this.save(ev.target);
         } else if (ev.key === "Escape") {
-            this.state.editing = false;
+            this.stop();
+        }
+    }
+
+    /** The input goes, and the focus it had goes to its card. */
+    stop() {
+        const { el } = this.input;
+        this.state.editing = false;
+        if (el === document.activeElement) {
+            el.closest(".o_kanban_record")?.focus();
         }
     }
 
@@ -97,8 +110,9 @@ export class SalesBoardEditField extends Component {
             this.refuse(input, _t("A weight lies between 0 and 100 %."));
             return;
         }
-        this.state.editing = false;
-        if (input.value !== this.inputValue) {
+        const isChanged = input.value !== this.inputValue;
+        this.stop();
+        if (isChanged) {
             await this.props.record.update({ [this.props.name]: value }, { save: true });
         }
     }
