@@ -66,9 +66,11 @@ class CrmLead(models.Model):
             lead.is_hidden = lead._origin.id in hidden
 
     def _search_is_hidden(self, operator, value):
-        if operator != "in":
+        if operator not in ("in", "not in"):
             return NotImplemented
-        return Domain.OR(self._hidden_domain() if hidden else self._visible_domain() for hidden in set(value))
+        # `= False` comes as `not in [True]`; negated by the ORM, the whole would be asked of every project.
+        asked = set(value) if operator == "in" else {True, False} - set(value)
+        return Domain.OR(self._hidden_domain() if hidden else self._visible_domain() for hidden in asked)
 
     @api.depends("is_restricted", "user_id", "linked_user_ids.user_id", "access_group_ids")
     @api.depends_context("uid")
