@@ -6,17 +6,7 @@ from odoo.tools import SQL
 CLOSED_STATUSES = ("won", "lost", "cancelled")
 # What counts as working on a project: changes that a salesperson makes, not those of jobs and scoring.
 TOUCHING_FIELDS = frozenset(
-    {
-        "name",
-        "partner_id",
-        "user_id",
-        "stage_id",
-        "expected_revenue",
-        "date_deadline",
-        "description",
-        "type",
-        "active",
-    }
+    {"name", "partner_id", "user_id", "stage_id", "expected_revenue", "date_deadline", "description", "type", "active"}
 )
 
 
@@ -26,9 +16,7 @@ class CrmLead(models.Model):
     stage_id = fields.Many2one(
         domain="[('process_id', '=', process_id), '|', ('team_ids', '=', False), ('team_ids', 'in', team_id)]"
     )
-    won_status = fields.Selection(
-        selection_add=[("cancelled", "Cancelled")], ondelete={"cancelled": "set lost"}
-    )
+    won_status = fields.Selection(selection_add=[("cancelled", "Cancelled")], ondelete={"cancelled": "set lost"})
     process_id = fields.Many2one(related="team_id.process_id", string="CRM Process")
     board_column_id = fields.Many2one(
         "crm.process.column",
@@ -69,10 +57,7 @@ class CrmLead(models.Model):
     )
     # The total that the actual value was last taken from, empty while the project is not won.
     order_basis = fields.Char(
-        compute="_compute_actual_revenue",
-        store=True,
-        copy=False,
-        export_string_translation=False,
+        compute="_compute_actual_revenue", store=True, copy=False, export_string_translation=False
     )
     is_cancelled = fields.Boolean("Cancelled", copy=False)
     cancel_reason_id = fields.Many2one(
@@ -86,11 +71,7 @@ class CrmLead(models.Model):
     )
     lost_reason_id = fields.Many2one(domain="[('outcome', '=', 'lost')]")
     native_stage_id = fields.Many2one(
-        "crm.stage",
-        "Stage before the Process",
-        copy=False,
-        ondelete="set null",
-        export_string_translation=False,
+        "crm.stage", "Stage before the Process", copy=False, ondelete="set null", export_string_translation=False
     )
     date_last_touch = fields.Datetime(
         "Last Touch",
@@ -99,9 +80,7 @@ class CrmLead(models.Model):
         default=fields.Datetime.now,
         help="When somebody last worked on the project: a message, an activity done, or a change of its data.",
     )
-    move_ids = fields.One2many(
-        "crm.lead.move", "lead_id", "Moves", groups="sales_team.group_sale_manager"
-    )
+    move_ids = fields.One2many("crm.lead.move", "lead_id", "Moves", groups="sales_team.group_sale_manager")
 
     # The sums of an owner or a period are read from an index alone, without the projects themselves, and so are the
     # first cards of a column, of everybody or of one owner, in the order in which the board shows them.
@@ -133,14 +112,10 @@ class CrmLead(models.Model):
         """A project follows its team: to the matching status of that team's process."""
         for team, leads in self.grouped("team_id").items():
             process = team.process_id
-            foreign = leads.filtered(
-                lambda lead, process=process: lead.stage_id.process_id != process
-            )
+            foreign = leads.filtered(lambda lead, process=process: lead.stage_id.process_id != process)
             for stage, same in foreign.grouped("stage_id").items():
                 if process:
-                    same.stage_id = (
-                        process._matching_stage(stage) or process._first_status()
-                    )
+                    same.stage_id = process._matching_stage(stage) or process._first_status()
                 else:
                     same.stage_id = team._default_switch_target(process, stage)
         return super()._compute_stage_id()
@@ -148,9 +123,7 @@ class CrmLead(models.Model):
     @api.depends("is_cancelled")
     def _compute_won_status(self):
         super()._compute_won_status()
-        self.filtered(
-            lambda lead: lead.is_cancelled and not lead.active
-        ).won_status = "cancelled"
+        self.filtered(lambda lead: lead.is_cancelled and not lead.active).won_status = "cancelled"
 
     @api.depends("team_id", "stage_id", "type", "active", "won_status")
     def _compute_board_column_id(self):
@@ -158,34 +131,24 @@ class CrmLead(models.Model):
         columns = {
             (column.process_id, column.kind, column.stage_id): column
             # sudo: which column a project is in does not depend on who saves it
-            for column in self.env["crm.process.column"]
-            .sudo()
-            .search([("process_id", "in", processes.ids)])
+            for column in self.env["crm.process.column"].sudo().search([("process_id", "in", processes.ids)])
         }
         for lead in self:
             process = lead.team_id.process_id
             # Without a process nothing else is read: scoring is costly, and native code does it for many at a time.
-            lead.board_column_id = (
-                columns.get((process, *lead._board_place())) if process else False
-            )
+            lead.board_column_id = columns.get((process, *lead._board_place())) if process else False
 
     @api.depends("board_column_id")
     def _compute_board_kind(self):
         for lead in self:
-            lead.board_kind = (
-                lead.board_column_id.sudo().kind
-            )  # sudo: as who sees the project may see where it stands
+            lead.board_kind = lead.board_column_id.sudo().kind  # sudo: as who sees the project may see where it stands
 
     def _search_board_kind(self, operator, value):
         if operator != "in":
             return NotImplemented
         # The ids themselves: with a sub-query for them the database would not know how many projects to expect.
         ids_by_kind = self.env["crm.process.column"]._ids_by_kind()
-        return Domain(
-            "board_column_id",
-            "in",
-            [column_id for kind in value for column_id in ids_by_kind.get(kind, ())],
-        )
+        return Domain("board_column_id", "in", [column_id for kind in value for column_id in ids_by_kind.get(kind, ())])
 
     def _board_place(self):
         """Where the project belongs on the board: the kind of column and, where it has one, its stage."""
@@ -201,16 +164,7 @@ class CrmLead(models.Model):
             return "unprocessed", no_stage
         return "status", self.stage_id
 
-    @api.depends(
-        "date_closed",
-        "date_deadline",
-        "won_status",
-        "type",
-        "stage_id",
-        "user_id",
-        "company_id",
-        "team_id",
-    )
+    @api.depends("date_closed", "date_deadline", "won_status", "type", "stage_id", "user_id", "company_id", "team_id")
     def _compute_board_date(self):
         on_process = self.filtered(lambda lead: lead.team_id.process_id)
         (self - on_process).board_date = False
@@ -220,29 +174,16 @@ class CrmLead(models.Model):
             elif lead.date_deadline or (lead.type == "opportunity" and lead.stage_id):
                 lead.board_date = lead.date_deadline
             else:
-                lead.board_date = lead._local_date(
-                    lead.create_date or fields.Datetime.now()
-                )
+                lead.board_date = lead._local_date(lead.create_date or fields.Datetime.now())
 
     def _local_date(self, moment):
         """The day on which ``moment`` (naive UTC) falls where the owner, or else the company, is."""
         if not moment:
             return False
-        zone = (
-            self.user_id.tz
-            or self.company_id.partner_id.tz
-            or self.env.company.partner_id.tz
-            or "UTC"
-        )
+        zone = self.user_id.tz or self.company_id.partner_id.tz or self.env.company.partner_id.tz or "UTC"
         return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
 
-    @api.depends(
-        "won_status",
-        "team_id",
-        "order_ids.state",
-        "order_ids.amount_untaxed",
-        "order_ids.currency_id",
-    )
+    @api.depends("won_status", "team_id", "order_ids.state", "order_ids.amount_untaxed", "order_ids.currency_id")
     def _compute_actual_revenue(self):
         """Follow the confirmed orders; keep a value that was written while these do not change."""
         for lead in self:
@@ -253,10 +194,7 @@ class CrmLead(models.Model):
             elif lead.team_id.process_id:
                 total, now = lead._order_total()
                 if basis != now:
-                    value, basis = (
-                        (lead.expected_revenue if total is None else total),
-                        now,
-                    )
+                    value, basis = ((lead.expected_revenue if total is None else total), now)
             lead.actual_revenue = value
             lead.order_basis = basis
 
@@ -279,18 +217,13 @@ class CrmLead(models.Model):
     def _read_group_stage_ids(self, stages, domain):
         """Show a team on a process exactly its statuses, and other teams none of them."""
         found = super()._read_group_stage_ids(stages, domain)
-        teams = self.env["crm.team"].browse(
-            self.env.context.get("default_team_id") or ()
-        )
+        teams = self.env["crm.team"].browse(self.env.context.get("default_team_id") or ())
         if self.env.context.get("show_user_team_stages"):
             teams |= self.env.user.crm_team_ids
         processes = teams.process_id
         native = not teams or bool(teams.filtered(lambda team: not team.process_id))
         return found.filtered(
-            lambda stage: (
-                stage in stages
-                or (stage.process_id in processes if stage.process_id else native)
-            )
+            lambda stage: stage in stages or (stage.process_id in processes if stage.process_id else native)
         )
 
     def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
@@ -300,10 +233,7 @@ class CrmLead(models.Model):
         if not teams or teams.filtered(lambda team: not team.process_id):
             allowed.append(False)
         return super()._stage_find(
-            team_id=team_id,
-            domain=[*(domain or []), ("process_id", "in", allowed)],
-            order=order,
-            limit=limit,
+            team_id=team_id, domain=[*(domain or []), ("process_id", "in", allowed)], order=order, limit=limit
         )
 
     def _pls_get_won_lost_total_count(self, team_results):
@@ -324,12 +254,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _get_rotting_depends_fields(self):
-        return [
-            *super()._get_rotting_depends_fields(),
-            "date_last_touch",
-            "activity_ids.date_deadline",
-            "team_id",
-        ]
+        return [*super()._get_rotting_depends_fields(), "date_last_touch", "activity_ids.date_deadline", "team_id"]
 
     @api.depends(lambda self: self._get_rotting_depends_fields())
     def _compute_rotting(self):
@@ -338,19 +263,13 @@ class CrmLead(models.Model):
         now, today = self.env.cr.now(), fields.Date.context_today(self)
         for lead in self.filtered(lambda lead: lead.is_rotting and lead.process_id):
             untouched = (now - (lead.date_last_touch or lead.create_date)).days
-            ahead = any(
-                activity.date_deadline >= today for activity in lead.activity_ids
-            )
-            lead.is_rotting = (
-                untouched >= lead.stage_id.rotting_threshold_days and not ahead
-            )
+            ahead = any(activity.date_deadline >= today for activity in lead.activity_ids)
+            lead.is_rotting = untouched >= lead.stage_id.rotting_threshold_days and not ahead
             lead.rotting_days = untouched if lead.is_rotting else 0
 
     def _search_is_rotting(self, operator, value):
         [(field, operator, ids)] = super()._search_is_rotting(operator, value)
-        on_process = self.with_context(active_test=False).search(
-            [("id", "in", ids), ("process_id", "!=", False)]
-        )
+        on_process = self.with_context(active_test=False).search([("id", "in", ids), ("process_id", "!=", False)])
         alive = set(on_process.filtered(lambda lead: not lead.is_rotting).ids)
         return [(field, operator, [lead_id for lead_id in ids if lead_id not in alive])]
 
@@ -412,24 +331,15 @@ class CrmLead(models.Model):
                 condition=condition,
             )
         )
-        ordered = [
-            lead_id for lead_id, is_ordered in self.env.cr.fetchall() if is_ordered
-        ]
-        self.invalidate_model(
-            ["board_column_id", "board_date", "actual_revenue", "order_basis"],
-            flush=False,
-        )
+        ordered = [lead_id for lead_id, is_ordered in self.env.cr.fetchall() if is_ordered]
+        self.invalidate_model(["board_column_id", "board_date", "actual_revenue", "order_basis"], flush=False)
         # Orders convert their currency each at its date: what only the ORM does.
         self.env.add_to_compute(self._fields["actual_revenue"], self.browse(ordered))
 
     @api.model
     def _read_group_board_column_ids(self, columns, domain):
         """Show the columns of every process in view, also the empty ones, except those the user has switched off."""
-        shown = [
-            key.removeprefix("salesboard_show_")
-            for key in self.env.context
-            if key.startswith("salesboard_show_")
-        ]
+        shown = [key.removeprefix("salesboard_show_") for key in self.env.context if key.startswith("salesboard_show_")]
         kinds = Domain("kind", "in", shown) if shown else Domain.TRUE
         expanded = Domain("process_id", "in", self._salesboard_processes().ids) & kinds
         return columns.search(Domain("id", "in", columns.ids) | expanded)

@@ -3,11 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-MEASURES = {
-    "projected": "expected_revenue",
-    "weighted": "prorated_revenue",
-    "actual": "actual_revenue",
-}
+MEASURES = {"projected": "expected_revenue", "weighted": "prorated_revenue", "actual": "actual_revenue"}
 # How many owners the bar offers at once; the others are found through the search bar.
 OWNERS_LIMIT = 50
 BOARD_FIELD = "board_column_id"
@@ -34,10 +30,7 @@ class CrmLead(models.Model):
         leads = self.with_context(salesboard_owners_domain=None)
         board = leads.get_salesboard(domain, owners_domain)
         if groupby == [BOARD_FIELD]:
-            counts = {
-                column_id: figures["count"]
-                for column_id, figures in board["columns"].items()
-            }
+            counts = {column_id: figures["count"] for column_id, figures in board["columns"].items()}
             leads = leads.with_context(salesboard_counts=counts)
         result = super(CrmLead, leads).web_read_group(
             self._salesboard_domain(domain), groupby, *args, **kwargs
@@ -47,16 +40,10 @@ class CrmLead(models.Model):
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
         counts = self.env.context.get("salesboard_counts")
-        if (
-            counts is None
-            or list(groupby) != [BOARD_FIELD]
-            or list(aggregates) != ["__count"]
-        ):
+        if counts is None or list(groupby) != [BOARD_FIELD] or list(aggregates) != ["__count"]:
             return super()._read_group(domain, groupby, aggregates, *args, **kwargs)
         # sudo: only puts the columns of projects that were counted with the user's rights in order
-        columns = (
-            self.env["crm.process.column"].sudo().search([("id", "in", list(counts))])
-        )
+        columns = self.env["crm.process.column"].sudo().search([("id", "in", list(counts))])
         return [(column, counts[column.id]) for column in columns.sudo(False)]
 
     @api.model
@@ -116,14 +103,10 @@ class CrmLead(models.Model):
         :param str measure: ``projected``, ``weighted`` or ``actual``; None for the number
         :return: an action, whose records add up to exactly that sum
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_salesboard.crm_lead_action_salesboard_list"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard_list")
         action["domain"] = list(self._salesboard_domain(domain, column_id, measure))
         if column_id:
-            action["name"] = action["display_name"] = (
-                self.env["crm.process.column"].browse(column_id).name
-            )
+            action["name"] = action["display_name"] = self.env["crm.process.column"].browse(column_id).name
         return action
 
     @api.model
@@ -138,18 +121,12 @@ class CrmLead(models.Model):
         model = self.with_context(active_test=False)
         domain = self._salesboard_domain(domain)
         company_currency = self.env.company.currency_id
-        foreign = self.env.companies.filtered(
-            lambda company: company.currency_id != company_currency
-        )
+        foreign = self.env.companies.filtered(lambda company: company.currency_id != company_currency)
         aggregates = ["__count", *(f"{field}:sum" for field in MEASURES.values())]
         columns = defaultdict(list)
         owners = defaultdict(int)
-        own = (
-            domain & Domain("company_id", "not in", foreign.ids) if foreign else domain
-        )
-        for column, owner, *values in model._read_group(
-            own, [BOARD_FIELD, "user_id"], aggregates
-        ):
+        own = domain & Domain("company_id", "not in", foreign.ids) if foreign else domain
+        for column, owner, *values in model._read_group(own, [BOARD_FIELD, "user_id"], aggregates):
             columns[column].append(self._figures(values))
             owners[owner] += values[0]
         if foreign:
@@ -158,9 +135,7 @@ class CrmLead(models.Model):
                 [BOARD_FIELD, "user_id", "company_id", "board_date:day"],
                 aggregates,
             ):
-                columns[column].append(
-                    self._converted_figures(column, company, day, values)
-                )
+                columns[column].append(self._converted_figures(column, company, day, values))
                 owners[owner] += values[0]
         return {column: self._add_up(rows) for column, rows in columns.items()}, owners
 
@@ -168,9 +143,7 @@ class CrmLead(models.Model):
     def _salesboard_counts(self, domain):
         """The number of projects per owner."""
         model = self.with_context(active_test=False)
-        return dict(
-            model._read_group(self._salesboard_domain(domain), ["user_id"], ["__count"])
-        )
+        return dict(model._read_group(self._salesboard_domain(domain), ["user_id"], ["__count"]))
 
     def _figures(self, values):
         return dict(zip(("count", *MEASURES), values, strict=True), currencies={})
@@ -181,17 +154,13 @@ class CrmLead(models.Model):
         today = fields.Date.context_today(self)
         closed_on = min(day or today, today) if column._is_closed() else today
         converted = {
-            measure: company.currency_id._convert(
-                original[measure], self.env.company.currency_id, company, closed_on
-            )
+            measure: company.currency_id._convert(original[measure], self.env.company.currency_id, company, closed_on)
             for measure in MEASURES
         }
         return {
             **original,
             **converted,
-            "currencies": {
-                company.currency_id.id: {name: original[name] for name in MEASURES}
-            },
+            "currencies": {company.currency_id.id: {name: original[name] for name in MEASURES}},
         }
 
     @api.model
@@ -207,10 +176,7 @@ class CrmLead(models.Model):
             for currency, amounts in parts.items():
                 for name in MEASURES:
                     currencies[currency][name] += amounts[name]
-        return {
-            **total,
-            "currencies": dict(currencies) if set(currencies) - {own} else {},
-        }
+        return {**total, "currencies": dict(currencies) if set(currencies) - {own} else {}}
 
     @api.model
     def _salesboard_processes(self):
@@ -221,17 +187,9 @@ class CrmLead(models.Model):
         uid = self.env.uid
         # sudo: a user need not be allowed to read every team to see the columns of the board
         teams = self.env["crm.team"].sudo()
-        domain = Domain("process_id", "!=", False) & Domain(
-            "company_id", "in", [False, *self.env.companies.ids]
-        )
+        domain = Domain("process_id", "!=", False) & Domain("company_id", "in", [False, *self.env.companies.ids])
         # By the memberships, not by the teams' lists of members: there may be thousands.
-        own = teams.search(
-            domain
-            & (
-                Domain("crm_team_member_ids.user_id", "=", uid)
-                | Domain("user_id", "=", uid)
-            )
-        )
+        own = teams.search(domain & (Domain("crm_team_member_ids.user_id", "=", uid) | Domain("user_id", "=", uid)))
         return (own or teams.search(domain)).process_id.sudo(False)
 
     @api.model
@@ -240,14 +198,9 @@ class CrmLead(models.Model):
 
         :param dict counts: number of projects by ``res.users``
         """
-        owners = sorted(
-            (user for user in counts if user), key=lambda user: (-counts[user], user.id)
-        )[:OWNERS_LIMIT]
+        owners = sorted((user for user in counts if user), key=lambda user: (-counts[user], user.id))[:OWNERS_LIMIT]
         # sudo: names of colleagues, as on their cards
-        return [
-            {"id": user.id, "name": user.sudo().display_name, "count": counts[user]}
-            for user in owners
-        ]
+        return [{"id": user.id, "name": user.sudo().display_name, "count": counts[user]} for user in owners]
 
     @api.model
     def _salesboard_info(self):
@@ -271,7 +224,5 @@ class CrmLead(models.Model):
         """
         teams = self.env["crm.team"].search([("process_id", "!=", False)])
         if teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id):
-            return self.env["ir.actions.act_window"]._for_xml_id(
-                "crm_salesboard.crm_lead_action_salesboard"
-            )
+            return self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard")
         return self.env["crm.team"].action_your_pipeline()

@@ -10,12 +10,7 @@ KINDS = [
 ]
 CLOSED_KINDS = ("order", "lost", "cancelled")
 # Outcomes stand behind every status, whatever sequence an administrator gives to those.
-_KIND_SEQUENCE = {
-    "unprocessed": -1,
-    "order": 1_000_000,
-    "lost": 1_000_001,
-    "cancelled": 1_000_002,
-}
+_KIND_SEQUENCE = {"unprocessed": -1, "order": 1_000_000, "lost": 1_000_001, "cancelled": 1_000_002}
 # (text, background) of the columns that have no status to take their colours from; contrast above 4.5.
 _KIND_COLORS = {
     "unprocessed": ("#374151", "#F3F4F6"),
@@ -35,16 +30,10 @@ class CrmProcessColumn(models.Model):
     _description = "Sales Board Column"
     _order = "process_sequence, process_id, sequence, id"
 
-    process_id = fields.Many2one(
-        "crm.process", required=True, index=True, ondelete="cascade"
-    )
+    process_id = fields.Many2one("crm.process", required=True, index=True, ondelete="cascade")
     kind = fields.Selection(KINDS, required=True)
-    stage_id = fields.Many2one(
-        "crm.stage", "Status", index="btree_not_null", ondelete="cascade"
-    )
-    process_sequence = fields.Integer(
-        "Process Order", related="process_id.sequence", store=True
-    )
+    stage_id = fields.Many2one("crm.stage", "Status", index="btree_not_null", ondelete="cascade")
+    process_sequence = fields.Integer("Process Order", related="process_id.sequence", store=True)
     sequence = fields.Integer(compute="_compute_sequence", store=True)
     name = fields.Char(compute="_compute_name")
     text_color = fields.Char(compute="_compute_colors")
@@ -60,9 +49,7 @@ class CrmProcessColumn(models.Model):
             column.sequence = _KIND_SEQUENCE.get(column.kind, column.stage_id.sequence)
 
     @api.depends_context("lang")
-    @api.depends(
-        "kind", "stage_id.name", "process_id.lost_name", "process_id.cancelled_name"
-    )
+    @api.depends("kind", "stage_id.name", "process_id.lost_name", "process_id.cancelled_name")
     def _compute_name(self):
         names = {
             "unprocessed": lambda column: self.env._("Unprocessed"),
@@ -82,15 +69,11 @@ class CrmProcessColumn(models.Model):
         for column in self:
             text, background = _KIND_COLORS.get(column.kind, (False, False))
             column.text_color = column.stage_id.text_color or text or "#1F2937"
-            column.background_color = (
-                column.stage_id.background_color or background or "#E5E7EB"
-            )
+            column.background_color = column.stage_id.background_color or background or "#E5E7EB"
 
     def _search_display_name(self, operator, value):
         # There are few columns, and the names of the outcomes are the process' own and translated.
-        return Domain(
-            "id", "in", self.search([]).filtered_domain([("name", operator, value)]).ids
-        )
+        return Domain("id", "in", self.search([]).filtered_domain([("name", operator, value)]).ids)
 
     @api.model
     @tools.ormcache()
