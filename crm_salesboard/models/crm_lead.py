@@ -194,7 +194,7 @@ class CrmLead(models.Model):
             elif lead.team_id.process_id:
                 total, now = lead._order_total()
                 if basis != now:
-                    value, basis = ((lead.expected_revenue if total is None else total), now)
+                    value, basis = (lead.expected_revenue if total is None else total), now
             lead.actual_revenue = value
             lead.order_basis = basis
 
