@@ -1,6 +1,7 @@
 from . import (
     test_agenda,
     test_board,
+    test_board_put,
     test_call,
     test_call_api,
     test_choice,
@@ -12,6 +13,7 @@ from . import (
     test_custom_field_screen,
     test_customer,
     test_customer_screen,
+    test_customers_export,
     test_document,
     test_document_screen,
     test_email,
@@ -22,6 +24,7 @@ from . import (
     test_moves,
     test_native,
     test_order_proposal,
+    test_private_customers,
     test_process,
     test_project,
     test_restricted,
@@ -34,4 +37,6 @@ from . import (
     test_search_list,
     test_search_list_board,
     test_search_list_screen,
+    test_sms_recipients,
+    test_sms_sending,
 )

@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CrmLead(models.Model):
+    """Projects that are seen by those who work on them only, while "Private Customers" is on in the settings.
+
+    That is the owner and the linked users. Projects of nobody are open to everybody who may see their customer, or to
+    managers alone, as chosen for customers of nobody.
+    """
+
+    _inherit = "crm.lead"
+
+    is_private = fields.Boolean(
+        "Private to Others",
+        compute="_compute_is_private",
+        search="_search_is_private",
+        compute_sudo=True,
+        exportable=False,
+    )
+
+    _private_customer_index = models.Index("(user_id, partner_id, id) WHERE user_id IS NOT NULL")
+
+    @api.depends("user_id", "partner_id", "is_shared_with_me")
+    @api.depends_context("uid")
+    def _compute_is_private(self):
+        unowned_is_open = self.env["res.partner"]._unowned_is_open()
+        unowned = self.filtered(lambda lead: not lead.user_id)
+        for lead in self:
+            if lead in unowned:
+                is_open = unowned_is_open and not lead.partner_id.is_private
+                lead.is_private = not is_open and not lead.is_shared_with_me
+            else:
+                lead.is_private = lead.user_id.id != self.env.uid and not lead.is_shared_with_me
+
+    def _search_is_private(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        # `= False` comes as `not in [True]`.
+        asked = set(value) if operator == "in" else {True, False} - set(value)
+        return Domain.OR(~self._open_domain() if private else self._open_domain() for private in asked)
+
+    @api.model
+    def _open_domain(self):
+        """The projects that the current user works on, and those that wait for somebody."""
+        mine = Domain("user_id", "=", self.env.uid) | self._shared_domain()
+        partners = self.env["res.partner"]
+        if not partners._unowned_is_open():
+            return mine
+        customer_is_open = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "(%s IS NULL OR %s)", SQL.identifier(alias, "partner_id"), partners._open_sql(alias, "partner_id")
+            )
+        )
+        return mine | (Domain("user_id", "=", False) & customer_is_open)
