@@ -10,3 +10,6 @@ class ResUsersSettings(models.Model):
         help="Comma separated kinds of columns shown besides the statuses; empty: the default ones.",
     )
     salesboard_period = fields.Char("Sales Board Period", help="The period last chosen, as JSON; empty: all dates.")
+    salesboard_export = fields.Char(
+        "Sales Board Export", help="Columns, format and kind of rows of the last export of customers, as JSON."
+    )
