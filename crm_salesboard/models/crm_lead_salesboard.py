@@ -58,7 +58,7 @@ class CrmLead(models.Model):
             - ``currency_id``: the currency of all sums, that of the current company
             - ``columns``: ``{column id: figures}``, without columns that hold no project
             - ``total``: the figures of the whole board
-            - ``owners``: ``[{"id", "name", "count"}]``, most projects first
+            - ``owners``: ``[{"id", "name", "count", "picture_date"}]``, most projects first
             - ``info``: ``{column id: {"kind", "name", "text_color", "background_color", "process"}}`` of every column
             - ``on``: whether any team of the user's companies sells by a process
             - ``may_switch_on``: whether the user may let a team sell by one
@@ -198,9 +198,17 @@ class CrmLead(models.Model):
 
         :param dict counts: number of projects by ``res.users``
         """
-        owners = sorted((user for user in counts if user), key=lambda user: (-counts[user], user.id))[:OWNERS_LIMIT]
-        # sudo: names of colleagues, as on their cards
-        return [{"id": user.id, "name": user.sudo().display_name, "count": counts[user]} for user in owners]
+        owners = sorted(filter(None, counts), key=lambda user: (-counts[user], user.id))[:OWNERS_LIMIT]
+        return [
+            {
+                "id": user.id,
+                "name": user.display_name,
+                "count": counts[user],
+                "picture_date": user.partner_id.write_date,
+            }
+            # sudo: names of colleagues, as on their cards
+            for user in self.env["res.users"].concat(*owners).sudo()
+        ]
 
     @api.model
     def _salesboard_info(self):

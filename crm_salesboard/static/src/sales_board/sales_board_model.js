@@ -2,6 +2,7 @@ import { reactive } from "@odoo/owl";
 import { checkRainbowmanMessage } from "@crm/views/check_rainbowman_message";
 import { CrmKanbanModel } from "@crm/views/crm_kanban/crm_kanban_model";
 import { _t } from "@web/core/l10n/translation";
+import { imageUrl } from "@web/core/utils/urls";
 
 export const BOARD_FIELD = "board_column_id";
 
@@ -134,6 +135,12 @@ export class SalesBoardModel extends CrmKanbanModel {
     showBoard(board, domain) {
         this.board.data = board;
         this.board.domain = domain;
+    }
+
+    /** The address of an owner's picture, which changes with the picture: the browser asks for it once and keeps it. */
+    ownerPicture(ownerId) {
+        const owner = this.board.data?.owners.find(({ id }) => id === ownerId);
+        return imageUrl("res.users", ownerId, "avatar_128", { unique: owner?.picture_date });
     }
 
     columnInfo(columnId) {

@@ -40,7 +40,7 @@ export class SalesBoardRenderer extends CrmKanbanRenderer {
 
     /** @override */
     loadMore(group) {
-        return group.list.load({ limit: group.list.records.length + NEXT_CARDS });
+        return group.list.loadNext(NEXT_CARDS);
     }
 
     /** @override An unfolded column keeps the focus that its button had. */

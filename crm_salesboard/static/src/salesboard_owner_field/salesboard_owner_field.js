@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 /** A picture with a name, whose card opens with the keyboard too. */
 class OwnerAvatar extends Avatar {
     static template = "crm_salesboard.OwnerAvatar";
-    static props = { ...Avatar.props, name: String };
+    static props = { ...Avatar.props, name: String, picture: String };
 
     onKeydown(ev) {
         if (this.canOpenPopover && (ev.key === "Enter" || ev.key === " ")) {

@@ -39,6 +39,17 @@ registry.category("web_tour.tours").add("salesboard_scroll", {
                 }
             },
         },
+        {
+            content: "one owner, one picture, whose address changes only with the picture",
+            trigger: ".o_salesboard_owner img",
+            run() {
+                const pictures = document.querySelectorAll(".o_salesboard_owner img, .o_kanban_record .o_avatar img");
+                const addresses = [...new Set([...pictures].map((picture) => picture.getAttribute("src")))];
+                if (pictures.length !== 66 || addresses.length !== 1 || !/avatar_128\?unique=\d+$/.test(addresses[0])) {
+                    throw new Error(`${pictures.length} pictures at ${addresses.join()}`);
+                }
+            },
+        },
         { trigger: ".o_kanban_record:contains(Project 64)", run: "click" },
         { trigger: ".o_form_view .o_last_breadcrumb_item:contains(Project 64)" },
         { content: "back on the board", trigger: ".o_back_button, .breadcrumb-item a", run: "click" },
