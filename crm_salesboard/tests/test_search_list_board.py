@@ -129,9 +129,13 @@ class TestPutOnTheBoard(SalesBoardCase):
         wizard = self.env[action["res_model"]].with_user(self.sales).with_context(**action["context"]).create({})
         self.assertEqual((wizard.partner_count, wizard.team_id), (3, self.team))
         wizard.subject = "Autumn campaign"
-        message = wizard.action_put()["params"]["message"]
-        self.assertIn("2 projects were put on the board", message)
-        self.assertIn("1 customers were left out", message)
+        progress = wizard.action_put()["params"]["progress"]
+        self.assertEqual((progress["state"], progress["handled"], progress["total"]), ("running", 0, 3))
+        progress = wizard.put_next()
+        self.assertEqual((progress["state"], progress["handled"], progress["made"]), ("done", 3, 2))
+        self.assertEqual(
+            progress["left_out"], [{"result": "open", "label": "Has an open project there", "count": 1}]
+        )
 
     def test_the_assistant_refuses_what_is_no_search(self):
         for domain in ("", "nonsense", "1", "[1]", '["name"]'):
@@ -161,10 +165,10 @@ class TestPutOnTheBoard(SalesBoardCase):
         domain = [("id", "in", customers.ids)]
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(120):
+        with self.assertQueryCount(190):
             self.assertEqual(self._put(domain=domain), {"made": 1000, "skipped": 0})
             self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(50):
             self.assertEqual(self._put(domain=domain), {"made": 0, "skipped": 1000})
         self.assertEqual(len(self._projects(customers)), 1000)

@@ -73,7 +73,10 @@ registry.category("web_tour.tours").add("crm_salesboard_search_list_saved", {
         { trigger: ".modal .o_field_widget[name=partner_count]:contains(4)" },
         { trigger: ".modal .o_field_widget[name=subject] input", run: "edit Autumn campaign" },
         { trigger: ".modal button[name=action_put]", run: "click" },
-        { trigger: ".o_notification:contains(4 projects were put on the board)" },
+        { trigger: ".o_crm_board_put_count:text(4 of 4)" },
+        { trigger: ".o_crm_board_put_made:contains(4 projects were put on the board)" },
+        { trigger: ".modal .modal-footer .btn-primary:contains(Close)", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
     ],
 });
 
