@@ -28,6 +28,7 @@ from . import (
     test_native,
     test_order_proposal,
     test_private_customers,
+    test_private_customers_click,
     test_private_customers_odoo,
     test_process,
     test_project,
@@ -43,5 +44,6 @@ from . import (
     test_search_list_board,
     test_search_list_screen,
     test_sms_recipients,
+    test_sms_screen,
     test_sms_sending,
 )

@@ -51,15 +51,17 @@ export class BoardFocus {
     }
 
     placeOf(target) {
-        const groupId = target.closest(".o_kanban_group")?.dataset.id;
-        const group = this.groups.find((one) => !groupId || one.id === groupId);
         const cardId = target.closest(".o_kanban_record")?.dataset.id;
-        const index = group?.list.records.findIndex((record) => record.id === cardId);
-        if (index >= 0) {
-            return { resId: group.list.records[index].resId, column: group.value, index };
+        for (const { list, value } of cardId ? this.groups : []) {
+            const index = list.records.findIndex((record) => record.id === cardId);
+            if (index >= 0) {
+                return { resId: list.records[index].resId, column: value, index };
+            }
         }
+        const columnId = target.closest(".o_kanban_group")?.dataset.id;
+        const column = this.groups.find(({ id }) => id === columnId);
         const isBelow = target.closest(".o_kanban_load_more");
-        return group && { column: group.value, index: isBelow ? group.list.records.length : 0 };
+        return column && { column: column.value, index: isBelow ? column.list.records.length : 0 };
     }
 
     /** Put the focus back, if it went with what was drawn before. */

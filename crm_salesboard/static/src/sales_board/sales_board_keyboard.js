@@ -7,6 +7,7 @@ import { columnBeside, getMoves, moveCard } from "./sales_board_moves";
 import { SalesBoardKeysDialog } from "./sales_board_keys_dialog";
 
 const CARD = ".o_kanban_record";
+const CONTROLS = "button, a[href], [role=button], [role=radio]";
 
 /**
  * The keys of the board, beside those of Odoo's kanban (arrows, Enter, Space). Single letters act on the card that has
@@ -110,9 +111,21 @@ export class BoardKeyboard {
     }
 
     onKeydown(ev) {
-        if (ev.key === "?" && !ev.target.matches("input, textarea, select, [contenteditable=true]")) {
+        const control = ev.target.closest(CONTROLS);
+        if (control && (ev.key === "Enter" || ev.key === " ")) {
+            this.activate(control, ev);
+        } else if (ev.key === "?" && !ev.target.matches("input, textarea, select, [contenteditable=true]")) {
             ev.preventDefault();
             this.showKeys();
+        }
+    }
+
+    /** Enter and Space are hotkeys of Odoo's kanban for a card, which would take them from the buttons on it. */
+    activate(control, ev) {
+        ev.stopPropagation();
+        if (ev.key === " " && control.tagName !== "BUTTON") {
+            ev.preventDefault();
+            control.click();
         }
     }
 }

@@ -18,7 +18,7 @@ export class SalesBoardEditField extends Component {
     setup() {
         this.notification = useService("notification");
         this.state = useState({ editing: false });
-        this.input = useAutofocus({ refName: "input", selectAll: true });
+        this.input = useAutofocus({ refName: "input", selectAll: this.type !== "date" });
     }
 
     get type() {
