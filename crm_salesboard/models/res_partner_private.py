@@ -90,21 +90,11 @@ class ResPartner(models.Model):
         return Domain.custom(to_sql=lambda model, alias, query: self._open_sql(alias))
 
     @api.model
-    def _open_sql(self, alias, column="id"):
-        """The condition that a column, of the partner itself or one that points at it, is of a partner in sight."""
+    def _open_sql(self, alias):
+        """The condition that a partner is in sight of the current user."""
         self._flush_private()
-        partner = SQL.identifier(alias, column)
-        mine = SQL("%s IN (%s)", partner, self._mine_sql())
-        if not self._unowned_is_open():
-            return mine
-        if column == "id":
-            return SQL("(%s OR %s)", self._unowned_sql(alias), mine)
-        unowned = SQL(
-            "EXISTS (SELECT FROM res_partner unowned WHERE unowned.id = %s AND %s)",
-            partner,
-            self._unowned_sql("unowned"),
-        )
-        return SQL("(%s OR %s)", unowned, mine)
+        mine = SQL("%s IN (%s)", SQL.identifier(alias, "id"), self._mine_sql())
+        return SQL("(%s OR %s)", self._unowned_sql(alias), mine) if self._unowned_is_open() else mine
 
     @api.model
     def _private_customers_sql(self):
