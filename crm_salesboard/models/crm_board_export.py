@@ -248,10 +248,10 @@ class CrmBoardExport(models.TransientModel):
     # ------------------------------------------------------------
 
     def _check_own(self):
-        self.ensure_one()
         self.env["crm.lead"]._check_may_export()
         if not self.exists():
             raise UserError(self.env._("This export is gone: it was cancelled, or is long ago. Start it anew."))
+        self.ensure_one()
         self.check_access("read")
 
     @api.model

@@ -94,7 +94,7 @@ class CrmBoardExport(models.TransientModel):
         columns = [
             self._column(name, "project", kind, PROJECT_FIELDS[name], label) for name, (kind, label) in labels.items()
         ]
-        return [self._column("count", "project", "integer", label=_("Projects")), *columns]
+        return [self._column("count", "project", "integer", label=_("Number of Projects")), *columns]
 
     @api.model
     def _is_sum(self, column):
