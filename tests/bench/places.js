@@ -1,0 +1,10 @@
+/* Of the first two columns with cards: a point of the first card on which nothing can be clicked, and where to drop it. */
+(() => {
+    const CARD = ".o_kanban_record:not(.o_kanban_ghost)";
+    const groups = [...document.querySelectorAll(".o_kanban_group")].filter((group) => group.querySelector(CARD));
+    const [from, to] = groups.slice(0, 2).map((group) => group.querySelector(CARD).getBoundingClientRect());
+    return {
+        card: [from.left + 4, from.top + 4],
+        target: [to.left + 20, to.top + 8],
+    };
+})();
