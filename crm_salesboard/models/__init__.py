@@ -29,6 +29,7 @@ from . import (
     crm_lead_documents,
     crm_lead_emails,
     crm_lead_export,
+    crm_lead_forecast,
     crm_lead_hidden_mixin,
     crm_lead_move,
     crm_lead_orders,
