@@ -59,6 +59,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/crm_process_demo.xml",
         "demo/crm_team_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/crm_search_field_demo.xml",

@@ -21,6 +21,13 @@ class CrmLead(models.Model):
         return bool(self.with_context(active_test=False).search_count(domain, limit=1))
 
     @api.model
+    def _salesboard_info(self):
+        info = super()._salesboard_info()
+        for column in self.env["crm.process.column"].browse(info):
+            info[column.id]["allow_sms"] = column.process_id.allow_sms
+        return info
+
+    @api.model
     def action_salesboard_sms(self, domain):
         """Write down who would get an SMS, and who would not and why. Nothing is sent before that was seen.
 

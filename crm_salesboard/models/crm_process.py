@@ -58,6 +58,9 @@ class CrmProcess(models.Model):
         ondelete="restrict",
         help="The chances, each with its weight, that a project may have. Leave empty for any number.",
     )
+    allow_sms = fields.Boolean(
+        "SMS to Customers", help="Salespeople may send an SMS to all customers in the present view of the board."
+    )
     column_ids = fields.One2many("crm.process.column", "process_id", "Columns")
     team_ids = fields.One2many("crm.team", "process_id", "Teams")
     lead_count = fields.Integer("Projects", compute="_compute_lead_count")

@@ -310,18 +310,18 @@ class CrmSmsSending(models.Model):
         """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_sms_recipient_action")
-        labels = {(line["state"], line["reason"]): line["label"] for line in self.figures}
+        recipients = self.env["crm.sms.recipient"]._fields
+        labels = dict(recipients["reason" if reason else "state"]._description_selection(self.env))
         domain = [("sending_id", "=", self.id)]
         domain += [("state", "=", state)] if state else []
         domain += [("reason", "=", reason)] if reason else []
-        name = labels.get((state, reason or False)) or self.env._("Customers")
-        grouped = state == "left_out" and not reason
+        name = labels.get(reason or state) or self.env._("Customers")
         return {
             **action,
             "name": name,
             "display_name": name,
             "domain": domain,
-            "context": {"search_default_group_reason": grouped, "create": False},
+            "context": {"create": False},
         }
 
     def action_send(self):

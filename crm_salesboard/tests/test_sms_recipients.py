@@ -132,7 +132,7 @@ class TestSmsRecipients(SmsCase):
         self.assertFalse(sending.recipient_ids.partner_id)
 
     def test_a_process_that_does_not_allow_it_sends_none(self):
-        quiet = self.standard.copy({"name": "Quiet"})
+        quiet = self.standard.copy({"name": "Quiet", "allow_sms": False})
         team = self.env["crm.team"].create({"name": "Quiet", "process_id": quiet.id, "member_ids": self.sales.ids})
         self._make_projects(1)
         self._make_projects(2, start=10, team_id=team.id)
@@ -142,6 +142,9 @@ class TestSmsRecipients(SmsCase):
         lead = self.env["crm.lead"].with_user(self.sales)
         self.assertTrue(lead.has_salesboard_sms(domain))
         self.assertFalse(lead.has_salesboard_sms([("team_id", "=", team.id)]))
+        info = lead.get_salesboard(domain)["info"]
+        self.assertEqual({info[column.id]["allow_sms"] for column in quiet.column_ids}, {False})
+        self.assertEqual({info[column.id]["allow_sms"] for column in self.process.column_ids}, {True})
         with self.assertRaisesRegex(UserError, "does not allow SMS"):
             self._prepare(domain=[("team_id", "=", team.id)])
 
@@ -273,7 +276,7 @@ class TestSmsRecipients(SmsCase):
         self._make_projects(1100)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(25):
+        with self.assertQueryCount(40):
             sending = self._prepare(self.all_leads)
             self.env.flush_all()
         self.assertEqual(sending.recipient_count, 1100)

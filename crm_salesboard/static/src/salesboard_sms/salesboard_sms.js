@@ -1,33 +1,41 @@
-import { Component, onWillStart } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
 import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
 
-/** An SMS to all customers of the board's present view, where a process of it allows that. */
+const BOARD_VIEWS = ["salesboard_kanban", "salesboard_list"];
+/** What the server said of the present search of a list, by search model. */
+const answers = new WeakMap();
+
+function call({ searchModel, services }, method) {
+    const { domain, context } = searchModel;
+    return services.orm.call("crm.lead", method, [domain], { context });
+}
+
+/** An SMS to all customers of the board's present view. */
 export class SalesBoardSms extends Component {
     static template = "crm_salesboard.SalesBoardSms";
     static components = { DropdownItem };
     static props = {};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        // Asked when the menu is opened, and not whenever the board is.
-        onWillStart(async () => {
-            this.isAllowed = await this.call("has_salesboard_sms");
-        });
-    }
-
-    call(method) {
-        const { domain, context } = this.env.searchModel;
-        return this.orm.call("crm.lead", method, [domain], { context });
-    }
-
+    // Not through useService: the menu is closed, and this component gone, before the server answers.
     async send() {
-        await this.action.doAction(await this.call("action_salesboard_sms"));
+        await this.env.services.action.doAction(await call(this.env, "action_salesboard_sms"));
     }
+}
+
+/** Whether a project of the present view belongs to a process that allows SMS. The board knows; of a list it is asked. */
+export function allowsSms(env) {
+    const board = env.model?.board?.data;
+    if (board) {
+        return Object.keys(board.columns).some((column) => board.info[column]?.allow_sms);
+    }
+    const search = JSON.stringify(env.searchModel.domain);
+    if (answers.get(env.searchModel)?.search !== search) {
+        answers.set(env.searchModel, { search, answer: call(env, "has_salesboard_sms") });
+    }
+    return answers.get(env.searchModel).answer;
 }
 
 registry.category("cogMenu").add(
@@ -35,9 +43,10 @@ registry.category("cogMenu").add(
     {
         Component: SalesBoardSms,
         groupNumber: STATIC_ACTIONS_GROUP_NUMBER,
-        isDisplayed: ({ config }) =>
-            ["salesboard_kanban", "salesboard_list"].includes(config.viewSubType) &&
-            user.hasGroup("sales_team.group_sale_salesman"),
+        isDisplayed: async (env) =>
+            BOARD_VIEWS.includes(env.config.viewSubType) &&
+            (await user.hasGroup("sales_team.group_sale_salesman")) &&
+            allowsSms(env),
     },
     { sequence: 20 }
 );
