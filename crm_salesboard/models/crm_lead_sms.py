@@ -9,6 +9,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     @api.model
+    @api.readonly
     def has_salesboard_sms(self, domain):
         """Whether the current user may send an SMS to customers of the present view.
 

@@ -28,8 +28,8 @@ REASONS = [
 class CrmSmsRecipient(models.Model):
     """A customer of a sending: gets the message, got it, or does not and why.
 
-    ``sending`` is committed before the gateway is called, so a message that was on its way when the server died is found
-    again as *uncertain*. No code sends to another state than ``waiting``, and only a user puts somebody back there.
+    ``sending`` is committed before the gateway is called, so a message that was on its way when the server died is
+    found again as *uncertain*. Nobody but those ``waiting`` is sent to, and only a user puts somebody back there.
     """
 
     _name = "crm.sms.recipient"
@@ -39,9 +39,7 @@ class CrmSmsRecipient(models.Model):
 
     sending_id = fields.Many2one("crm.sms.sending", required=True, readonly=True, index=True, ondelete="cascade")
     lead_id = fields.Many2one("crm.lead", "Project", required=True, readonly=True, index=True, ondelete="cascade")
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="cascade")
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, help="Through whose gateway the message is sent."
     )

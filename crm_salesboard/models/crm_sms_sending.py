@@ -31,9 +31,7 @@ class CrmSmsSending(models.Model):
         "sms.template", "Template", domain=[("model", "=", "crm.lead")], ondelete="set null", index="btree_not_null"
     )
     user_id = fields.Many2one("res.users", "Sent by", required=True, readonly=True, default=lambda self: self.env.user)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     state = fields.Selection(
         [("draft", "Not Sent Yet"), ("running", "Sending"), ("stopped", "Stopped"), ("done", "Done")],
         required=True,
@@ -268,7 +266,7 @@ class CrmSmsSending(models.Model):
         :return: ``{partner id: reason}``, without those who get the message
         """
         visible = set(partners.with_context(active_test=False)._search([("id", "in", partners.ids)]))
-        active = set(partners.with_context(active_test=False)._search([("id", "in", partners.ids), ("active", "=", True)]))
+        active = set(partners._search([("id", "in", partners.ids), ("active", "=", True)]))
         reasons = dict.fromkeys(set(partners.ids) - visible, "out_of_reach")
         return reasons | dict.fromkeys(visible - active, "archived")
 

@@ -15,9 +15,7 @@ class SmsTracker(models.Model):
         return result
 
     def _action_update_from_sms_state(self, sms_state, failure_type=False, failure_reason=False):
-        res = super()._action_update_from_sms_state(
-            sms_state, failure_type=failure_type, failure_reason=failure_reason
-        )
+        res = super()._action_update_from_sms_state(sms_state, failure_type=failure_type, failure_reason=failure_reason)
         if sms_state == "sent":
             self.crm_sms_recipient_id._on_delivered()
         elif sms_state in ("process", "pending"):

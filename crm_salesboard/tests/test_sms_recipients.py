@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import SalesBoardCase
@@ -227,9 +227,11 @@ class TestSmsRecipients(SmsCase):
             lambda: recipient.write({"state": "sent"}),
             lambda: recipient.copy(),
             lambda: self.env["crm.sms.sending"].with_user(self.sales).create({"body": "x"}),
-            lambda: self.env["crm.sms.recipient"]
-            .with_user(self.manager)
-            .create({"sending_id": sending.id, "lead_id": lead.id, "company_id": self.env.company.id}),
+            lambda: (
+                self.env["crm.sms.recipient"]
+                .with_user(self.manager)
+                .create({"sending_id": sending.id, "lead_id": lead.id, "company_id": self.env.company.id})
+            ),
         ):
             with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
                 call()
@@ -259,15 +261,19 @@ class TestSmsRecipients(SmsCase):
         template = self.env["sms.template"].create(
             {"name": "T", "model_id": self.env["ir.model"]._get_id("crm.lead"), "body": "About {{ object.name }}"}
         )
-        sending = self._prepare(body=False)
-        sending.template_id = template
-        self.assertEqual(sending.body, "About {{ object.name }}")
+        with Form(self._prepare(body=False)) as form:
+            form.template_id = template
+            self.assertEqual(form.body, "About {{ object.name }}")
+            form.body = "About {{ object.name }}, on Friday"
+        self.assertEqual(form.record.body, "About {{ object.name }}, on Friday")
 
     def test_a_draft_is_forgotten_after_two_days(self):
         self._make_projects(1)
         old, new = self._prepare(), self._prepare()
         self.env.flush_all()
-        self.env.cr.execute("UPDATE crm_sms_sending SET create_date = now() - interval '3 days' WHERE id = %s", [old.id])
+        self.env.cr.execute(
+            "UPDATE crm_sms_sending SET create_date = now() - interval '3 days' WHERE id = %s", [old.id]
+        )
         self.env.invalidate_all()
         self.env["crm.sms.sending"]._gc_drafts()
         self.assertEqual((old | new).exists(), new)

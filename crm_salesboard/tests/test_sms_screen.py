@@ -42,7 +42,9 @@ class TestSmsScreen(SmsScreen):
         self.gateway.script = ["answer_for_some"]
         self._run_job()
         self.assertEqual(self._numbers(), ["+31612340001", "+31612340002"])
-        self.start_tour("/odoo/action-crm_salesboard.crm_sms_sending_action", "salesboard_sms_sent", login="board_sales")
+        self.start_tour(
+            "/odoo/action-crm_salesboard.crm_sms_sending_action", "salesboard_sms_sent", login="board_sales"
+        )
         self._run_job()
         self.assertEqual(len(self.gateway.received), 2)
 

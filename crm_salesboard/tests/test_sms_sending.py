@@ -29,14 +29,14 @@ class GatewayCase(SmsCase):
         sending.action_send()
         return sending
 
-    def _run_job(self, expected=None):
+    def _run_job(self, expected=()):
         """In a transaction of its own, whose commits are kept and whose rest is lost, as in a worker."""
         with self.enter_registry_test_mode():
             cr = self.registry.cursor()
             try:
                 api.Environment(cr, SUPERUSER_ID, {})["crm.sms.sending"]._send_waiting()
                 cr.commit()
-            except expected or ():
+            except expected:
                 cr.rollback()
             finally:
                 cr.close()
@@ -92,7 +92,11 @@ class TestSmsSending(GatewayCase):
         self.assertEqual(sending.state, "done")
         self._assert_each_once(range(5))
         logged = self.env["mail.message"].search(
-            [("message_type", "=", "sms"), ("res_id", "in", sending.recipient_ids.lead_id.ids), ("model", "=", "crm.lead")]
+            [
+                ("message_type", "=", "sms"),
+                ("res_id", "in", sending.recipient_ids.lead_id.ids),
+                ("model", "=", "crm.lead"),
+            ]
         )
         self.assertEqual(len(logged), 5, "A second attempt is not logged again")
 
@@ -221,6 +225,23 @@ class TestSmsSending(GatewayCase):
         sending.action_retry_failed()
         self._run_job()
         self._assert_each_once([0, 1, 2, 4])
+
+    def test_a_project_is_sent_through_the_gateway_of_its_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.sales.company_ids = self.env.company | other
+        theirs = Gateway()
+        self.addCleanup(theirs.stop)
+        classes = {self.env.company.id: gateway_class(self.gateway.url), other.id: gateway_class(theirs.url)}
+        self.patch(type(self.env["res.company"]), "_get_sms_api_class", lambda company: classes[company.id])
+        leads = self._make_projects(3)
+        leads[1].company_id = other
+        lead = leads.with_user(self.sales).with_context(allowed_company_ids=[self.env.company.id, other.id])
+        sending = lead.env["crm.sms.sending"].browse(lead.action_salesboard_sms(self.domain)["res_id"])
+        sending.body = "Hello"
+        sending.action_send()
+        self._run_job()
+        self._assert_each_once([0, 2])
+        self.assertEqual(theirs.counts, {MOBILE % 1: 1})
 
     def test_of_a_gateway_with_a_request_per_message_no_breakdown_is_certain(self):
         self._use_gateway(one_request=False)

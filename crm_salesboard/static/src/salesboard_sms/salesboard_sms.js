@@ -25,7 +25,7 @@ export class SalesBoardSms extends Component {
     }
 }
 
-/** Whether a project of the present view belongs to a process that allows SMS. The board knows; of a list it is asked. */
+/** Whether a process of the present view allows SMS. The board knows it; of a list the server is asked. */
 export function allowsSms(env) {
     const board = env.model?.board?.data;
     if (board) {
