@@ -5,7 +5,7 @@ from odoo.fields import Domain
 class CrmBoardExportPart(models.TransientModel):
     """A number of customers of an export that is made in one request, and afterwards their rows of the file.
 
-    What belongs together is laid down before the first row is made: whatever changes meanwhile, no customer comes twice.
+    Who is in which part is fixed before the first row is made: whatever changes meanwhile, no customer comes twice.
     """
 
     _name = "crm.board.export.part"

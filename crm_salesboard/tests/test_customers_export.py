@@ -157,7 +157,8 @@ class TestCustomersExport(ExportCase):
         with self.assertRaisesRegex(UserError, "another period or owner"):
             self._start()
         self.assertFalse(self.env["crm.board.export"].search([("create_uid", "=", self.manager.id)]))
-        self.assertEqual(self.env["crm.board.export"].with_user(self.manager).prepare_export(self.domain)["projects"], 0)
+        offer = self.env["crm.board.export"].with_user(self.manager).prepare_export(self.domain)
+        self.assertEqual((offer["projects"], offer["customers"]), (0, 0))
 
     def test_bad_requests_are_told(self):
         self._make_lead()

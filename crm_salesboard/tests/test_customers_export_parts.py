@@ -127,7 +127,9 @@ class TestCustomersExportMany(ExportCase):
                 column=column.id,
             )
         )
-        self.env.cr.execute(SQL("UPDATE res_partner SET commercial_partner_id = id WHERE commercial_partner_id IS NULL"))
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET commercial_partner_id = id WHERE commercial_partner_id IS NULL")
+        )
         self.env.invalidate_all()
 
     def test_twenty_thousand_customers_in_steps_of_few_queries(self):
@@ -202,7 +204,7 @@ class TestCustomersExportFile(ExportCase):
 
     def _openpyxl(self):
         try:
-            import openpyxl  # noqa: PLC0415  a reader of such files, which Odoo has for imports
+            import openpyxl  # a reader of such files, which Odoo has for imports
         except ImportError:
             self.skipTest("no reader of XLSX files")
         return openpyxl

@@ -107,7 +107,7 @@ def write_xlsx(file, labels, kinds, pieces, row_count):
 
 def _shell(labels, kinds, row_count):
     """The book with its head alone, and columns that have the format of what goes into them."""
-    import xlsxwriter  # noqa: PLC0415  as Odoo does: it is not needed for CSV
+    import xlsxwriter  # here, as in Odoo: it is not needed for CSV
 
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
