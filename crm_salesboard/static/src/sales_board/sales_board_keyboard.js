@@ -94,8 +94,9 @@ export class BoardKeyboard {
     }
 
     undo() {
-        this.focus.follows = true;
-        return this.model.lastMove.undo();
+        const { resId, undo } = this.model.lastMove;
+        this.focus.follow(resId);
+        return undo();
     }
 
     openMenu(card) {

@@ -1,8 +1,8 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { deserializeDate, serializeDate, toLocaleDateString, today } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { parseFloat, parseMonetary } from "@web/views/fields/parsers";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -18,7 +18,14 @@ export class SalesBoardEditField extends Component {
     setup() {
         this.notification = useService("notification");
         this.state = useState({ editing: false });
-        this.input = useAutofocus({ refName: "input", selectAll: this.type !== "date" });
+        this.input = useRef("input");
+        useEffect(
+            (input) => {
+                input?.focus();
+                input?.select(); // of a date nothing, where useAutofocus fails
+            },
+            () => [this.input.el]
+        );
     }
 
     get type() {

@@ -1,4 +1,5 @@
 /** Steps that look for what keeps people out. axe-core comes with the test (tests/test_sales_board_keyboard.py). */
+import { queryFirst } from "@odoo/hoot-dom";
 import { loadJS } from "@web/core/assets";
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -63,12 +64,13 @@ export function tabTo(target, keys = "Tab") {
     return {
         content: `${keys} to ${target}`,
         trigger: target,
-        async run({ anchor, press: pressKeys }) {
-            for (let turn = 0; turn < 80 && document.activeElement !== anchor; turn++) {
+        async run({ press: pressKeys }) {
+            const isThere = () => queryFirst(target) === document.activeElement;
+            for (let turn = 0; turn < 80 && !isThere(); turn++) {
                 await pressKeys(keys);
                 await new Promise((resolve) => setTimeout(resolve, 30)); // nobody types faster
             }
-            if (document.activeElement !== anchor) {
+            if (!isThere()) {
                 throw new Error(`${target} is not reached with ${keys}`);
             }
         },
