@@ -1,7 +1,7 @@
 """Opens the native pipeline and the Sales Board on the same projects, in turn, and prints how they compare.
 
-``setup/bench board`` makes the databases and runs this; the bars are those of the specification. Nothing here fails because
-something is slow: it ends with an error only if the two sides do not count the same projects and sums.
+``setup/bench board`` makes the databases and runs this; the bars are those of the specification. Nothing here fails
+because something is slow: it ends with an error only if the two sides do not count the same projects and sums.
 """
 
 import argparse
@@ -139,7 +139,7 @@ def _take_back(server, lead_id, last_message):
         cursor.execute("SELECT * FROM bench_before LIMIT 0")
         columns = SQL(", ").join(SQL.identifier(column.name) for column in cursor.description)
         back = SQL(
-            "UPDATE crm_lead SET (%s) = (SELECT %s FROM bench_before WHERE bench_before.id = crm_lead.id) WHERE id = %s",
+            "UPDATE crm_lead SET (%s) = (SELECT %s FROM bench_before old WHERE old.id = crm_lead.id) WHERE id = %s",
             columns,
             columns,
             lead_id,

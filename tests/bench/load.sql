@@ -19,7 +19,8 @@ CREATE TEMP TABLE loaded AS
 SELECT unnest(ARRAY['crm_lead', 'crm_tag_rel', 'res_partner', 'mail_message', 'mail_followers',
                     'mail_followers_mail_message_subtype_rel', 'mail_activity'])::regclass AS name;
 CREATE TEMP TABLE put_off AS
-SELECT 1 AS place, format('DROP INDEX %s', ind.indexrelid::regclass) AS remove, pg_get_indexdef(ind.indexrelid) AS restore
+SELECT 1 AS place, format('DROP INDEX %s', ind.indexrelid::regclass) AS remove,
+       pg_get_indexdef(ind.indexrelid) AS restore
   FROM pg_index ind JOIN loaded ON loaded.name = ind.indrelid
  WHERE NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = ind.indexrelid)
 UNION ALL
@@ -40,9 +41,11 @@ END $$;
 -- ---------------------------------------------------------------------------------------------------
 
 -- A number from 0 to 1, another one for each pair of numbers.
-CREATE FUNCTION pg_temp.chance(number bigint, subject int) RETURNS float8 IMMUTABLE PARALLEL SAFE LANGUAGE sql AS
+CREATE FUNCTION pg_temp.chance(number bigint, subject int) RETURNS float8
+    IMMUTABLE PARALLEL SAFE LANGUAGE sql AS
     'SELECT (hashint8extended(number, subject) & 1073741823) / 1073741824.0::float8';
-CREATE FUNCTION pg_temp.pick(among text[], number bigint, subject int) RETURNS text IMMUTABLE PARALLEL SAFE LANGUAGE sql AS
+CREATE FUNCTION pg_temp.pick(among text[], number bigint, subject int) RETURNS text
+    IMMUTABLE PARALLEL SAFE LANGUAGE sql AS
     'SELECT among[1 + floor(pg_temp.chance(number, subject) * cardinality(among))::int]';
 
 CREATE TEMP TABLE base AS
@@ -76,14 +79,14 @@ INSERT INTO res_partner (
     id, name, complete_name, commercial_partner_id, is_company, email, email_normalized, phone, phone_sanitized,
     street, zip, city, country_id, lang, type, color, active, employee, partner_share, message_bounce, supplier_rank,
     customer_rank, autopost_bills, create_uid, write_uid, create_date, write_date)
-SELECT base.last_partner + i, named.name, named.name, base.last_partner + i, i % 3 = 0,
-       'person' || i || '@company' || i % 20011 || '.example.com', 'person' || i || '@company' || i % 20011 || '.example.com',
+SELECT base.last_partner + i, named.name, named.name, base.last_partner + i, i % 3 = 0, email, email,
        '+49 1512 ' || number, '+491512' || number,
-       'Street ' || i % 500, lpad((i % 99999)::text, 5, '0'), 'City ' || i % 300, base.country, 'en_US', 'contact', 0, true,
-       false, true, 0, 0, 0, 'ask', base.admin, base.admin, made.at, made.at
+       'Street ' || i % 500, lpad((i % 99999)::text, 5, '0'), 'City ' || i % 300, base.country, 'en_US', 'contact', 0,
+       true, false, true, 0, 0, 0, 'ask', base.admin, base.admin, made.at, made.at
   FROM base
  CROSS JOIN LATERAL generate_series(1, base.customers) AS i
- CROSS JOIN LATERAL (SELECT lpad((i::bigint * 7919 % 10000000)::text, 7, '0') AS number) phone
+ CROSS JOIN LATERAL (SELECT lpad((i::bigint * 7919 % 10000000)::text, 7, '0') AS number,
+                            'person' || i || '@company' || i % 20011 || '.example.com' AS email) reached
  CROSS JOIN LATERAL (SELECT base.moment - pg_temp.chance(i, 11) * interval '6 years' AS at) made
  CROSS JOIN LATERAL (
     SELECT CASE WHEN i % 3 = 0
@@ -106,8 +109,13 @@ SELECT stage.id AS stage_id, is_lost, col.id AS column_id
   JOIN crm_team team ON team.id = (base.settings ->> 'team')::int
   JOIN crm_process_column col ON col.process_id = team.process_id
    AND CASE WHEN is_lost THEN col.kind = 'lost' ELSE col.stage_id = stage.id END;
-\set our_columns ', board_column_id, board_date, actual_revenue, order_basis, date_last_touch, date_start, is_cancelled, is_restricted'
-\set our_values ', place.column_id, CASE WHEN is_closed THEN (closed AT TIME ZONE ''UTC'' AT TIME ZONE seller.tz)::date ELSE deadline END, CASE WHEN is_won THEN value ELSE 0 END, CASE WHEN is_won THEN ''-'' END, moved, made::date, false, false'
+\set our_columns ', board_column_id, board_date, actual_revenue, order_basis, date_last_touch, date_start'
+\set our_columns :our_columns ', is_cancelled, is_restricted'
+\set our_values ', place.column_id'
+\set our_values :our_values ', CASE WHEN is_closed THEN (closed AT TIME ZONE ''UTC'' AT TIME ZONE seller.tz)::date'
+\set our_values :our_values ' ELSE deadline END'
+\set our_values :our_values ', CASE WHEN is_won THEN value ELSE 0 END, CASE WHEN is_won THEN ''-'' END'
+\set our_values :our_values ', moved, made::date, false, false'
 \set our_join 'JOIN place ON place.stage_id = deal.stage_id AND place.is_lost = deal.is_lost'
 \else
 \set our_columns ''
@@ -127,18 +135,21 @@ SELECT i, deal.name, 'opportunity', NOT deal.is_lost, seller.id, team, base.comp
        CASE WHEN NOT customer.is_company THEN customer.name END, CASE WHEN customer.is_company THEN customer.name END,
        customer.email, customer.email, '@' || split_part(customer.email, '@', 2), customer.phone,
        customer.phone_sanitized, 'correct', 'correct', customer.street, customer.zip, customer.city, base.country,
-       base.lang, 0, priority, CASE WHEN i % 4 = 0 THEN '<p>' || repeat('What the customer needs, in a few words. ', 7) || '</p>' END,
+       base.lang, 0, priority,
+       CASE WHEN i % 4 = 0 THEN '<p>' || repeat('What the customer needs, in a few words. ', 7) || '</p>' END,
        value, round(value * weight / 100, 2), 0, 0, 0, 0, weight, weight,
        CASE WHEN is_won THEN 'won' WHEN deal.is_lost THEN 'lost' ELSE 'pending' END,
-       CASE WHEN deal.is_lost THEN lost_reason END, deadline, made, CASE WHEN is_closed THEN closed END,
-       moved, 0, CASE WHEN is_closed THEN extract(day FROM closed - made) ELSE 0 END, 0, base.admin, seller.id, made, moved
+       CASE WHEN deal.is_lost THEN lost_reason END, deadline, made, CASE WHEN is_closed THEN closed END, moved, 0,
+       CASE WHEN is_closed THEN extract(day FROM closed - made) ELSE 0 END, 0, base.admin, seller.id, made, moved
        :our_values
   FROM base
  CROSS JOIN LATERAL (
     SELECT i, chosen.*, chosen.is_won OR is_lost AS is_closed,
            CASE WHEN chosen.is_won THEN 100 WHEN is_lost THEN 0
-                ELSE greatest(1, least(99, chosen.percent + round(((pg_temp.chance(i, 21) - 0.5) * 10)::numeric, 2))) END AS weight,
-           made + (moment - made) * pg_temp.chance(i, 22) AS moved, made + (moment - made) * pg_temp.chance(i, 22) AS closed
+                ELSE greatest(1, least(99, chosen.percent + round(((pg_temp.chance(i, 21) - 0.5) * 10)::numeric, 2)))
+           END AS weight,
+           made + (moment - made) * pg_temp.chance(i, 22) AS moved,
+           made + (moment - made) * pg_temp.chance(i, 22) AS closed
       FROM generate_series(1, :size) AS i
      CROSS JOIN LATERAL (SELECT width_bucket(pg_temp.chance(i, 23), ARRAY[0.35, 0.60, 0.75, 0.85, 0.90]) AS place) drawn
      CROSS JOIN LATERAL (
@@ -148,11 +159,13 @@ SELECT i, deal.name, 'opportunity', NOT deal.is_lost, seller.id, team, base.comp
                1 + floor(pg_temp.chance(i, 26) * customers)::int AS customer,
                round((100 + pg_temp.chance(i, 27) * pg_temp.chance(i, 28) * 100000)::numeric, 2) AS value,
                (moment - pg_temp.chance(i, 29) * interval '730 days')::timestamp(0) AS made,
-               CASE WHEN pg_temp.chance(i, 30) >= 0.1 THEN day + round((pg_temp.chance(i, 31) - 0.5) * 1096)::int END AS deadline,
+               CASE WHEN pg_temp.chance(i, 30) >= 0.1 THEN day + round((pg_temp.chance(i, 31) - 0.5) * 1096)::int
+               END AS deadline,
                (width_bucket(pg_temp.chance(i, 32), ARRAY[0.6, 0.85, 0.95]))::text AS priority,
                (settings -> 'lost_reasons' ->> (i % 3))::int AS lost_reason, (settings ->> 'team')::int AS team,
-               pg_temp.pick(ARRAY['Website', 'Roll-out', 'Licences', 'Support', 'Training', 'Migration', 'Audit'], i, 33)
-                   || ' ' || i AS name
+               pg_temp.pick(
+                   ARRAY['Website', 'Roll-out', 'Licences', 'Support', 'Training', 'Migration', 'Audit'], i, 33
+               ) || ' ' || i AS name
           FROM stage WHERE stage.place = drawn.place) chosen
  ) deal
   JOIN seller ON seller.number = deal.owner
@@ -178,14 +191,16 @@ SELECT lead.id, 'crm.lead', 'notification', base.created, base.author, 'admin@ex
 INSERT INTO mail_message (
     res_id, model, message_type, subtype_id, author_id, email_from, reply_to, message_id, body, is_internal,
     date, create_uid, write_uid, create_date, write_date)
-SELECT customer.id, 'res.partner', 'comment', base.comment, CASE WHEN customer.id % 5 = 0 THEN customer.id ELSE base.author END,
-       customer.email, customer.email, '<bench-customer-' || customer.id || '@example.com>', '<p>Thank you, that helps.</p>', false,
+SELECT customer.id, 'res.partner', 'comment', base.comment,
+       CASE WHEN customer.id % 5 = 0 THEN customer.id ELSE base.author END, customer.email, customer.email,
+       '<bench-customer-' || customer.id || '@example.com>', '<p>Thank you, that helps.</p>', false,
        customer.create_date, base.admin, base.admin, customer.create_date, customer.create_date
   FROM base JOIN res_partner customer ON customer.id > base.last_partner ORDER BY customer.id;
 
 WITH followers AS (
     INSERT INTO mail_followers (res_id, res_model, partner_id)
-    SELECT lead.id, 'crm.lead', seller.partner_id FROM crm_lead lead JOIN seller ON seller.id = lead.user_id ORDER BY lead.id
+    SELECT lead.id, 'crm.lead', seller.partner_id
+      FROM crm_lead lead JOIN seller ON seller.id = lead.user_id ORDER BY lead.id
     RETURNING id
 )
 INSERT INTO mail_followers_mail_message_subtype_rel (mail_followers_id, mail_message_subtype_id)
@@ -194,8 +209,8 @@ SELECT followers.id, base.comment FROM followers CROSS JOIN base;
 INSERT INTO mail_activity (
     res_model_id, res_model, res_id, res_name, activity_type_id, user_id, summary, date_deadline, automated, active,
     create_uid, write_uid, create_date, write_date)
-SELECT base.model, 'crm.lead', lead.id, lead.name, base.activity_types[1 + lead.id / 4 % 2], lead.user_id, 'Ask for news',
-       base.day + round((pg_temp.chance(lead.id, 41) - 0.5) * 60)::int, false, true,
+SELECT base.model, 'crm.lead', lead.id, lead.name, base.activity_types[1 + lead.id / 4 % 2], lead.user_id,
+       'Ask for news', base.day + round((pg_temp.chance(lead.id, 41) - 0.5) * 60)::int, false, true,
        lead.user_id, lead.user_id, lead.create_date, lead.create_date
   FROM base CROSS JOIN crm_lead lead
  WHERE lead.won_status = 'pending' AND pg_temp.chance(lead.id, 42) < 0.25 ORDER BY lead.id;

@@ -1,8 +1,8 @@
 """What opening a kanban and moving a card on it ask of the server, and when it is seen.
 
-A request belongs to the *view* if it asks for its data (a call of a model's method, except for the definition of the view
-itself) or for an image within it. All others are the start of the web client, the same with and without a board: the
-page, scripts and styles, menus, translations, actions, views, and what the messaging system asks.
+A request belongs to the *view* if it asks for its data (a call of a model's method, except for the definition of the
+view itself) or for an image within it. All others are the start of the web client, the same with and without a board:
+the page, scripts and styles, menus, translations, actions, views, and what the messaging system asks.
 """
 
 import json
@@ -55,8 +55,8 @@ def open_view(browser, address):
 def move_card(browser):
     """Drag the first card of the first column to the top of the second one, with the mouse.
 
-    :return: ``answered`` and ``totals``: milliseconds from letting go until the last answer was there, and until the heads
-        of the columns had stopped changing; ``id`` of the project
+    :return: ``answered`` and ``totals``: milliseconds from letting go until the last answer was there, and until the
+        heads of the columns had stopped changing; ``id`` of the project
     :raise BrowserError: nothing was saved, or the heads are the same as before
     """
     places = browser.evaluate(PLACES)

@@ -1,4 +1,4 @@
-/* Of the first two columns with cards: a point of the first card on which nothing can be clicked, and where to drop it. */
+/* Of the first two columns with cards: where to take the first card, beside all that can be clicked, and to drop it. */
 (() => {
     const CARD = ".o_kanban_record:not(.o_kanban_ghost)";
     const groups = [...document.querySelectorAll(".o_kanban_group")].filter((group) => group.querySelector(CARD));

@@ -1,7 +1,7 @@
 """Users, stages and, with our addons, the process: what a benchmark's database has before its projects are loaded.
 
-Run by ``setup/odoo shell``, which provides ``env``. Six stages, the last one won, on both sides: with our addons they are
-the statuses of the process Standard, by which the team sells then.
+Run by ``setup/odoo shell``, which provides ``env``. Six stages, the last one won, on both sides: with our addons they
+are the statuses of the process Standard, by which the team sells then.
 """
 
 import json

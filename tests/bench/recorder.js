@@ -54,12 +54,17 @@
             })
         );
     }
-    const isIn = (selector, node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(selector);
+    const isIn = (selector, node) =>
+        (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(selector);
     new MutationObserver((records) => {
         if (records.some(({ target }) => isIn(VIEW, target))) {
             headChanged ||= records.some(({ target }) => isIn(HEAD, target));
             onChange();
         }
     }).observe(document, { childList: true, characterData: true, subtree: true });
-    document.addEventListener("load", ({ target }) => target.tagName === "IMG" && isIn(VIEW, target) && onChange(), true);
+    document.addEventListener(
+        "load",
+        ({ target }) => target.tagName === "IMG" && isIn(VIEW, target) && onChange(),
+        true
+    );
 })();

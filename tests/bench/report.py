@@ -20,8 +20,8 @@ MILLION, HUNDRED_THOUSAND = 1_000_000, 100_000
 class Row(NamedTuple):
     """A line of the table, and the bars of what it compares.
 
-    ``must`` and ``aim`` are of the ratio of ours to native, or of our own value where ``absolute``; ``size`` is the number
-    of projects that they are for, any where it is None.
+    ``must`` and ``aim`` are of the ratio of ours to native, or of our own value where ``absolute``; ``size`` is the
+    number of projects that they are for, any where it is None.
     """
 
     figure: str
@@ -67,8 +67,8 @@ def markdown(result):
 
 def heading(result):
     return (
-        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, {result['chromium']}, "
-        f"{result['machine']}; median of {result['runs']} (range), native and ours in turn."
+        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, "
+        f"{result['chromium']}, {result['machine']}; median of {result['runs']} (range), native and ours in turn."
     )
 
 
@@ -110,13 +110,14 @@ def notes(result):
         for side in measured["calls"]
     }
     return [
-        "Native is a database of its own without these addons, with the same modules of Odoo and the same projects; both "
-        "count the same projects and sums, which is checked before each size. *Server*: all calls for data that the page "
-        f"makes in Chromium, recorded and sent again over HTTP one after the other (native: {methods['native']}; ours: "
-        f"{methods['ours']}). *Requests of the view*: these calls, and the images within the view that the browser has not "
-        "kept; the page, scripts, styles, menus, translations, view definitions and messaging are the web client's own "
-        "start. *Last thing painted*: the last card, image or sum that changed. *Right totals*: from letting the card go "
-        "until the heads of the columns had changed for the last time, Odoo's counting animation included.",
+        "Native is a database of its own without these addons, with the same modules of Odoo and the same projects; "
+        "both count the same projects and sums, which is checked before and after each size. *Server*: all calls for "
+        "data that the page makes in Chromium, recorded and sent again over HTTP one after the other "
+        f"(native: {methods['native']}; ours: {methods['ours']}). *Requests of the view*: these calls, and the images "
+        "within the view that the browser has not kept; the page, scripts, styles, menus, translations, view "
+        "definitions and messaging are the web client's own start. *Last thing painted*: the last card, image or sum "
+        "that changed. *Right totals*: from letting the card go until the heads of the columns had changed for the "
+        "last time, Odoo's counting animation included. A bar is judged at the number of projects that it is set for."
     ]
 
 
@@ -154,7 +155,7 @@ def circumstances():
         "date": datetime.datetime.now().isoformat(" ", "minutes"),
         "commit": commit(),
         "odoo": release.version,
-        "postgresql": output("psql", "-XAtq", "-d", "postgres", "-c", "SELECT 'PostgreSQL ' || split_part(version(), ' ', 2)"),
+        "postgresql": "PostgreSQL " + output("psql", "-XAtq", "-d", "postgres", "-c", "SHOW server_version").split()[0],
         "chromium": chromium(),
         "machine": machine(),
     }
