@@ -231,7 +231,7 @@ export class SalesBoardModel extends CrmKanbanModel {
                 buttons: [{ name: _t("Undo"), primary: true, onClick: undo }],
             }
         );
-        this.lastMove = { undo };
+        this.lastMove = { resId: record.resId, undo };
         this.bus.trigger("card-moved", { resId: record.resId, project, source, target });
     }
 
