@@ -19,16 +19,20 @@ class CrmLead(models.Model):
 
     def _read_group_select(self, aggregate_spec, query):
         name, _sep, function = aggregate_spec.partition(":")
-        if function in ("sum", "sum_currency", "array_agg_distinct") and (foreign := self._companies_to_convert()):
-            if aggregate_spec == "company_currency:array_agg_distinct":
-                return SQL("ARRAY[%s]", self.env.company.currency_id.id)
-            field = self._fields.get(name)
-            if function != "array_agg_distinct" and field and field.type == "monetary" and (
-                field.get_currency_field(self) == "company_currency"
-            ):
-                factor = self._join_conversion(query, foreign)
-                return SQL("SUM(%s * COALESCE(%s, 1))", self._field_to_sql(self._table, name, query), factor)
-        return super()._read_group_select(aggregate_spec, query)
+        currencies = aggregate_spec == "company_currency:array_agg_distinct"
+        if not currencies and not (function in ("sum", "sum_currency") and self._is_in_company_currency(name)):
+            return super()._read_group_select(aggregate_spec, query)
+        foreign = self._companies_to_convert()
+        if not foreign:
+            return super()._read_group_select(aggregate_spec, query)
+        if currencies:
+            return SQL("ARRAY[%s]", self.env.company.currency_id.id)
+        factor = self._join_conversion(query, foreign)
+        return SQL("SUM(%s * COALESCE(%s, 1))", self._field_to_sql(self._table, name, query), factor)
+
+    def _is_in_company_currency(self, name):
+        field = self._fields.get(name)
+        return bool(field) and field.type == "monetary" and field.get_currency_field(self) == "company_currency"
 
     def _companies_to_convert(self):
         """The companies of the user with another currency than the present one."""
@@ -42,10 +46,12 @@ class CrmLead(models.Model):
 
         :return: the SQL of it, NULL where nothing is to be converted
         """
-        today = fields.Date.context_today(self)
-        spans = [(company.id, *span) for company in companies for span in self._conversion_spans(company, today)]
-        company_ids, starts, stops, factors = map(list, zip(*spans, strict=True))
         alias = query.make_alias(self._table, "conversion")
+        if alias in query._joins:
+            return SQL.identifier(alias, "factor")
+        today = fields.Date.context_today(self)
+        first, spans = self._conversion_spans(companies, today)
+        company_ids, starts, stops, factors = map(list, zip(*spans, strict=True))
         rates = SQL(
             """(SELECT span.company_id, day::date AS day, span.factor
                   FROM unnest(%s::int[], %s::date[], %s::date[], %s::numeric[]) span (company_id, start, stop, factor)
@@ -65,26 +71,34 @@ class CrmLead(models.Model):
             closed=CLOSED_STATUSES,
             date=self._field_to_sql(self._table, "board_date", query),
             today=today,
-            first=min(starts),
+            first=first,
         )
         query.add_join("LEFT JOIN", alias, rates, condition)
         return SQL.identifier(alias, "factor")
 
-    def _conversion_spans(self, company, today):
-        """How a company's amounts become those of the present one: ``[(first day, last day, factor)]`` up to today.
+    def _conversion_spans(self, companies, today):
+        """How the amounts of companies become those of the present one, by the rates of ``res.currency._convert``.
 
-        The same rates as ``res.currency._convert`` takes, without a query per day.
+        :return: the first of the days, and ``[(company id, first day, last day, factor)]`` without gaps until today
         """
-        rates = self._currency_rates(company)
-        source, target = company.currency_id, self.env.company.currency_id
-        changes = {day for lists in rates.values() for days, _values in lists for day in days if day <= today}
+        target, spans = self.env.company.currency_id, []
+        rates = {company: self._currency_rates(company) for company in companies}
+        days = {
+            company: sorted({day for lists in rates[company].values() for days, _values in lists for day in days})
+            for company in companies
+        }
         # Before the first rate all days are alike; one of them stands for the others.
-        starts = [min(changes, default=today) - timedelta(days=1), *sorted(changes)]
-        stops = [*(start - timedelta(days=1) for start in starts[1:]), today]
-        return [
-            (start, stop, self._rate_on(rates.get(target), start) / self._rate_on(rates.get(source), start))
-            for start, stop in zip(starts, stops, strict=True)
-        ]
+        first = min((known[0] for known in days.values() if known), default=today)
+        first = min(first, today) - timedelta(days=1)
+        for company in companies:
+            starts = [first, *(day for day in days[company] if day <= today)]
+            stops = [*(start - timedelta(days=1) for start in starts[1:]), today]
+            for start, stop in zip(starts, stops, strict=True):
+                to_target = self._rate_on(rates[company].get(target), start)
+                spans.append(
+                    (company.id, start, stop, to_target / self._rate_on(rates[company].get(company.currency_id), start))
+                )
+        return first, spans
 
     def _currency_rates(self, company):
         """``{currency: [(days, rates) of the company, (days, rates) of all companies]}``, in order of days."""

@@ -64,8 +64,10 @@ class TestBoardPutRun(BoardPutCase):
     def test_it_goes_part_by_part_and_says_how_far_it_is(self):
         with patch(BATCH, 3):
             told = self._finish(self._run())
-        self.assertEqual([(part["state"], part["handled"], part["total"]) for part in told],
-                         [("running", 3, 7), ("running", 6, 7), ("done", 7, 7)])
+        self.assertEqual(
+            [(part["state"], part["handled"], part["total"]) for part in told],
+            [("running", 3, 7), ("running", 6, 7), ("done", 7, 7)],
+        )
         self.assertEqual(told[-1]["made"], 7)
         self.assertEqual(self._projects().partner_id, self.customers)
 
@@ -170,7 +172,10 @@ class TestBoardPutWaiting(BoardPutCase):
 
 @tagged("post_install", "-at_install")
 class TestBoardPutStale(BoardPutCase):
-    """Two users at once make no doubles: a part that began too early begins again. Alone, as it spoils its transaction."""
+    """Two users at once make no doubles: a part that began too early begins again.
+
+    In a class of its own, as what it commits spoils the transaction for others.
+    """
 
     def test_what_a_colleague_put_since_this_request_began_makes_it_begin_again(self):
         run = self._run_on_shared_board()
@@ -378,7 +383,9 @@ class TestBoardPutFromLists(BoardPutCase):
     def test_it_is_in_the_menu_of_lists_cards_and_forms_of_customers(self):
         for user, found in ((self.sales, True), (self.manager, True), (self.outsider, False)):
             bindings = self.env["ir.actions.actions"].with_user(user).get_bindings("res.partner")["action"]
-            mine = [b for b in bindings if b["id"] == self.env.ref("crm_salesboard.res_partner_action_put_on_salesboard").id]
+            mine = [
+                b for b in bindings if b["id"] == self.env.ref("crm_salesboard.res_partner_action_put_on_salesboard").id
+            ]
             with self.subTest(user.login):
                 self.assertEqual([b["binding_view_types"] for b in mine], ["list,kanban,form"] if found else [])
 

@@ -11,9 +11,7 @@ class TestPutOnTheBoard(SalesBoardCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customers = cls.env["res.partner"].create(
-            [{"name": f"Customer {n}", "is_company": True} for n in range(3)]
-        )
+        cls.customers = cls.env["res.partner"].create([{"name": f"Customer {n}", "is_company": True} for n in range(3)])
         cls.domain = [("id", "in", cls.customers.ids)]
 
     def _put(self, user=None, domain=None, **kwargs):
@@ -133,9 +131,7 @@ class TestPutOnTheBoard(SalesBoardCase):
         self.assertEqual((progress["state"], progress["handled"], progress["total"]), ("running", 0, 3))
         progress = wizard.put_next()
         self.assertEqual((progress["state"], progress["handled"], progress["made"]), ("done", 3, 2))
-        self.assertEqual(
-            progress["left_out"], [{"result": "open", "label": "Has an open project there", "count": 1}]
-        )
+        self.assertEqual(progress["left_out"], [{"result": "open", "label": "Has an open project there", "count": 1}])
 
     def test_the_assistant_refuses_what_is_no_search(self):
         for domain in ("", "nonsense", "1", "[1]", '["name"]'):

@@ -33,7 +33,10 @@ class CrmBoardPut(models.TransientModel):
         default=lambda self: self._default_team_id(),
     )
     team_rule = fields.Selection(
-        [("chosen", "All on this board"), ("salesperson", "On the board of the customer's salesperson, else on this one")],
+        [
+            ("chosen", "All on this board"),
+            ("salesperson", "On the board of the customer's salesperson, else on this one"),
+        ],
         string="Team",
         required=True,
         default="chosen",
@@ -237,9 +240,7 @@ class CrmBoardPut(models.TransientModel):
         processes.lock_for_update(allow_referencing=True)
         # A colleague may have filled them between the start of this transaction, whose view of the data is fixed, and
         # the lock. As both change the row, this then fails, and Odoo repeats the request with a view of today.
-        self.env.cr.execute(
-            SQL("UPDATE crm_process SET write_date = write_date WHERE id IN %s", tuple(processes.ids))
-        )
+        self.env.cr.execute(SQL("UPDATE crm_process SET write_date = write_date WHERE id IN %s", tuple(processes.ids)))
 
     def _check_own(self):
         """

@@ -115,7 +115,11 @@ class CrmBoardPut(models.TransientModel):
         taken = dict.fromkeys(groups, "open")
         # sudo: the project may be a colleague's; it was made by this very run
         made = self.line_ids.sudo().search(
-            [("put_id", "=", self.id), ("result", "=", "made"), ("partner_id.commercial_partner_id", "in", customers.ids)]
+            [
+                ("put_id", "=", self.id),
+                ("result", "=", "made"),
+                ("partner_id.commercial_partner_id", "in", customers.ids),
+            ]
         )
         for line in made:
             taken[line.team_id.process_id, line.partner_id.commercial_partner_id] = "double"

@@ -85,10 +85,14 @@ tours.add("crm_project_agenda", {
 tours.add("crm_sales_forecast", {
     steps: () => [
         { trigger: ".o_facet_value:contains(This month and later)" },
-        { content: "by status as well", trigger: ".o_pivot tbody tr:contains(January 2030) + tr:contains(Mila) th", run: "click" },
+        {
+            content: "by status as well",
+            trigger: ".o_pivot tbody tr:contains(January 2030) + tr:contains(Mila) th",
+            run: "click",
+        },
         { trigger: ".o-dropdown--menu .dropdown-item:contains(/^Status$/)", run: "click" },
         {
-            trigger: ".o_pivot tbody tr:contains(January 2030) + tr:contains(Mila) + tr:contains(Offer) td:contains(5,000)",
+            trigger: ".o_pivot tr:contains(January 2030) + tr:contains(Mila) + tr:contains(Offer) td:contains(5,000)",
             run: "click",
         },
         { trigger: ".o_list_view .o_data_row:contains(Gamma data room)" },
