@@ -20,7 +20,7 @@ class CrmLead(models.Model):
         self.check_access("read")
         if not (self.env.is_admin() or self.env.user.has_group("base.group_allow_export")):
             raise AccessError(
-                self.env._("You have no right to export data. Ask your administrator for “Access to export feature”.")
+                self.env._("You have no right to export data. Ask your administrator for the right to export.")
             )
 
     @api.model
