@@ -2,6 +2,7 @@ from . import (
     test_agenda,
     test_board,
     test_board_put,
+    test_board_put_lists,
     test_board_put_screen,
     test_call,
     test_call_api,
