@@ -154,7 +154,9 @@ class CrmLead(models.Model):
         today = fields.Date.context_today(self)
         closed_on = min(day or today, today) if column._is_closed() else today
         converted = {
-            measure: company.currency_id._convert(original[measure], self.env.company.currency_id, company, closed_on)
+            measure: company.currency_id._convert(
+                original[measure], self.env.company.currency_id, company, closed_on, round=False
+            )
             for measure in MEASURES
         }
         return {
