@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -176,7 +176,8 @@ class TestPrivateCustomers(PrivateCustomersCase):
                 "order_line": [Command.create({"product_id": product.id})],
             }
         )
-        self._assert_sees(self.sales, self.theirs | self.their_person | ship_to, self.theirs | self.their_person | ship_to)
+        among = self.theirs | self.their_person | ship_to
+        self._assert_sees(self.sales, among, among)
         order.user_id = self.other
         self._assert_sees(self.sales, self.everyone.browse(), self.theirs | ship_to)
         self.env["account.move"].create(

@@ -7,7 +7,7 @@ APPS = ("mail.menu_root_discuss", "calendar.mail_menu_calendar", "contacts.menu_
 
 
 class PrivateSalesperson(HttpCase):
-    """The customers and projects at hand are shared out: one in three each is of the salesperson, a colleague, nobody."""
+    """The customers and projects at hand are shared out among the salesperson, a colleague, and nobody."""
 
     allow_end_on_form = True
 
