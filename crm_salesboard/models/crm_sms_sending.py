@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.mobile_numbers import is_mobile
-from .crm_sms_recipient import REASONS, STATES
+from .crm_sms_recipient import STATES
 
 BODY_FIELDS = frozenset({"body", "template_id"})
 # How long somebody may think about a message before its list of recipients is thrown away.
@@ -33,7 +33,7 @@ class CrmSmsSending(models.Model):
     user_id = fields.Many2one("res.users", "Sent by", required=True, readonly=True, default=lambda self: self.env.user)
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     state = fields.Selection(
-        [("draft", "Not Sent Yet"), ("running", "Sending"), ("stopped", "Stopped"), ("done", "Done")],
+        [("draft", "Draft"), ("running", "Sending"), ("stopped", "Stopped"), ("done", "Done")],
         required=True,
         readonly=True,
         default="draft",

@@ -62,7 +62,7 @@ class CrmSmsSending(models.Model):
         try:
             prepared = self._announce(recipients)
             self.env["ir.cron"]._commit_progress()
-        except Exception as error:  # noqa: BLE001 nothing was sent: whatever it is, a user can go on later
+        except Exception as error:  # nothing was sent: whatever it is, a user can go on later
             self.env.cr.rollback()
             _logger.info("SMS sending %s: could not be prepared", self.id, exc_info=True)
             self._pause(error)
@@ -192,7 +192,7 @@ class CrmSmsSending(models.Model):
             self._send_through(gateway, composer, recipients, values)
             recipients._set_uncertain(self.env._("The gateway did not say whether it sent the message."))
             self.env["ir.cron"]._commit_progress()
-        except Exception as error:  # noqa: BLE001 gateways raise anything
+        except Exception as error:  # gateways raise anything
             self.env.cr.rollback()
             _logger.info("SMS sending %s: the gateway failed", self.id, exc_info=True)
             if self._is_refusal(gateway, error):

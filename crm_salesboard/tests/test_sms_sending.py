@@ -283,6 +283,18 @@ class TestSmsSending(GatewayCase):
         self._assert_each_once(range(5))
         self.assertEqual(sending.sent_count, 5)
 
+    def test_odoos_cron_is_woken_and_runs_the_job_to_its_end(self):
+        cron = self.env.ref("crm_salesboard.ir_cron_crm_sms_send")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        sending = self._start(5)
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), triggers + 1)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self._assert_each_once(range(5))
+        progress = self.env["ir.cron.progress"].search([("cron_id", "=", cron.id)], order="id desc", limit=1)
+        self.assertEqual((progress.done, progress.remaining), (5, 0))
+        self.assertEqual(sending.state, "done")
+
     def test_pressing_send_again_sends_nothing_again(self):
         sending = self._start(3)
         sending.action_send()
