@@ -59,6 +59,10 @@ export class CustomersExportDialog extends Component {
         return this.state.choice.perProject ? this.offer.projects : this.offer.customers;
     }
 
+    get startLabel() {
+        return this.rowCount === 1 ? _t("Export 1 row") : _t("Export %s rows", formatCount(this.rowCount));
+    }
+
     get percent() {
         const { done, total } = this.state.progress || { done: 0, total: 0 };
         return total ? Math.floor((100 * done) / total) : 0;
