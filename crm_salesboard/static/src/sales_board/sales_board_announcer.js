@@ -6,7 +6,9 @@ import { columnOf } from "./sales_board_moves";
 
 /** Tells screen readers, in a region that nobody sees, what a look at the board would tell. */
 export class SalesBoardAnnouncer extends Component {
-    static template = xml`<div class="o_salesboard_announcer visually-hidden" role="status" aria-live="polite" aria-atomic="true" t-esc="state.message"/>`;
+    static template = xml`
+        <div class="o_salesboard_announcer visually-hidden" role="status" aria-live="polite" aria-atomic="true"
+            t-esc="state.message"/>`;
     static props = { model: Object };
 
     setup() {
@@ -46,7 +48,11 @@ export function describeMove(model, { resId, project, source, target }) {
     const position = formatCount(group.list.records.findIndex((record) => record.resId === resId) + 1);
     const count = formatCount(model.columnFigures(target.value)?.count || group.count);
     return [
-        _t("Moved %(project)s from %(source)s to %(target)s, %(position)s of %(count)s.", { ...moved, position, count }),
+        _t("Moved %(project)s from %(source)s to %(target)s, %(position)s of %(count)s.", {
+            ...moved,
+            position,
+            count,
+        }),
         describeColumn(model, source),
     ].join(" ");
 }

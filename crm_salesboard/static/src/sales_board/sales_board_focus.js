@@ -5,8 +5,8 @@ import { useBus, useService } from "@web/core/utils/hooks";
 const OVERLAYS = ".o-overlay-container, .o_notification_manager, .o_dialog";
 
 /**
- * Where the focus is on the board, so that it is found back when cards are drawn anew: after a move, a reload, a dialog,
- * or a project that was opened. It is on the same card, wherever that is now, or on the one nearest to where it was.
+ * Where the focus is on the board, so that it is found back when cards are drawn anew: after a move, a reload, a
+ * dialog, or a project that was opened. It is on the same card, wherever that is now, or on the one nearest to where it was.
  */
 export class BoardFocus {
     constructor(model, rootRef) {

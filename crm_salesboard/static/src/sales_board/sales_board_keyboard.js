@@ -73,7 +73,8 @@ export class BoardKeyboard {
         const { record } = this.focus;
         const target = columnBeside(this.model, record, step);
         if (!target) {
-            this.model.bus.trigger("announce", step > 0 ? _t("This is the last column.") : _t("This is the first column."));
+            const message = step > 0 ? _t("This is the last column.") : _t("This is the first column.");
+            this.model.bus.trigger("announce", message);
             return;
         }
         return this.move(record, target.value);
