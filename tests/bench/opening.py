@@ -32,7 +32,7 @@ def open_view(browser, address):
         data, as they can be sent again
     """
     browser.open(address)
-    browser.wait_until("window.bench && bench.firstCard !== null", what="a card")
+    browser.wait_until("window.bench && bench.firstCard !== null", 150, f"a card on {address}")
     browser.wait_until_quiet()
     shown = set(browser.evaluate("bench.images()"))
     calls = [request for request in browser.requests if is_call(request)]

@@ -32,6 +32,10 @@ class Choice extends models.Model {
 class Lead extends models.Model {
     _name = "crm.lead";
 
+    has_salesboard_sms() {
+        return false;
+    }
+
     name = fields.Char();
     kind_id = fields.Many2one({ string: "Kind", relation: "crm.choice" });
     topic_ids = fields.Many2many({ string: "Topics", relation: "crm.choice" });

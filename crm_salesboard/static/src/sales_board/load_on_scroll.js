@@ -24,7 +24,8 @@ export function useLoadOnScroll(rootRef, loadMore) {
 
     function onSeen(entries) {
         for (const { isIntersecting, target } of entries) {
-            if (isIntersecting) {
+            // An end that was seen may have been drawn anew before the browser tells.
+            if (isIntersecting && target.isConnected) {
                 observer.unobserve(target);
                 loadMore(target.closest(".o_kanban_group").dataset.id);
             }

@@ -1,6 +1,7 @@
 import { Avatar } from "@mail/views/web/fields/avatar/avatar";
 import { KanbanMany2OneAvatarUserField } from "@mail/views/web/fields/many2one_avatar_user_field/kanban_many2one_avatar_user_field";
 import { registry } from "@web/core/registry";
+import { imageUrl } from "@web/core/utils/urls";
 
 /** A picture with a name, whose card opens with the keyboard too. */
 class OwnerAvatar extends Avatar {
@@ -20,6 +21,12 @@ class OwnerAvatar extends Avatar {
 export class SalesBoardOwnerField extends KanbanMany2OneAvatarUserField {
     static template = "crm_salesboard.SalesBoardOwnerField";
     static components = { ...KanbanMany2OneAvatarUserField.components, Avatar: OwnerAvatar };
+
+    /** The board knows which picture it is; the same cards stand in search lists too. */
+    get picture() {
+        const { model } = this.props.record;
+        return model.ownerPicture?.(this.value.id) || imageUrl("res.users", this.value.id, "avatar_128");
+    }
 }
 
 registry.category("fields").add("salesboard_owner", {
