@@ -97,6 +97,8 @@ registry.category("web_tour.tours").add("crm_salesboard_search_projects", {
         { trigger: `body:not(:has(.o_searchview_facet))` },
         { content: "the controls hold in the pivot too", trigger: `${control("name")} input`, run: "edit Zebra" },
         counts("2 projects"),
+        { trigger: ".o_switch_view.o_kanban", run: "click" },
+        { trigger: ".o_kanban_record:contains(Zebra) .o_avatar img" },
         { trigger: ".o_switch_view.o_pivot", run: "click" },
         { trigger: ".o_pivot_view" },
         facet("Subject: Zebra"),
