@@ -1,10 +1,14 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
-import { contains, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    getService,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { MainComponentsContainer } from "@web/core/main_components_container";
 import { BoardPut } from "@crm_salesboard/board_put/board_put";
-import { getService } from "@web/../tests/web_test_helpers";
 
 describe.current.tags("desktop");
 defineMailModels();
