@@ -19,6 +19,8 @@ class CrmLead(models.Model):
         copy=False,
         # Asking here would go through all messages, or through those that the user may not read: see linked_lead_ids.
         groups=fields.NO_ACCESS,
+        # Views ask each field whether it can be grouped by: that would read every message of the database.
+        bypass_search_access=True,
         help="E-mails that stand elsewhere and are shown on the project too, to those who may read them there.",
     )
     email_count = fields.Integer("E-mails", compute="_compute_email_count", groups="base.group_user")

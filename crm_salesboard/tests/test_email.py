@@ -285,3 +285,11 @@ class TestEmail(SalesBoardCase):
             with self.subTest(user=user.login):
                 self.assertFalse(self._emails(self.lead, user) & (self.received | self.of_sibling))
                 self.assertEqual(self._correspondence(user), self.of_customer)
+
+    def test_opening_the_views_of_projects_does_not_go_through_the_messages(self):
+        leads = self.env["crm.lead"].with_user(self.sales)
+        leads.get_views([(False, "search")])
+        self.env.registry.clear_all_caches()
+        with self.assertLogs("odoo.sql_db", "DEBUG") as logged:
+            leads.get_views([(False, "kanban"), (False, "graph"), (False, "pivot"), (False, "search")])
+        self.assertFalse([line for line in logged.output if 'FROM "mail_message"' in line])
