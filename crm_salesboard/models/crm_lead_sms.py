@@ -18,7 +18,8 @@ class CrmLead(models.Model):
         """
         if not self.env["crm.sms.sending"].has_access("write"):
             return False
-        domain = self._salesboard_sms_domain(domain) & Domain("board_column_id.process_id.allow_sms", "=", True)
+        columns = self.env["crm.process.column"].search([("process_id.allow_sms", "=", True)])
+        domain = self._salesboard_sms_domain(domain) & Domain("board_column_id", "in", columns.ids)
         return bool(self.with_context(active_test=False).search_count(domain, limit=1))
 
     @api.model

@@ -25,11 +25,14 @@ export class SalesBoardSms extends Component {
     }
 }
 
-/** Whether a process of the present view allows SMS. The board knows it; of a list the server is asked. */
+/**
+ * Whether a process of the present view allows SMS. The board knows it once it has its figures, and this is asked again
+ * then; of a list the server is asked.
+ */
 export function allowsSms(env) {
-    const board = env.model?.board?.data;
-    if (board) {
-        return Object.keys(board.columns).some((column) => board.info[column]?.allow_sms);
+    if (env.model?.board) {
+        const { columns = {}, info } = env.model.board.data || {};
+        return Object.keys(columns).some((column) => info[column]?.allow_sms);
     }
     const search = JSON.stringify(env.searchModel.domain);
     if (answers.get(env.searchModel)?.search !== search) {
