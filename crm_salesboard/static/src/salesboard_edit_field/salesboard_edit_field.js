@@ -46,7 +46,8 @@ export class SalesBoardEditField extends Component {
             return this.value ? toLocaleDateString(this.value) : _t("No date");
         }
         if (this.type === "monetary") {
-            return formatMonetary(this.value, { currencyId: record.data[currencyField]?.id, trailingZeros: false });
+            const currencyId = record.data[currencyField]?.id;
+            return formatMonetary(this.value, { currencyId, trailingZeros: !Number.isInteger(this.value) });
         }
         return `${formatFloat(this.value, { digits: [16, 2], trailingZeros: false })} %`;
     }
