@@ -26,3 +26,8 @@ test("of a list the server is asked once per search", async () => {
     expect(await allowsSms(env)).toBe(false);
     expect(asked).toEqual([[["id", "=", 1]], []]);
 });
+
+test("before the figures of the board have come nothing is offered, and nothing asked", () => {
+    const env = { model: { board: { data: null } }, searchModel: { domain: [] } }; // asking would need services
+    expect(allowsSms(env)).toBe(false);
+});
