@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.plugins.odoo_classes",
     "tests.plugins.log_guard",
     "tests.plugins.rows",
+    "tests.plugins.standard",
 ]

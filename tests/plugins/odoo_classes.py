@@ -8,24 +8,6 @@ import pytest
 NO_BROWSER = re.compile(r"websocket-client|[Cc]hrome|devtools|--odoo-http")
 
 
-def pytest_addoption(parser):
-    parser.addoption(
-        "--not-standard",
-        action="store_true",
-        help="Run those tests, and those alone, that Odoo's own runs leave out for their length, like clicking everything.",
-    )
-
-
-def pytest_collection_modifyitems(config, items):
-    """Odoo's tags decide what belongs to an ordinary run."""
-    asked = config.getoption("--not-standard")
-    tagged = {item: getattr(item.cls, "test_tags", {"standard"}) for item in items}
-    left_out = [item for item, tags in tagged.items() if ("standard" in tags) == asked]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
-
-
 def pytest_configure():
     from odoo.tests import BaseCase
 
