@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.flags import asked_for
+
 ACCESS_FIELDS = frozenset({"is_restricted", "access_group_ids", "linked_user_ids"})
 ADDING = (Command.CREATE, Command.UPDATE, Command.LINK)
 
@@ -66,10 +68,9 @@ class CrmLead(models.Model):
             lead.is_hidden = lead._origin.id in hidden
 
     def _search_is_hidden(self, operator, value):
-        if operator not in ("in", "not in"):
+        asked = asked_for(operator, value)
+        if asked is None:
             return NotImplemented
-        # `= False` comes as `not in [True]`; negated by the ORM, the whole would be asked of every project.
-        asked = set(value) if operator == "in" else {True, False} - set(value)
         return Domain.OR(self._hidden_domain() if hidden else self._visible_domain() for hidden in asked)
 
     @api.depends("is_restricted", "user_id", "linked_user_ids.user_id", "access_group_ids")

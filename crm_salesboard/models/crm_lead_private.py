@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.flags import asked_for
+
 
 class CrmLead(models.Model):
     """Projects that are seen by those who work on them only, while "Private Customers" is on in the settings.
@@ -35,10 +37,9 @@ class CrmLead(models.Model):
                 lead.is_private = lead.user_id.id != self.env.uid and not lead.is_shared_with_me
 
     def _search_is_private(self, operator, value):
-        if operator not in ("in", "not in"):
+        asked = asked_for(operator, value)
+        if asked is None:
             return NotImplemented
-        # `= False` comes as `not in [True]`.
-        asked = set(value) if operator == "in" else {True, False} - set(value)
         return Domain.OR(~self._open_domain() if private else self._open_domain() for private in asked)
 
     @api.depends_context("uid")

@@ -186,12 +186,10 @@ class CrmLead(models.Model):
 
         Those of the user's own teams; for somebody without such a team, as an administrator, those of all teams.
         """
-        uid = self.env.uid
         # sudo: a user need not be allowed to read every team to see the columns of the board
         teams = self.env["crm.team"].sudo()
         domain = Domain("process_id", "!=", False) & Domain("company_id", "in", [False, *self.env.companies.ids])
-        # By the memberships, not by the teams' lists of members: there may be thousands.
-        own = teams.search(domain & (Domain("crm_team_member_ids.user_id", "=", uid) | Domain("user_id", "=", uid)))
+        own = teams.search(domain & teams._domain_of_user())
         return (own or teams.search(domain)).process_id.sudo(False)
 
     @api.model
@@ -232,7 +230,7 @@ class CrmLead(models.Model):
 
         :return: an action
         """
-        teams = self.env["crm.team"].search([("process_id", "!=", False)])
-        if teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id):
+        teams = self.env["crm.team"]
+        if teams.search_count(Domain("process_id", "!=", False) & teams._domain_of_user(), limit=1):
             return self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard")
-        return self.env["crm.team"].action_your_pipeline()
+        return teams.action_your_pipeline()

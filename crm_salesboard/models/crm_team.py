@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_lead_project import ANY_SUBJECT
@@ -19,6 +20,14 @@ class CrmTeam(models.Model):
         "stages of the native pipeline.",
     )
     stage_map_ids = fields.One2many("crm.team.stage.map", "team_id")
+
+    @api.model
+    def _domain_of_user(self):
+        """The teams that the current user leads or works in.
+
+        By the memberships, not by the teams' lists of members: there may be thousands.
+        """
+        return Domain("user_id", "=", self.env.uid) | Domain("crm_team_member_ids.user_id", "=", self.env.uid)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.flags import asked_for
+
 UNOWNED_PARAMETER = "crm_salesboard.unowned_customers"
 # Deeper than any group of companies; ends the search where imported data goes round in circles.
 MAX_DEPTH = 20
@@ -48,10 +50,9 @@ class ResPartner(models.Model):
             partner.is_private = partner in asked and partner._origin.id not in open_ids
 
     def _search_is_private(self, operator, value):
-        if operator not in ("in", "not in"):
+        asked = asked_for(operator, value)
+        if asked is None:
             return NotImplemented
-        # `= False` comes as `not in [True]`.
-        asked = set(value) if operator == "in" else {True, False} - set(value)
         return Domain.OR(~self._open_domain() if private else self._open_domain() for private in asked)
 
     @api.depends("parent_id")

@@ -99,10 +99,10 @@ class ResPartner(models.Model):
     def _salesboard_teams(self):
         """The teams on a process whose board the user may fill: all for a manager, else the user's own."""
         domain = Domain("process_id", "!=", False) & Domain("company_id", "in", [False, *self.env.companies.ids])
-        teams = self.env["crm.team"].search(domain)
-        if self.env.user.has_group("sales_team.group_sale_manager"):
-            return teams
-        return teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id)
+        teams = self.env["crm.team"]
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            domain &= teams._domain_of_user()
+        return teams.search(domain)
 
     def _put_salesperson(self):
         """Who looks after the customer: its own salesperson, or else that of its company."""

@@ -84,8 +84,8 @@ class CrmBoardPut(models.TransientModel):
     @api.model
     def _default_team_id(self):
         teams = self.env["res.partner"]._salesboard_teams()
-        own = teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id)
-        return (own or teams)[:1]
+        own = teams.search(Domain("id", "in", teams.ids) & teams._domain_of_user(), limit=1)
+        return own or teams[:1]
 
     @api.depends("team_id")
     def _compute_allowed_team_ids(self):
@@ -168,7 +168,7 @@ class CrmBoardPut(models.TransientModel):
         """
         self._check_own()
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard_list")
-        made = self.line_ids.search_fetch([("put_id", "=", self.id), ("result", "in", ("made", "kept"))], ["lead_id"])
+        made = self.env["crm.board.put.line"].search_fetch([("put_id", "=", self.id), ("result", "in", ("made", "kept"))], ["lead_id"])
         action["domain"] = [("id", "in", made.lead_id.ids)]
         return action
 
@@ -283,8 +283,10 @@ class CrmBoardPut(models.TransientModel):
         }
 
     def _progress(self, waiting=False):
-        counts = dict(self.line_ids._read_group([("put_id", "=", self.id)], ["result"], ["__count"]))
-        labels = dict(self.line_ids._fields["result"]._description_selection(self.env))
+        # Not through line_ids, which would read every line of the run with each part of it.
+        lines = self.env["crm.board.put.line"]
+        counts = dict(lines._read_group([("put_id", "=", self.id)], ["result"], ["__count"]))
+        labels = dict(lines._fields["result"]._description_selection(self.env))
         handled = sum(counts.values())
         return {
             "id": self.id,

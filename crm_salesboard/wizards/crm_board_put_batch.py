@@ -30,7 +30,7 @@ class CrmBoardPut(models.TransientModel):
         self.turns = dict(turns)
         leads = iter(self._create_projects(vals_list))
         # sudo: users may not write these lines, as undoing goes by them
-        self.line_ids.sudo().create(
+        self.env["crm.board.put.line"].sudo().create(
             [
                 {
                     "put_id": self.id,
@@ -114,7 +114,7 @@ class CrmBoardPut(models.TransientModel):
         )
         taken = dict.fromkeys(groups, "open")
         # sudo: the project may be a colleague's; it was made by this very run
-        made = self.line_ids.sudo().search(
+        made = self.env["crm.board.put.line"].sudo().search(
             [
                 ("put_id", "=", self.id),
                 ("result", "=", "made"),
@@ -184,7 +184,7 @@ class CrmBoardPut(models.TransientModel):
 
     def _undo_part(self):
         # sudo: salespeople may not delete projects; these are what their own run has made and nobody has worked on
-        lines = self.line_ids.sudo().search([("put_id", "=", self.id), ("result", "=", "made")], limit=UNDO_BATCH)
+        lines = self.env["crm.board.put.line"].sudo().search([("put_id", "=", self.id), ("result", "=", "made")], limit=UNDO_BATCH)
         leads = lines.lead_id.exists()
         touched = leads._touched_since_made()
         lines.filtered(lambda line: line.lead_id in touched).result = "kept"
