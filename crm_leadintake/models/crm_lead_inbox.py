@@ -1,0 +1,142 @@
+import json
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+DOORS = [
+    ("xmlrpc", "XML-RPC"),
+    ("rpc", "Odoo's own API"),
+    ("json", "JSON"),
+    ("soap", "SOAP"),
+    ("form", "Form"),
+    ("email", "E-mail"),
+    ("test", "Test"),
+]
+
+
+class CrmLeadInbox(models.Model):
+    """What came in: a row for every lead that was accepted, kept before it is answered, whatever happens then."""
+
+    _name = "crm.lead.inbox"
+    _inherit = ["mail.thread"]
+    _description = "Lead Inbox"
+    _order = "id desc"
+    _rec_names_search = ["external_id", "reference"]
+
+    source_id = fields.Many2one("crm.intake.source", required=True, ondelete="restrict", index=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    door = fields.Selection(DOORS, required=True, readonly=True)
+    is_test = fields.Boolean(string="Test", readonly=True)
+    reference = fields.Char(required=True, readonly=True, copy=False, help="Our public id of it.")
+    external_id = fields.Char(string="External ID", readonly=True, index="btree_not_null")
+    dedup_key = fields.Char(readonly=True, help="What makes it the same as another of its source.")
+    content_hash = fields.Char(readonly=True)
+    payload = fields.Text(string="Content", readonly=True, help="As it came in, as JSON. Emptied after some time.")
+    is_emptied = fields.Boolean(string="Content Emptied", readonly=True)
+    state = fields.Selection(
+        [
+            ("new", "Received"),
+            ("done", "Lead"),
+            ("duplicate", "Duplicate"),
+            ("failed", "To Correct"),
+            ("rejected", "Rejected"),
+        ],
+        required=True,
+        default="new",
+        readonly=True,
+        index=True,
+        group_expand=True,
+    )
+    action = fields.Selection(
+        [
+            ("created", "Lead made"),
+            ("updated", "Lead updated"),
+            ("linked", "Linked"),
+            ("noted", "Note added"),
+            ("rejected", "Rejected"),
+        ],
+        string="What Was Done",
+        readonly=True,
+    )
+    problems = fields.Json(readonly=True, help="The rules that it breaks, or why it was rejected.")
+    warnings = fields.Json(readonly=True, help="What was left out of it.")
+    reason = fields.Text(compute="_compute_reason", search="_search_reason")
+    attempts = fields.Integer(readonly=True)
+    answer = fields.Json(readonly=True, help="What the sender was told first.")
+    lead_id = fields.Many2one("crm.lead", readonly=True, ondelete="set null", index="btree_not_null")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    assignment = fields.Json(readonly=True, help="By which rule it was assigned, and its turn.")
+    received_at = fields.Datetime(readonly=True, required=True, index=True, default=fields.Datetime.now)
+    processed_at = fields.Datetime(readonly=True)
+    taken_up_at = fields.Datetime(readonly=True, help="When somebody first worked on the lead.")
+    processing_seconds = fields.Float(readonly=True, aggregator="avg", help="From receiving it to making the lead.")
+    take_up_hours = fields.Float(
+        string="Hours to Take Up", readonly=True, aggregator="avg", help="From receiving it to the first work on the lead."
+    )
+
+    _once = models.UniqueIndex("(source_id, dedup_key) WHERE dedup_key IS NOT NULL")
+    _reference_unique = models.UniqueIndex("(reference)")
+    _waiting = models.Index("(id) WHERE state = 'new'")
+    _by_day = models.Index("(source_id, received_at)")
+
+    @api.depends("external_id", "reference")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.external_id or (row.reference or "")[:8]
+
+    @api.depends("problems", "warnings")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for row in self:
+            row.reason = "\n".join(map(self._describe_problem, [*(row.problems or []), *(row.warnings or [])]))
+
+    @api.model
+    def _search_reason(self, operator, value):
+        """What was broken is kept by rule and field, so these are what can be searched."""
+        if operator not in ("ilike", "like", "=ilike", "=like"):
+            return NotImplemented
+        pattern = f"%{value.strip('%')}%"
+        return [
+            ("id", "in", SQL("SELECT id FROM crm_lead_inbox WHERE problems::text ILIKE %s", pattern)),
+        ]
+
+    @api.model
+    def _describe_problem(self, problem):
+        """A problem as a person reads it, in their language.
+
+        :param dict problem: as :meth:`.problems.Problem.as_dict` returns it
+        """
+        sentence = self._get_problem_sentences()[problem["rule"]] % problem
+        return f"{problem['field']}: {sentence}" if problem["field"] else sentence
+
+    @api.model
+    def _get_problem_sentences(self):
+        """The sentences of tools/problems.py for people, who read them in their own language."""
+        _ = self.env._
+        return {
+            "record": _("It is not a set of named values."),
+            "unknown": _("There is no such field. Map it to a field of the lead."),
+            "type": _("It has to be %(expected)s."),
+            "required": _("At least one of %(expected)s is needed."),
+            "length": _("It has more than %(expected)s characters."),
+            "range": _("It has to be a value %(expected)s."),
+            "format": _("%(value)s is not %(expected)s."),
+            "choice": _("%(value)s is not one of the values in use%(expected)s."),
+            "encoding": _("It holds control characters or invalid Unicode."),
+            "conflict": _("This external ID came before with other content, which is kept."),
+            "repeated": _("This external ID stands in the same request before, with other content."),
+            "duplicate": _("There is such a lead already, and this source refuses duplicates."),
+            "ignored": _("%(value)s is not known here and was left out."),
+            "stored": _("It could not be stored: %(expected)s"),
+            "busy": _("It is being processed at this moment."),
+            "gone": _("The lead that was made of it was deleted."),
+            "spam": _("It looks like a form that was filled in by a program."),
+            "expired": _("It waited longer than this source keeps what came in."),
+        }
+
+    def _get_values(self):
+        """The content of a row as a dictionary."""
+        self.ensure_one()
+        return json.loads(self.payload or "{}")

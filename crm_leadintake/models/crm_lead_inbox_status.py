@@ -1,0 +1,44 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CrmLeadInbox(models.Model):
+    """What became of leads, as their sender may know it: nothing personal, and nothing of other sources."""
+
+    _inherit = "crm.lead.inbox"
+
+    @api.model
+    def _get_status(self, source_id, external_ids):
+        """What became of leads of a source.
+
+        :param list external_ids: texts
+        :return: for each one that the source has sent, in the order asked for, ``external_id``; ``state``:
+            ``waiting`` (not processed yet, or to be corrected), ``open`` (a lead), ``promoted`` (a project), ``won``,
+            ``lost``, ``rejected`` or ``deleted``; and ``changed``, when that was last so, in UTC
+        """
+        asked = [external_id for external_id in external_ids if isinstance(external_id, str)]
+        self.env["crm.lead"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT inbox.external_id,
+                       CASE WHEN inbox.state IN ('new', 'failed') THEN 'waiting'
+                            WHEN inbox.state = 'rejected' THEN 'rejected'
+                            WHEN lead.id IS NULL THEN 'deleted'
+                            WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
+                            WHEN lead.type = 'opportunity' THEN 'promoted'
+                            ELSE 'open' END,
+                       COALESCE(lead.date_closed, lead.date_conversion, lead.date_last_stage_update, lead.create_date,
+                                inbox.processed_at, inbox.received_at)
+                  FROM crm_lead_inbox inbox LEFT JOIN crm_lead lead ON lead.id = inbox.lead_id
+                 WHERE inbox.source_id = %s AND inbox.dedup_key = ANY(%s)
+                """,
+                source_id,
+                [f"id:{external_id}" for external_id in asked],
+            )
+        )
+        found = {
+            external_id: {"external_id": external_id, "state": state, "changed": changed.isoformat(timespec="seconds") + "Z"}
+            for external_id, state, changed in self.env.cr.fetchall()
+        }
+        return [found[external_id] for external_id in dict.fromkeys(asked) if external_id in found]

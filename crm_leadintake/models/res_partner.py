@@ -1,0 +1,10 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    """What customers are found by when a lead comes in."""
+
+    _inherit = "res.partner"
+
+    _intake_email_idx = models.Index("(email_normalized) WHERE active AND email_normalized IS NOT NULL")
+    _intake_name_idx = models.Index("(lower(name)) WHERE active")

@@ -1,0 +1,21 @@
+"""What a source is configured to, as plain values that need no database."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """Read once per change from ``crm.intake.source``; see there for what each value means."""
+
+    id: int
+    company_id: int
+    processing: str
+    same_id: str
+    window_hours: int
+    unknown_fields: str
+    duplicate_action: str
+    duplicate_by: frozenset
+    request_limit: int
+    networks: tuple
+    specs: dict = field(default_factory=dict)
+    mapped: dict = field(default_factory=dict)

@@ -1,0 +1,139 @@
+"""The desk that all doors hand in at: who may, what is kept, what is answered. A door only decodes and encodes."""
+
+import logging
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .refusal import IntakeRefusal
+from .transactions import own_transaction
+
+_logger = logging.getLogger(__name__)
+
+MAX_LEADS = 1000
+_TRIES = 3
+
+
+class ByKey:
+    """A program that shows a key, from an internet address."""
+
+    def __init__(self, key, address):
+        self.key, self.address = key, address
+
+    def admit(self, env):
+        return env["crm.intake.source"]._admit_key(self.key, self.address)
+
+
+class ByUser:
+    """A user of Odoo's own API; the address is None where there is no request."""
+
+    def __init__(self, user_id, address=None):
+        self.user_id, self.address = user_id, address
+
+    def admit(self, env):
+        return env["crm.intake.source"]._admit_user(self.user_id, self.address)
+
+
+def submit(registry, caller, records, door, is_test=False, idempotency_key=None):
+    """Take leads: keep them, and unless the source does so later make leads of them, then answer.
+
+    What was accepted is committed before the rest is tried, so that it is never lost; what fails after it is made up
+    for by a job.
+
+    :param registry: of the database
+    :param caller: who hands in, with a method ``admit(env)`` that returns a SourceConfig or raises
+    :param list records: what the door decoded, of any type
+    :param str door: a key of crm.lead.inbox's field ``door``
+    :param idempotency_key: text by which a repeated request is known, and the fingerprint of the request
+    :type idempotency_key: tuple(str, str) or None
+    :return: a list with an answer for each record: ``external_id``; ``status`` (``created``, ``updated``, ``linked``,
+        ``noted``, ``rejected``, ``accepted`` or ``error``); ``reference``, our id of it, None where nothing was kept;
+        ``problems`` and ``warnings``, lists of ``{"field", "rule", "message"}``
+    :raise IntakeRefusal: nothing was taken
+    """
+    if len(records) > MAX_LEADS:
+        raise IntakeRefusal("size", detail=f"Send at most {MAX_LEADS:,} leads at a time.")
+    with _own_transaction(registry) as env:
+        config = caller.admit(env)
+        entries = _accept_once(env, config, records, door, is_test, idempotency_key)
+        answers = env["crm.lead.inbox"]._get_answers(entries) if config.processing == "later" else None
+        if answers:
+            env.ref("crm_leadintake.ir_cron_crm_lead_inbox")._trigger()
+    return answers if answers is not None else _process(registry, entries)
+
+
+def _accept_once(env, config, records, door, is_test, idempotency_key):
+    Inbox = env["crm.lead.inbox"].with_company(config.company_id)
+    if not idempotency_key:
+        return Inbox._accept(config, records, door, is_test)
+    request_id, entries = env["crm.intake.request"]._begin(config.id, *idempotency_key)
+    if entries is None:
+        entries = Inbox._accept(config, records, door, is_test)
+        env["crm.intake.request"].browse(request_id).entries = entries
+    return entries
+
+
+def _process(registry, entries):
+    """Make leads of what was accepted, and answer; where that fails they are accepted all the same."""
+    row_ids = [entry for entry in entries if isinstance(entry, int)]
+    for attempt in range(_TRIES):
+        try:
+            with own_transaction(registry) as env:
+                env["crm.lead.inbox"].browse(row_ids)._process_waiting()
+                return env["crm.lead.inbox"]._get_answers(entries)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("Lead intake: attempt %s met another transaction", attempt + 1)
+        except Exception:  # whatever it is, the leads are kept and the sender is not to send them again
+            _logger.exception("Lead intake: the job will make the leads that were accepted")
+            break
+    with _own_transaction(registry) as env:
+        env.ref("crm_leadintake.ir_cron_crm_lead_inbox")._trigger()
+        return env["crm.lead.inbox"]._get_answers(entries)
+
+
+def get_status(registry, caller, external_ids):
+    """What became of leads of this source.
+
+    :param list external_ids: up to a thousand texts
+    :return: for each one that is known ``{"external_id", "state", "changed"}``; see crm.lead.inbox._get_status
+    :raise IntakeRefusal: who asks may not
+    """
+    if len(external_ids) > MAX_LEADS:
+        raise IntakeRefusal("size", detail=f"Ask for at most {MAX_LEADS:,} leads at a time.")
+    with _own_transaction(registry) as env:
+        config = caller.admit(env)
+        return env["crm.lead.inbox"]._get_status(config.id, external_ids)
+
+
+def get_fields(registry, caller):
+    """The fields that a source can send: ``[{"name", "type", "size", "choices", "label"}]``.
+
+    :raise IntakeRefusal: who asks may not
+    """
+    with _own_transaction(registry) as env:
+        config = caller.admit(env)
+    return [describe(spec) for spec in config.specs.values()]
+
+
+def describe(spec):
+    """A FieldSpec as programs get it."""
+    return {
+        "name": spec.name,
+        "type": spec.kind,
+        "size": spec.size,
+        "choices": list(spec.choices),
+        "label": spec.label,
+    }
+
+
+@contextmanager
+def _own_transaction(registry):
+    """As own_transaction, but what keeps the database from answering is told as a refusal that can be repeated."""
+    try:
+        with own_transaction(registry) as env:
+            yield env
+    except psycopg2.OperationalError as error:
+        _logger.warning("Lead intake: the database does not answer: %s", error)
+        raise IntakeRefusal("busy", retry_after=2) from error

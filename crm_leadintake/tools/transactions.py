@@ -1,0 +1,22 @@
+"""Transactions of the intake's own, apart from the request's."""
+
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api
+from odoo.sql_db import Cursor
+
+LEADS_CONTEXT = {"lang": "en_US"}
+
+
+@contextmanager
+def own_transaction(registry):
+    """Yield an environment on a cursor of its own, which is committed at the end.
+
+    Unlike Odoo's usual ones these transactions are READ COMMITTED: whoever has waited for a lock has to see what
+    the one that held it has committed, else two requests at the same moment would both make the lead.
+    """
+    with registry.cursor() as cr:
+        # a cursor of Odoo's tests is a part of the transaction of the test
+        if isinstance(cr, Cursor):
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        yield api.Environment(cr, SUPERUSER_ID, {})
