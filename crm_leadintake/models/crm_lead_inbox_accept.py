@@ -226,11 +226,11 @@ class CrmLeadInbox(models.Model):
 
 
 def _answer(external_id, status, reference=None, problems=None, warnings=None):
-    """The answer for one record, the same through every door."""
+    """The answer for one record, the same through every door; without nulls, which XML-RPC does not know."""
     return {
-        "external_id": external_id,
+        "external_id": external_id or "",
         "status": status,
-        "reference": reference,
+        "reference": reference or "",
         "problems": [tell(problem) for problem in problems or []],
         "warnings": [tell(warning) for warning in warnings or []],
     }

@@ -132,7 +132,7 @@ class CrmLeadInbox(models.Model):
                        partner_id = new.partner_id, problems = new.problems, warnings = new.warnings,
                        assignment = COALESCE(new.assignment, inbox.assignment), attempts = COALESCE(attempts, 0) + 1,
                        answer = COALESCE(answer, jsonb_build_object(
-                           'external_id', external_id, 'status', new.status, 'reference', reference,
+                           'external_id', COALESCE(external_id, ''), 'status', new.status, 'reference', reference,
                            'problems', new.told, 'warnings', new.warned)),
                        processed_at = clock_timestamp() AT TIME ZONE 'UTC',
                        processing_seconds = COALESCE(processing_seconds,

@@ -49,7 +49,7 @@ def submit(registry, caller, records, door, is_test=False, idempotency_key=None)
     :param idempotency_key: text by which a repeated request is known, and the fingerprint of the request
     :type idempotency_key: tuple(str, str) or None
     :return: a list with an answer for each record: ``external_id``; ``status`` (``created``, ``updated``, ``linked``,
-        ``noted``, ``rejected``, ``accepted`` or ``error``); ``reference``, our id of it, None where nothing was kept;
+        ``noted``, ``rejected``, ``accepted`` or ``error``); ``reference``, our id of it, empty where nothing was kept;
         ``problems`` and ``warnings``, lists of ``{"field", "rule", "message"}``
     :raise IntakeRefusal: nothing was taken
     """

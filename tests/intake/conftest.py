@@ -1,0 +1,41 @@
+import os
+
+import pytest
+
+from tests.intake.installation import Installation
+from tests.plugins.server_log import problems_in
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory):
+    """CRM and Lead Intake alone, on a database of their own; INTAKE_DATABASE names one that is there already."""
+    log = tmp_path_factory.mktemp("intake") / "server.log"
+    log.touch()
+    given = os.environ.get("INTAKE_DATABASE")
+    made = Installation(given or "test-intake", log)
+    if not given:
+        made.install()
+    made.address = made.serve()
+    yield made
+    if given:
+        made.stop()
+    else:
+        made.drop()
+
+
+@pytest.fixture
+def address(installation):
+    """Where the server answers."""
+    return installation.address
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(installation):
+    """No request, whatever it holds, makes the server log a warning of ours or a traceback."""
+    start = installation.log.stat().st_size
+    yield
+    with installation.log.open("rb") as log:
+        log.seek(start)
+        said = log.read().decode(errors="replace")
+    problems = problems_in(said.splitlines()) + [line for line in said.splitlines() if line.startswith("Traceback")]
+    assert not problems, said[-3000:]
