@@ -14,7 +14,7 @@ class CrmLeadInbox(models.Model):
         :param list external_ids: texts
         :return: for each one that the source has sent, in the order asked for, ``external_id``; ``state``:
             ``waiting`` (not processed yet, or to be corrected), ``open`` (a lead), ``promoted`` (a project), ``won``,
-            ``lost``, ``rejected`` or ``deleted``; and ``changed``, when that was last so, in UTC
+            ``lost`` (or archived), ``rejected`` or ``deleted``; and ``changed``, when that was last so, in UTC
         """
         asked = [external_id for external_id in external_ids if isinstance(external_id, str)]
         self.env["crm.lead"].flush_model()
@@ -25,7 +25,8 @@ class CrmLeadInbox(models.Model):
                        CASE WHEN inbox.state IN ('new', 'failed') THEN 'waiting'
                             WHEN inbox.state = 'rejected' THEN 'rejected'
                             WHEN lead.id IS NULL THEN 'deleted'
-                            WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
+                            WHEN lead.won_status = 'won' THEN 'won'
+                            WHEN lead.won_status = 'lost' OR NOT lead.active THEN 'lost'
                             WHEN lead.type = 'opportunity' THEN 'promoted'
                             ELSE 'open' END,
                        COALESCE(lead.date_closed, lead.date_conversion, lead.date_last_stage_update, lead.create_date,
