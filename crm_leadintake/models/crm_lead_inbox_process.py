@@ -107,7 +107,7 @@ class CrmLeadInbox(models.Model):
                 row_id,
                 *of_row,
                 lead_id=lead_id,
-                is_update=bool(lead_id),
+                is_update=bool(lead_id and action == "created"),
                 is_gone=bool(action in ("created", "updated", "linked", "noted") and not lead_id),
             )
             for (row_id, _payload, lead_id, action), of_row in zip(rows, read, strict=True)
@@ -161,7 +161,8 @@ class CrmLeadInbox(models.Model):
             "id": entry.row_id,
             "state": state,
             "status": "error" if state == "failed" else entry.action,
-            "action": entry.action,
+            # whose lead it is stays, so that a further correction of it is known as one
+            "action": None if entry.is_update else entry.action,
             "lead_id": entry.lead_id,
             "partner_id": entry.partner_id,
             "problems": problems or None,

@@ -45,24 +45,26 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _look_up_country(self, config, spec, holders):
-        self._replace(spec, holders, self._get_countries())
+        self._replace(spec, holders, self._find_countries({found[spec.name] for found, _problems, _warnings in holders}))
 
     @api.model
-    def _get_countries(self):
-        countries = self.env["res.country"].search_fetch([], ["code", "name"])
-        languages = ["en_US", self.env.company.partner_id.lang or "en_US"]
-        names = {
-            country.name.casefold(): country.id
-            for lang in languages
-            for country in countries.with_context(lang=lang)
-            if country.name
-        }
-        return names | {country.code.casefold(): country.id for country in countries if country.code}
+    def _find_countries(self, names):
+        """``{name in lower case: id}``, by code, or by name in English or in the language of the company."""
+        Country = self.env["res.country"]
+        by_code = Country.search_fetch([("code", "in", [name.upper() for name in names])], ["code"])
+        found = {country.code.casefold(): country.id for country in by_code}
+        for lang in {"en_US", self.env.company.partner_id.lang or "en_US"}:
+            missing = [name for name in names if name.casefold() not in found]
+            if missing:
+                found |= self._find_by_name("res.country", missing, lang=lang)
+        return found
 
     @api.model
     def _look_up_state(self, config, spec, holders):
         """By code or name, within the country where it is given; a code alone is one of the company's country."""
-        country_by_name = self._get_countries()
+        country_ids = self._find_countries(
+            {found["country"] for found, _problems, _warnings in holders if isinstance(found.get("country"), str)}
+        )
         company = self.env["res.company"].browse(config.company_id)
         names = {found[spec.name] for found, _problems, _warnings in holders}
         domain = Domain("code", "in", [name.upper() for name in names])
@@ -73,7 +75,7 @@ class CrmLeadInbox(models.Model):
                 states[state.country_id.id, name.casefold()] = state.id
         for found, _problems, warnings in holders:
             country = found.get("country", company.country_id.id)
-            country = country_by_name.get(country.casefold()) if isinstance(country, str) else country
+            country = country_ids.get(country.casefold()) if isinstance(country, str) else country
             state_id = states.get((country, found[spec.name].casefold()))
             if state_id:
                 found[spec.name] = state_id
@@ -129,9 +131,9 @@ class CrmLeadInbox(models.Model):
         return Domain(domain) if isinstance(domain, list) else Domain.TRUE
 
     @api.model
-    def _find_by_name(self, model, names, domain=Domain.TRUE):
+    def _find_by_name(self, model, names, domain=Domain.TRUE, lang=None):
         """``{name in lower case: id}`` of active records, of several the oldest."""
-        Model = self.env[model]
+        Model = self.env[model].with_context(lang=lang) if lang else self.env[model]
         name_field = Model._rec_name or "name"
         domain &= Domain.OR(Domain(name_field, "=ilike", _literal(name)) for name in names)
         if "company_id" in Model._fields:
