@@ -4,17 +4,34 @@ import pytest
 
 from tests.intake.installation import Installation
 from tests.plugins.server_log import problems_in
+from tests.test_two_servers import on_postgres
+
+
+BASE = "test-intake-base"
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory):
+def crm_base(tmp_path_factory):
+    """The name of a database with Odoo's CRM and its RPC alone, to be copied."""
+    log = tmp_path_factory.mktemp("base") / "server.log"
+    log.touch()
+    base = Installation(BASE, log)
+    on_postgres("DROP DATABASE IF EXISTS {} WITH (FORCE)", BASE)
+    base.install("crm,rpc")
+    yield BASE
+    base.drop()
+
+
+@pytest.fixture(scope="session")
+def installation(request, tmp_path_factory):
     """CRM and Lead Intake alone, on a database of their own; INTAKE_DATABASE names one that is there already."""
     log = tmp_path_factory.mktemp("intake") / "server.log"
     log.touch()
     given = os.environ.get("INTAKE_DATABASE")
     made = Installation(given or "test-intake", log)
     if not given:
-        made.install()
+        made.copy(request.getfixturevalue("crm_base"))
+        made.install("crm_leadintake")
     made.address = made.serve()
     yield made
     if given:

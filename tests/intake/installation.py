@@ -41,16 +41,27 @@ class Installation:
         self.database, self.log = database, log
         self.servers = []
 
-    def install(self, modules="crm,rpc,crm_leadintake"):
-        """Make the database anew, without demo data."""
+    def copy(self, base):
+        """Make the database anew, as a copy of one that nobody is connected to."""
         on_postgres("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
+        on_postgres("CREATE DATABASE {} TEMPLATE {}", self.database, base)
+
+    def install(self, modules):
+        """Install modules, without demo data."""
         self.odoo("-i", modules, "--stop-after-init", "--no-http")
 
-    def odoo(self, *arguments):
+    def uninstall(self, module):
+        """Uninstall a module as an administrator does."""
+        script = f"env['ir.module.module'].search([('name', '=', '{module}')]).button_immediate_uninstall()"
+        self.odoo("shell", "--no-http", script=script)
+
+    def odoo(self, *arguments, script=""):
         """Run Odoo's command line on the database to its end."""
-        with self.log.open("ab") as said:
-            command = self._command(*QUIET, *arguments)
-            assert subprocess.run(command, stdout=said, stderr=said, check=False).returncode == 0, self.log.read_text()[-3000:]
+        command = self._command(*arguments, *QUIET)
+        done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)
+        with self.log.open("a") as log:
+            log.write(done.stdout + done.stderr)
+        assert done.returncode == 0, self.log.read_text()[-3000:]
 
     def serve(self, *options):
         """Start a server process on a free port, and return its address when it answers."""
@@ -76,17 +87,21 @@ class Installation:
             server.wait(60)
         self.servers.clear()
 
-    def drop(self):
-        self.stop()
+    def forget(self):
+        """Let go of what this process knows of the database."""
         Registry.delete(self.database)
         close_db(self.database)
+
+    def drop(self):
+        """Remove the database."""
+        self.stop()
+        self.forget()
         on_postgres("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
 
     @contextlib.contextmanager
     def env(self):
         """The superuser's environment on the database; what is done in it is committed and told to the servers."""
         registry = self._registry()
-        registry.check_signaling()
         with registry.cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
         registry.signal_changes()
@@ -115,9 +130,10 @@ class Installation:
         """The registry in this process, in which Odoo must not look for tests to run at installation."""
         testing, config["test_enable"] = config["test_enable"], False
         try:
-            return Registry(self.database)
+            return Registry(self.database).check_signaling()
         finally:
             config["test_enable"] = testing
 
     def _command(self, *arguments):
-        return [sys.executable, "-m", "odoo", "--config", CONFIG, "-d", self.database, *arguments]
+        command = [arguments[0]] if arguments[0] == "shell" else []
+        return [sys.executable, "-m", "odoo", *command, "--config", CONFIG, "-d", self.database, *arguments[len(command) :]]
