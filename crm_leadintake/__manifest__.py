@@ -10,6 +10,8 @@
         "security/crm_leadintake_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "views/crm_intake_source_views.xml",
+        "views/crm_menus.xml",
     ],
     "installable": True,
 }
