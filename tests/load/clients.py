@@ -1,0 +1,112 @@
+"""Programs of partners: each sends its leads over any door, and sends a request again until it is answered."""
+
+import random
+import threading
+import time
+import xmlrpc.client
+from collections import Counter
+from xml.parsers.expat import ExpatError
+
+import requests
+
+TIMEOUT = 60
+
+
+class NotAnswered(Exception):
+    """There was no answer, or one that asks to try again."""
+
+
+class Doors:
+    """Ways to hand in leads at an address; each takes a source and records, and returns the answers."""
+
+    def __init__(self, address, database, sources):
+        self.address, self.database, self.sources = address, database, sources
+
+    def json2(self, source, records):
+        """Odoo's own JSON-2."""
+        headers = {"Authorization": f"Bearer {self.sources[source]['api_key']}"}
+        return self._post("/json/2/crm.lead.inbox/submit", json={"leads": records}, headers=headers).json()
+
+    def xmlrpc2(self, source, records):
+        """Odoo's own XML-RPC."""
+        user = self.sources[source]
+        login = (self.database, user["user_id"], user["api_key"])
+        return self._call_xmlrpc("/xmlrpc/2/object", "execute_kw", *login, "crm.lead.inbox", "submit", [records])
+
+    def xmlrpc(self, source, records):
+        """The suite's XML-RPC."""
+        return self._call_xmlrpc("/leadintake/xmlrpc", "leads.submit", self.sources[source]["key"], records)
+
+    def json(self, source, records):
+        """The suite's JSON, with an Idempotency-Key that tells its own retries."""
+        headers = {
+            "Authorization": f"Bearer {self.sources[source]['key']}",
+            "Idempotency-Key": "/".join(record["external_id"] for record in records)[:200],
+        }
+        return self._post("/leadintake/v1/leads", json={"leads": records}, headers=headers).json()["results"]
+
+    ALL = (json2, xmlrpc2)
+
+    def _call_xmlrpc(self, path, method, *arguments):
+        body = xmlrpc.client.dumps(arguments, method, allow_none=True).encode()
+        answer = self._post(path, data=body, headers={"Content-Type": "text/xml"})
+        try:
+            return xmlrpc.client.loads(answer.content)[0][0]
+        except xmlrpc.client.Fault as fault:
+            raise NotAnswered(f"fault {fault.faultCode}: {fault.faultString.strip()[-200:]}") from fault
+
+    def _post(self, path, **request):
+        answer = requests.post(self.address + path, timeout=TIMEOUT, **request)
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise NotAnswered(f"{answer.status_code}: {answer.text[:200]}")
+        assert answer.status_code < 300, f"{answer.status_code}: {answer.text[:500]}"
+        return answer
+
+
+class Client(threading.Thread):
+    """A partner's program.
+
+    :param Doors doors: where it hands in
+    :param list requests_: lists of leads, each list to be sent at once
+    :param float patience: seconds after which it gives up
+    """
+
+    def __init__(self, doors, requests_, seed, patience):
+        super().__init__(daemon=True)
+        self.doors, self.requests = doors, requests_
+        self.random = random.Random(seed)
+        self.deadline = time.monotonic() + patience
+        self.retries = Counter()
+        self.error = None
+
+    def run(self):
+        try:
+            for leads in self.requests:
+                self.send(leads)
+                # a program that is not sure whether it kept the answer sends once more
+                if self.random.random() < 0.1:
+                    self.send(leads)
+        except Exception as error:
+            self.error = error
+
+    def send(self, leads):
+        """Send until there is an answer; each time by any door."""
+        pause = 0.1
+        while True:
+            door = self.random.choice(self.doors.ALL)
+            try:
+                answers = door(self.doors, leads[0].source, [lead.record for lead in leads])
+                break
+            except (requests.RequestException, NotAnswered, ValueError, ExpatError) as error:
+                self.retries[describe(error)] += 1
+                if time.monotonic() > self.deadline:
+                    raise
+            time.sleep(pause * self.random.uniform(0.5, 1.5))
+            pause = min(2 * pause, 3)
+        assert [answer["external_id"] for answer in answers] == [lead.external_id for lead in leads]
+        for lead, answer in zip(leads, answers, strict=True):
+            lead.told.append(answer)
+
+
+def describe(error):
+    return str(error)[:70] if isinstance(error, NotAnswered) else type(error).__name__

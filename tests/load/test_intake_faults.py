@@ -1,0 +1,143 @@
+"""Leads from clients that retry, while servers are killed, PostgreSQL crashes and connections break.
+
+LOAD_LEADS sets how many leads are sent, LOAD_SEED repeats a run as far as chance is concerned.
+"""
+
+import os
+import random
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from tests.load.clients import Client, Doors
+from tests.load.cluster import DURABLE, FAST, Cluster, postgres_programs
+from tests.load.fleet import Fleet
+from tests.load.leads import deal, make_leads
+from tests.load.outcome import check, read_rows
+from tests.load.proxy import CuttingProxy
+
+LEADS = int(os.environ.get("LOAD_LEADS", "10000"))
+SEED = int(os.environ.get("LOAD_SEED") or random.SystemRandom().randrange(10**6))
+CLIENTS = 8
+CUT_RATE = 0.08
+PATIENCE = 600
+pytestmark = pytest.mark.skipif(not postgres_programs(), reason="PostgreSQL's server programs are not on this machine")
+
+
+@pytest.fixture
+def cluster():
+    made = Cluster()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def fleet(cluster, tmp_path):
+    """An Odoo whose database is durable from the moment that it is installed."""
+    cluster.start(FAST)
+    cluster.query("postgres", "CREATE ROLE odoo LOGIN CREATEDB", user="postgres")
+    fleet = Fleet(cluster, "load", tmp_path / "servers.log")
+    fleet.log.touch()
+    fleet.sources = fleet.set_up()
+    cluster.stop("fast")
+    cluster.start(DURABLE)
+    yield fleet
+    fleet.end()
+
+
+class Chaos(threading.Thread):
+    """Breaks things until it is told to stop, every kind of them."""
+
+    KINDS = ("kill", "kill", "kill", "kill", "crash", "restart")
+
+    def __init__(self, fleet, seed):
+        super().__init__(daemon=True)
+        self.fleet, self.random = fleet, random.Random(seed)
+        self.ending = threading.Event()
+        self.done = Counter()
+        self.error = None
+
+    def run(self):
+        try:
+            while True:
+                for kind in self.random.sample(self.KINDS, len(self.KINDS)):
+                    if self.ending.wait(self.random.uniform(2, 7)):
+                        return
+                    getattr(self, kind)()
+                    self.done[kind] += 1
+        except Exception as error:
+            self.error = error
+
+    def kill(self):
+        self.fleet.kill(self.random.randrange(len(self.fleet.ports)))
+
+    def crash(self):
+        self._restart_postgres("immediate")
+
+    def restart(self):
+        self._restart_postgres("fast")
+
+    def _restart_postgres(self, mode):
+        self.fleet.cluster.stop(mode)
+        time.sleep(self.random.uniform(0, 1))
+        self.fleet.cluster.start(DURABLE)
+
+    def stop(self):
+        self.ending.set()
+        self.join()
+
+
+def test_nothing_is_lost_or_doubled_while_servers_are_killed_postgres_crashes_and_connections_break(fleet, capsys):
+    leads = make_leads(LEADS, SEED)
+    started = time.monotonic()
+    clients, chaos, proxy = send_in_chaos(fleet, leads)
+    sent = time.monotonic() - started
+    assert not [client.error for client in clients if client.error], fleet.log.read_text()[-3000:]
+    assert not chaos.error
+    fleet.start()
+    fleet.await_job()
+    with capsys.disabled():
+        report(fleet, sent, clients, chaos, proxy)
+    kept = check(fleet, leads)
+    check_repeated(fleet, leads, kept)
+
+
+def send_in_chaos(fleet, leads):
+    """Send the leads from all clients while things break, and stop the servers."""
+    fleet.start()
+    proxy = CuttingProxy(fleet.ports, CUT_RATE, SEED)
+    proxy.start()
+    doors = Doors(f"http://127.0.0.1:{proxy.port}", fleet.database, fleet.sources)
+    hands = deal(leads, CLIENTS, SEED)
+    clients = [Client(doors, hand, SEED + index, PATIENCE) for index, hand in enumerate(hands)]
+    chaos = Chaos(fleet, SEED)
+    for thread in (*clients, chaos):
+        thread.start()
+    for client in clients:
+        client.join()
+    chaos.stop()
+    proxy.stop()
+    fleet.end()
+    return clients, chaos, proxy
+
+
+def check_repeated(fleet, leads, kept):
+    """Everything once more, to servers that are left in peace: nothing new, and the first answers again."""
+    doors = Doors(f"http://127.0.0.1:{fleet.ports[1]}", fleet.database, fleet.sources)
+    for source in fleet.sources:
+        of_source = [lead for lead in leads if lead.source == source]
+        for start in range(0, len(of_source), 500):
+            batch = of_source[start : start + 500]
+            answers = doors.json2(source, [lead.record for lead in batch])
+            assert answers == [kept[lead.external_id].answer for lead in batch]
+    assert {row.external_id: row for row in read_rows(fleet)} == kept
+    assert check(fleet, leads) == kept
+
+
+def report(fleet, seconds, clients, chaos, proxy):
+    """What happened, for who reads a test's output."""
+    retries = sum((client.retries for client in clients), Counter())
+    print(f"\nLOAD_SEED={SEED}: {LEADS} leads in {seconds:.0f} s, {dict(chaos.done)}, server starts {fleet.starts}")
+    print(f"connections cut: {dict(proxy.cuts)}; retries {sum(retries.values())}: {dict(retries)}")
