@@ -3,12 +3,11 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools.entry import Entry
 from ..tools.problems import Problem, tell
-from ..tools.transactions import own_transaction
+from ..tools.transactions import is_outage, own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -65,9 +64,9 @@ class CrmLeadInbox(models.Model):
             with self.env.cr.savepoint():
                 for source, rows in self.grouped("source_id").items():
                     rows.with_company(source.company_id)._process_source(source, turns)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
         except Exception as error:  # whatever a constraint or another addon raises concerns this row alone
+            if is_outage(error):
+                raise
             if len(self) == 1:
                 self._fail(error)
             else:
@@ -128,8 +127,9 @@ class CrmLeadInbox(models.Model):
             SQL(
                 """
                 UPDATE crm_lead_inbox AS inbox
-                   SET state = new.state, action = COALESCE(new.action, inbox.action), lead_id = new.lead_id,
-                       partner_id = new.partner_id, problems = new.problems, warnings = new.warnings,
+                   SET state = new.state, action = COALESCE(new.action, inbox.action),
+                       lead_id = COALESCE(new.lead_id, inbox.lead_id),
+                       partner_id = COALESCE(new.partner_id, inbox.partner_id), problems = new.problems, warnings = new.warnings,
                        assignment = COALESCE(new.assignment, inbox.assignment), attempts = COALESCE(attempts, 0) + 1,
                        answer = COALESCE(answer, jsonb_build_object(
                            'external_id', COALESCE(external_id, ''), 'status', new.status, 'reference', reference,

@@ -44,8 +44,10 @@ class CrmLeadInbox(models.Model):
         try:
             return hand_in(desk.ByUser(self.env.uid, address))
         except IntakeRefusal as refusal:
-            error = AccessError if refusal.status in (401, 403) else UserError
-            raise error(refusal.detail) from refusal
+            error = (AccessError if refusal.status in (401, 403) else UserError)(refusal.detail)
+            # over /json/2 a program tells by it what to send again later
+            error.http_status = refusal.status
+            raise error from refusal
 
 
 def _listed(model, items):

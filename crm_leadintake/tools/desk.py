@@ -8,7 +8,7 @@ import psycopg2
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .refusal import IntakeRefusal
-from .transactions import own_transaction
+from .transactions import is_outage, own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -93,6 +93,27 @@ def _process(registry, entries):
         return env["crm.lead.inbox"]._get_answers(entries)
 
 
+def find_problems(registry, caller, record):
+    """What is wrong with a record, of which nothing is kept: for people, who correct it before it is taken.
+
+    :return: a list as :meth:`.problems.Problem.as_dict` returns it
+    :raise IntakeRefusal: who hands in may not
+    """
+    with _own_transaction(registry) as env:
+        config = caller.admit(env)
+        return env["crm.lead.inbox"].with_company(config.company_id)._find_problems(config, record)
+
+
+def quarantine(registry, caller, record, door):
+    """Keep a record that looks like spam apart; see crm.lead.inbox._quarantine.
+
+    :raise IntakeRefusal: who hands in may not
+    """
+    with _own_transaction(registry) as env:
+        config = caller.admit(env)
+        env["crm.lead.inbox"].with_company(config.company_id)._quarantine(config, record, door)
+
+
 def get_status(registry, caller, external_ids):
     """What became of leads of this source.
 
@@ -112,9 +133,17 @@ def get_fields(registry, caller):
 
     :raise IntakeRefusal: who asks may not
     """
+    return [describe(spec) for spec in get_config(registry, caller).specs.values()]
+
+
+def get_config(registry, caller):
+    """What a source is configured to, for a door that tells its caller about it.
+
+    :rtype: tools.config.SourceConfig
+    :raise IntakeRefusal: who asks may not
+    """
     with _own_transaction(registry) as env:
-        config = caller.admit(env)
-    return [describe(spec) for spec in config.specs.values()]
+        return caller.admit(env)
 
 
 def describe(spec):
@@ -134,6 +163,8 @@ def _own_transaction(registry):
     try:
         with own_transaction(registry) as env:
             yield env
-    except psycopg2.OperationalError as error:
+    except psycopg2.Error as error:
+        if not is_outage(error):
+            raise
         _logger.warning("Lead intake: the database does not answer: %s", error)
         raise IntakeRefusal("busy", retry_after=2) from error

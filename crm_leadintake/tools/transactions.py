@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.sql_db import Cursor
 
@@ -20,3 +22,13 @@ def own_transaction(registry):
         if isinstance(cr, Cursor):
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+def is_outage(error):
+    """Tell whether the database could not do what it was asked, now: that is nothing against what it was asked.
+
+    An idle connection that was cut is noticed by a plain DatabaseError.
+    """
+    return (
+        isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError) or type(error) is psycopg2.DatabaseError
+    )
