@@ -9,12 +9,17 @@ from odoo.http import request
 
 from ..tools.desk import ByKey
 from ..tools.refusal import IntakeRefusal
+from .dispatcher import LeadIntakeDispatcher
 
 _logger = logging.getLogger(__name__)
 
 # Every door: anybody may knock, who it is says the key; nothing is kept in a session.
 DOOR = {"type": "http", "auth": "none", "csrf": False, "save_session": False}
+# The same for a door that reads its body itself, whatever type it is said to have, and takes no parameters besides.
+BODY_DOOR = {**DOOR, "type": LeadIntakeDispatcher.routing_type, "readonly": True}
 DEFAULT_MAX_MB = 5
+# What is too large is read up to this many times the limit and thrown away, else its client would not hear why.
+_DRAINED = 4
 
 
 def max_body():
@@ -30,18 +35,22 @@ def max_body():
 def read_body():
     """The body of the request, as bytes.
 
-    :raise IntakeRefusal: it is too large, or the client hung up in the middle of it
+    :raise IntakeRefusal: it is too large, compressed, or the client hung up in the middle of it
     """
+    http = request.httprequest
+    if http.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise IntakeRefusal("media", detail="Send the request without compressing it.")
     limit = max_body()
-    if (request.httprequest.content_length or 0) > limit:
-        raise IntakeRefusal("size")
-    request.httprequest.max_content_length = limit
+    http.max_content_length = limit * _DRAINED
     try:
-        return request.httprequest.get_data(cache=False)
+        body = http.get_data(cache=False)
     except RequestEntityTooLarge as error:
         raise IntakeRefusal("size") from error
-    except ClientDisconnected as error:
+    except (ClientDisconnected, OSError) as error:
         raise IntakeRefusal("malformed", detail="The request ended too early. Send it again.") from error
+    if len(body) > limit:
+        raise IntakeRefusal("size")
+    return body
 
 
 def caller(key):

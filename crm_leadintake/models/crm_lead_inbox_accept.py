@@ -48,7 +48,7 @@ class CrmLeadInbox(models.Model):
             external_id, values = record_tools.clean(record)
         except Problem as problem:
             external_id = record.get("external_id") if isinstance(record, dict) else None
-            return _refused(external_id if isinstance(external_id, str) and len(external_id) <= 255 else None, problem)
+            return _refused(record_tools.as_external_id(external_id), problem)
         payload = record_tools.canonical(values)
         content_hash = record_tools.fingerprint(payload)
         return {

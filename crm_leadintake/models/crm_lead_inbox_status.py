@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.records import as_external_id
+
 
 class CrmLeadInbox(models.Model):
     """What became of leads, as their sender may know it: nothing personal, and nothing of other sources."""
@@ -11,12 +13,12 @@ class CrmLeadInbox(models.Model):
     def _get_status(self, source_id, external_ids):
         """What became of leads of a source.
 
-        :param list external_ids: texts
+        :param list external_ids: texts, or numbers
         :return: for each one that the source has sent, in the order asked for, ``external_id``; ``state``:
             ``waiting`` (not processed yet, or to be corrected), ``open`` (a lead), ``promoted`` (a project), ``won``,
             ``lost`` (or archived), ``rejected`` or ``deleted``; and ``changed``, when that was last so, in UTC
         """
-        asked = [external_id for external_id in external_ids if isinstance(external_id, str)]
+        asked = list(filter(None, map(as_external_id, external_ids)))
         self.env["crm.lead"].flush_model()
         self.env.cr.execute(
             SQL(

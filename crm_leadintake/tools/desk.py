@@ -93,6 +93,14 @@ def _process(registry, entries):
         return env["crm.lead.inbox"]._get_answers(entries)
 
 
+def process(registry, row_ids):
+    """Make leads of rows that wait, while the person who corrected them does too.
+
+    :param list row_ids: ids of crm.lead.inbox
+    """
+    _process(registry, row_ids)
+
+
 def find_problems(registry, caller, record):
     """What is wrong with a record, of which nothing is kept: for people, who correct it before it is taken.
 

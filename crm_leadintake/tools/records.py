@@ -59,6 +59,14 @@ def _external_id(value):
     return value
 
 
+def as_external_id(value):
+    """An external id as it is kept, or None for what cannot be one."""
+    try:
+        return _external_id(_plain("external_id", value)) or None
+    except Problem:
+        return None
+
+
 def _plain(name, value):
     if isinstance(value, list | tuple):
         if len(value) > MAX_ITEMS:

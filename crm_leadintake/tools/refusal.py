@@ -24,6 +24,8 @@ REASONS = {
     "address": (403, "Address not allowed", "This source is not used from this address. Ask the company to allow it."),
     "closed": (403, "Not open", "This source does not take leads this way. Ask the company to open it."),
     "unknown": (404, "Not found", "There is no lead of this source with this external id."),
+    "path": (404, "Not found", "There is nothing at this address. See openapi.json for what there is."),
+    "method": (405, "Method not allowed", "Use one of the methods that the header Allow names."),
     "size": (413, "Too large", "The request is too large. Send fewer or shorter leads at a time."),
     "media": (415, "Unsupported media type", "Send the request in the format of this door."),
     "reused": (422, "Idempotency key used again", "This Idempotency-Key came before with another request. Use a new one."),
