@@ -96,7 +96,7 @@ class CrmLeadInbox(models.Model):
         """Campaigns, sources and media that are not there yet are made, as Odoo does for visitors of its website."""
         names = {found[spec.name].casefold(): found[spec.name] for found, _problems, _warnings in holders}
         known = self._find_by_name(spec.comodel, list(names.values()))
-        for key in names.keys() - known.keys():
+        for key in sorted(names.keys() - known.keys()):
             self.env["crm.intake.lock"]._hold([f"utm:{spec.comodel}:{key}"])
             known[key] = self.env["utm.mixin"]._find_or_create_record(spec.comodel, names[key]).id
         self._replace(spec, holders, known)

@@ -18,7 +18,7 @@ _MAX_INTEGER = 2**63
 
 # Line ends and tabs are text, all other control characters are not. What turns the direction of text around hides
 # what it says, and nobody types it; the two marks that Hebrew and Arabic need go too, as nothing is lost by it.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

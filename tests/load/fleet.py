@@ -4,6 +4,9 @@ import json
 import subprocess
 import threading
 import time
+from contextlib import suppress
+
+import requests
 
 from tests.intake.installation import DEPRECATION, Installation
 from tests.test_two_servers import free_port
@@ -55,10 +58,21 @@ class Fleet(Installation):
         return json.loads(made.split("MADE ", 1)[1])
 
     def start(self):
-        """Have the servers run from now on."""
+        """Have the servers run from now on, and wait until they answer."""
         self._ending.clear()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
+        for port in self.ports:
+            self._await_answer(f"http://127.0.0.1:{port}/web/login")
+
+    def _await_answer(self, page, seconds=120):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with suppress(requests.RequestException):
+                if requests.get(page, timeout=60).ok:
+                    return
+            time.sleep(0.2)
+        raise AssertionError(f"no server answers: {self.log.read_text()[-3000:]}")
 
     def kill(self, index):
         """Kill a server as the kernel does when memory is short; it comes back by itself."""
