@@ -35,7 +35,7 @@ def clean(record):
         raise Problem("", "range", f"of at most {MAX_FIELDS} fields")
     values = {}
     for name, value in record.items():
-        if not isinstance(name, str) or not 0 < len(name) <= 64 or _CONTROL.search(name):
+        if not isinstance(name, str) or not 0 < len(name) <= 64 or _shown(name) != name:
             raise Problem(_shown(name), "unknown")
         value = _plain(name, value)
         if value is not None and value != "" and value != []:
@@ -44,7 +44,7 @@ def clean(record):
 
 
 def _shown(name):
-    return _CONTROL.sub("?", str(name))[:64]
+    return _DIRECTION.sub("?", _CONTROL.sub("?", str(name)))[:64]
 
 
 def _external_id(value):
@@ -84,7 +84,7 @@ def _scalar(name, value):
     if isinstance(value, int):
         return _integer(name, value)
     if isinstance(value, float | Decimal):
-        if not math.isfinite(value):
+        if isinstance(value, Decimal) and value.is_nan() or not math.isfinite(value):
             raise Problem(name, "range", "that is a finite number")
         return float(value)
     if isinstance(value, datetime):

@@ -91,10 +91,11 @@ def _text(spec, value):
 
 
 def _email(spec, value):
-    value = _line(spec, value)
-    if not email_normalize(value):
+    line = _line(spec, value)
+    # what would have to be neutralised would be another address then
+    if _TAG.search(value) or _FORMULA.match(value) or not email_normalize(line):
         raise Problem(spec.name, "format", "one e-mail address, as in jane@example.com", value)
-    return value
+    return line
 
 
 def _phone(spec, value):
