@@ -28,10 +28,6 @@ class CrmIntakeKey(models.Model):
         for key in self:
             key.display_name = f"li_{key.prefix}_…"
 
-    def action_withdraw(self):
-        """Make the keys useless at once."""
-        self.is_withdrawn = True
-
     @api.model
     def _generate(self, source, date_expiry=False):
         """Make a key for a source.

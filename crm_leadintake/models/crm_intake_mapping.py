@@ -29,7 +29,7 @@ class CrmIntakeMapping(models.Model):
         ondelete="cascade",
     )
     allowed_field_ids = fields.Many2many("ir.model.fields", compute="_compute_allowed_field_ids")
-    value_ids = fields.One2many("crm.intake.mapping.value", "mapping_id", string="Values")
+    value_ids = fields.One2many("crm.intake.mapping.value", "mapping_id", string="Values", copy=True)
 
     _once = models.UniqueIndex("(source_id, external_name)", "Each of their fields can be mapped once.")
 

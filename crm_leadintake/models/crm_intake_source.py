@@ -34,7 +34,7 @@ class CrmIntakeSource(models.Model):
     campaign_id = fields.Many2one("utm.campaign", help="For leads that name no campaign themselves.")
     utm_source_id = fields.Many2one("utm.source", string="Source", help="For leads that name no source themselves.")
     medium_id = fields.Many2one("utm.medium", help="For leads that name no medium themselves.")
-    mapping_ids = fields.One2many("crm.intake.mapping", "source_id", string="Their Fields")
+    mapping_ids = fields.One2many("crm.intake.mapping", "source_id", string="Their Fields", copy=True)
     unknown_fields = fields.Selection(
         [
             ("refuse", "Are refused with a message"),
@@ -94,6 +94,7 @@ class CrmIntakeSource(models.Model):
     api_user_ids = fields.Many2many(
         "res.users",
         string="API Users",
+        copy=False,
         help="Users in the group Lead Intake Program whose API keys send leads of this source over Odoo's own API.",
     )
     public_id = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex, index=True)

@@ -133,6 +133,7 @@ class CrmLeadInbox(models.Model):
             "busy": _("It is being processed at this moment."),
             "gone": _("The lead that was made of it was deleted."),
             "spam": _("It looks like a form that was filled in by a program."),
+            "by_hand": _("It was rejected by hand."),
             "expired": _("It waited longer than this source keeps what came in."),
         }
 

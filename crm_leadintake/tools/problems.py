@@ -19,6 +19,7 @@ MESSAGES = {
     "busy": "It is being processed at this moment.",
     "gone": "The lead that was made of it was deleted here.",
     "spam": "This looks like a form that was filled in by a program.",
+    "by_hand": "The company has looked at it and rejected it.",
     "expired": "It waited longer than this source keeps what came in.",
 }
 
