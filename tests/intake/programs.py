@@ -1,0 +1,35 @@
+"""Runs programs of others against a server, as their users do."""
+
+import os
+import resource
+import subprocess
+
+from tests.plugins.server_log import ROOT
+
+# where setup/steps/clients.sh puts them
+NODE_CLIENTS = ROOT / ".odoo" / "node-clients" / "node_modules"
+
+
+def run(*command, told="", **options):
+    """Run a program to its end.
+
+    :param str told: what it reads
+    :rtype: subprocess.CompletedProcess
+    """
+    return subprocess.run(
+        command,
+        input=told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "NODE_PATH": str(NODE_CLIENTS)},
+        preexec_fn=_lift_memory_limit,
+        **options,
+    )
+
+
+def _lift_memory_limit():
+    """Odoo limits the addresses of its process, of which node reserves more than it ever uses."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
