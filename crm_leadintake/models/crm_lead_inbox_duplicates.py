@@ -112,13 +112,13 @@ class CrmLeadInbox(models.Model):
     @api.model
     def _decide_duplicates(self, config, entries):
         """Decide what becomes of records whose lead is there already, and which wait for another one of the batch."""
-        leaders = matching.leaders([entry.keys for entry in entries])
-        for entry, leader in zip(entries, leaders, strict=True):
+        for entry in entries:
             if entry.is_gone:
                 entry.reject(Problem("", "gone"))
-            elif entry.is_update:
+        for entry, leader in _with_leaders(entries):
+            if entry.is_update:
                 entry.action = "updated"
-            elif entry.lead_id or entries[leader] is not entry:
+            elif entry.lead_id or leader is not entry:
                 self._decide_duplicate(config, entry)
 
     @api.model
@@ -131,19 +131,20 @@ class CrmLeadInbox(models.Model):
     @api.model
     def _follow_leaders(self, config, entries):
         """Give records that repeat another one of the batch the lead that this one has now."""
-        leaders = matching.leaders([entry.keys for entry in entries])
-        for entry, leader in zip(entries, leaders, strict=True):
-            if entry.action and not entry.lead_id and not entry.is_gone:
-                entry.lead_id = entries[leader].lead_id
+        for entry, leader in _with_leaders(entries):
+            if entry.action and not entry.lead_id:
+                entry.lead_id = leader.lead_id
 
     @api.model
     def _act_on_duplicates(self, config, entries):
         """Update leads that are there already, or add notes to them."""
         Lead = self.env["crm.lead"].with_context(mail_auto_subscribe_no_notify=True, **KEEP_CUSTOMER)
+        # read together, written one by one
+        leads = Lead.browse({entry.lead_id for entry in entries if entry.action == "updated"})
         notes = {}
         for entry in entries:
             if entry.action == "updated":
-                self._update_lead(config, Lead.browse(entry.lead_id), entry, notes)
+                self._update_lead(config, Lead.browse(entry.lead_id).with_prefetch(leads.ids), entry, notes)
             elif entry.action == "noted":
                 notes.setdefault(entry.lead_id, []).append(self._get_note(config, entry))
         if notes:
@@ -189,3 +190,10 @@ class CrmLeadInbox(models.Model):
             field = self.env["crm.lead"]._fields[spec.target]
             return self.env[field.comodel_name].browse(value).display_name
         return value
+
+
+def _with_leaders(entries):
+    """Each record with the first one of the batch that is the same person; one whose lead is gone leads nobody."""
+    entries = [entry for entry in entries if not entry.is_gone]
+    leaders = matching.leaders([entry.keys for entry in entries])
+    return [(entry, entries[leader]) for entry, leader in zip(entries, leaders, strict=True)]
