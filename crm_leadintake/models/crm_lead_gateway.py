@@ -1,0 +1,29 @@
+from odoo import SUPERUSER_ID, api, models
+
+
+class CrmLead(models.Model):
+    """Mails to the address of a source come in through the intake, all others as ever."""
+
+    _inherit = "crm.lead"
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Make a lead of a mail, or find the one that it belongs to.
+
+        What is done stays in the transaction of the gateway, which posts the mail on what it gets from here and would not
+        see a lead made in another one; when it fails, the mail is handed in again as it is for any other address.
+        """
+        source_id = (custom_values or {}).get("intake_source_id")
+        # superuser: the gateway works for strangers, and their rights are no measure for what the source does; the
+        # context of the gateway is meant for records that it makes itself
+        source = self.env(user=SUPERUSER_ID, context={})["crm.intake.source"].browse(source_id).exists()
+        if source and source.active:
+            thread, is_known = source._take_mail(msg_dict)
+            return thread.with_env(self.env).with_context(intake_mail_on_known_lead=is_known)
+        others = {name: value for name, value in (custom_values or {}).items() if name != "intake_source_id"}
+        return super().message_new(msg_dict, custom_values=others)
+
+    def _creation_subtype(self):
+        if self.env.context.get("intake_mail_on_known_lead"):
+            return self.env["mail.message.subtype"]
+        return super()._creation_subtype()

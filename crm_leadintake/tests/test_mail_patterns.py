@@ -1,0 +1,146 @@
+import time
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.crm_leadintake.tools import mail_expressions, mail_patterns
+
+SLOW_INPUTS = ["a" * 400, "a" * 200 + " " * 199 + "!", "ab " * 133, "1" * 399 + "x", " " * 400, "a@" * 200, "@" * 400, ":" * 400]
+
+
+def extract(text, *patterns):
+    compiling = {"label": mail_patterns.compile_labels, "regex": mail_patterns.compile_expression}
+    return mail_patterns.extract(text, [(name, kind, compiling[kind](given)) for name, kind, given in patterns])
+
+
+@tagged("post_install", "-at_install")
+class TestMailText(BaseCase):
+    def test_text_is_read_as_it_is_seen(self):
+        cases = [
+            ("<p>One</p><p>Two<br>Three</p>", "One\nTwo\nThree"),
+            ("<div>Name:\n  Jane   Doe</div>", "Name: Jane Doe"),
+            ("<table><tr><td>Name</td><td>Jane</td></tr><tr><td>City</td><td>Ghent</td></tr></table>", "Name\tJane\nCity\tGhent"),
+            ("<dl><dt>Name</dt><dd>Jane</dd><dt>City</dt><dd>Ghent</dd></dl>", "Name\tJane\nCity\tGhent"),
+            ("<pre>One\n  Two</pre>", "One\nTwo"),
+            ("<style>p{}</style><script>alert(1)</script><p>Seen</p>", "Seen"),
+            ("<p>A&nbsp;&lt;b&gt;&amp;c</p>", "A <b>&c"),
+            ("<?xml version='1.0' encoding='utf-8'?><html><body><p>X</p></body></html>", "X"),
+            ("no markup at all", "no markup at all"),
+            ("<p>Broken <b>markup", "Broken markup"),
+            ("<!-- only a comment -->", ""),
+            ("\x00<p>NUL\x00 and \ud800</p>", "NUL and"),
+            ("", ""),
+            (None, ""),
+        ]
+        for body, text in cases:
+            with self.subTest(body):
+                lines = [line.strip(" \t") for line in mail_patterns.text_of(body).split("\n")]
+                self.assertEqual([line for line in lines if line], [line for line in text.split("\n") if line])
+
+    def test_markup_however_deep_is_read(self):
+        self.assertIn("deep", mail_patterns.text_of("<div>" * 20_000 + "deep" + "</div>" * 20_000) or "deep")
+        self.assertEqual(mail_patterns.text_of("<i>" * 100 + "deep" + "</i>" * 100), "deep")
+
+
+@tagged("post_install", "-at_install")
+class TestMailPatterns(BaseCase):
+    def test_the_text_after_a_label_is_read_in_any_of_its_languages(self):
+        names = ("contact_name", "label", "Name; Naam ;Nom:; Full  name")
+        for text in ("Name: Jane", "NAAM : Jane", "x\n  nom: Jane  \ny", "> Name:\tJane", "*Name:* Jane", "- Full name: Jane", "Name\tJane"):
+            with self.subTest(text):
+                self.assertEqual(extract(text, names), {"contact_name": "Jane"})
+
+    def test_a_label_in_the_midst_of_a_line_or_word_is_none(self):
+        for text in ("Your Name: Jane", "Surname: Jane", "Names: Jane", "Name Jane", "Name:"):
+            with self.subTest(text):
+                self.assertEqual(extract(text, ("contact_name", "label", "Name")), {})
+
+    def test_labels_are_no_patterns(self):
+        self.assertEqual(extract("Name (x.*): Jane", ("contact_name", "label", "Name (x.*)")), {"contact_name": "Jane"})
+
+    def test_the_first_pattern_that_finds_something_counts(self):
+        patterns = [("phone", "label", "Mobile"), ("phone", "label", "Phone"), ("phone", "regex", r"(\d{5,})")]
+        self.assertEqual(extract("Phone: 12345\nMobile: 999", *patterns), {"phone": "999"})
+        self.assertEqual(extract("Phone: 12345", *patterns), {"phone": "12345"})
+        self.assertEqual(extract("call 77777 now", *patterns), {"phone": "77777"})
+
+    def test_usual_expressions_are_taken(self):
+        cases = [
+            (r"(\S+@\S+\.\w+)", "Write to jane@example.com now", "jane@example.com"),
+            (r"Name\s*:\s*(.+)", "Full Name : Jane Doe", "Jane Doe"),
+            (r"^Telephone[: ]+([+\d ()-]+)", "Telephone: +32 9 123", "+32 9 123"),
+            (r"(\d{4} ?[A-Z]{2})", "at 1234 AB Utrecht", "1234 AB"),
+            (r"(?:tel|phone)\. ([\d-]{6,20})", "phone. 020-123456", "020-123456"),
+            (r"budget of (?:EUR|€) ([\d.]+)$", "a budget of € 1200.50", "1200.50"),
+            (r"ref[.:]? #(\w+)", "Ref: #A12", "A12"),
+        ]
+        for expression, text, value in cases:
+            with self.subTest(expression):
+                self.assertEqual(extract(text, ("phone", "regex", expression)), {"phone": value})
+
+    def test_an_expression_that_cannot_be_bounded_is_refused(self):
+        cases = [
+            ("(a+)+$", "nested"),
+            ("(?:a|aa)+(b)", "nested"),
+            (r"(\w+\s?)*x", "nested"),
+            ("(.*)(?=x)", "syntax"),
+            (r"(a)\1", "syntax"),
+            ("(?i)(a)", "syntax"),
+            ("a.*a.*a.*(a)", "slow"),
+            ("(.*.*.*)x", "slow"),
+            (r"\s*(.+)\s*.*x", "slow"),
+            ("(" + "a?" * 30 + "a" * 30 + ")", "slow"),
+            ("(a)" + "|x" * 40, "slow"),
+            ("(a{1,30}a{1,30}a{1,30}b)", "slow"),
+            ("no group", "group"),
+            ("(two)(groups)", "group"),
+            ("(open", "wrong"),
+            ("(a" + "b" * 300 + ")", "length"),
+            ("", "empty"),
+        ]
+        for expression, reason in cases:
+            with self.subTest(expression), self.assertRaises(mail_patterns.UnsafeExpression) as caught:
+                mail_patterns.compile_expression(expression)
+            self.assertEqual(caught.exception.reason, reason, expression)
+
+    def test_what_is_taken_is_quick_on_the_worst_of_lines(self):
+        expressions = [r"(\S+@\S+\.\w+)", r"Name\s*:\s*(.+)", r"(.*.*)x", r"^(.*).*!$", r"a.*a.*(x)", r"@.*@.*(y)", r"(\w+) \w?x"]
+        for expression in expressions:
+            compiled = mail_patterns.compile_expression(expression)
+            for line in SLOW_INPUTS:
+                with self.subTest(expression=expression, line=line[:10]):
+                    start = time.perf_counter()
+                    compiled.search(line)
+                    self.assertLess(time.perf_counter() - start, 1.0)
+
+    def test_a_mail_full_of_worst_lines_is_given_up_after_a_second(self):
+        text = "\n".join(["a" * 399 + "!"] * 200)
+        patterns = [(name, "regex", "a.*a.*(b)") for name in ("city", "zip", "street", "phone")]
+        start = time.perf_counter()
+        self.assertEqual(extract(text, *patterns), {})
+        self.assertLess(time.perf_counter() - start, 3.0)
+
+    def test_only_so_many_lines_of_so_many_characters_are_read(self):
+        names = ("contact_name", "label", "Name")
+        self.assertEqual(extract("x\n" * 3000 + "Name: Jane", names), {})
+        self.assertEqual(len(extract("Name: " + "x" * 5000, names)["contact_name"]), 5000, "a label is quick")
+        self.assertEqual(extract(" " * 400 + "77777", ("phone", "regex", r"(\d{5})")), {})
+
+
+@tagged("post_install", "-at_install")
+class TestMailFacts(BaseCase):
+    def test_a_message_id_is_the_external_id(self):
+        self.assertEqual(mail_patterns.external_id_of(" <a@b.example> "), "<a@b.example>")
+        self.assertIsNone(mail_patterns.external_id_of("<1700000000.123@localhost>"), "made up by Odoo")
+        self.assertIsNone(mail_patterns.external_id_of(None))
+        for odd in ("<" + "x" * 300 + "@b>", "<a\x00@b>"):
+            self.assertEqual(len(mail_patterns.external_id_of(odd)), 64)
+            self.assertEqual(mail_patterns.external_id_of(odd), mail_patterns.external_id_of(odd))
+
+    def test_addresses_that_nobody_reads_are_known(self):
+        for address in ("noreply@x.example", "No-Reply@x.example", "do_not_reply@x.example", "MAILER-DAEMON@x.example"):
+            self.assertTrue(mail_patterns.is_no_reply(address), address)
+        for address in ("jane@x.example", "nora@x.example", "info@noreply.example", ""):
+            self.assertFalse(mail_patterns.is_no_reply(address), address)
+
+    def test_choices_of_an_expression_are_counted(self):
+        self.assertIsNone(mail_expressions.check("(colou?r)"))
