@@ -7,7 +7,7 @@ more than is said here, as names of countries and Odoo's own names of fields; se
 from .records import MAX_EXTERNAL_ID, MAX_FIELDS, MAX_ITEMS
 from .vocabulary import IDENTIFYING, STANDARD
 
-_CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff"
+_CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff"
 _INVISIBLE = r"\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _TEXT = f"^[^{_CONTROL}]*$"
 _FILLED = f"^([^{_INVISIBLE}{_CONTROL}][^{_CONTROL}]*)?$"
@@ -85,7 +85,7 @@ def _lead(specs, names, is_open, countries):
 
 
 def _is_filled(name):
-    return {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}
+    return {"required": [name], "properties": {name: {"not": {"enum": ["", None]}}}}
 
 
 def _field(spec, countries):
@@ -151,7 +151,8 @@ def _schemas():
                 "description": "Leads. What is none is answered with its problems, in its place, and keeps no other back.",
                 "items": {"anyOf": [_ref("schemas/Lead"), {}]},
             }
-        ),
+        )
+        | {"additionalProperties": False},
         "Broken": {**_object(**rule), "description": "A rule that a field breaks; no field: the lead as a whole."},
         "Answer": _object(
             external_id=text,

@@ -38,7 +38,7 @@ def clean(record):
         if not isinstance(name, str) or not 0 < len(name) <= 64 or _shown(name) != name:
             raise Problem(_shown(name), "unknown")
         value = _plain(name, value)
-        if value is not None and value != "" and value != []:
+        if value is not None and value != "":
             values[name] = value
     return _external_id(values.pop("external_id", None)), values
 
@@ -50,12 +50,18 @@ def _shown(name):
 def _external_id(value):
     if value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    value = number_as_text(value)
     if not isinstance(value, str):
         raise Problem("external_id", "type", "a text", value)
     if len(value) > MAX_EXTERNAL_ID:
         raise Problem("external_id", "length", MAX_EXTERNAL_ID)
+    return value
+
+
+def number_as_text(value):
+    """A whole number as text, for what is made of digits and is no number; to JSON 7.0 is one as well."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+        return str(int(value))
     return value
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from odoo.tools import email_normalize
 
 from .problems import Problem
+from .records import number_as_text
 from .vocabulary import ALIASES, IDENTIFYING
 
 # What a browser would take for a tag, and what a spreadsheet would take for a formula: both are kept readable.
@@ -42,7 +43,7 @@ def read(values, specs, unknown="refuse", mapped=None):
             except Problem as problem:
                 problems.append(problem)
         elif name == NOTE or unknown == "note":
-            extra.append((mapping.label if mapping else name, value))
+            extra += [(mapping.label if mapping else name, value)] if value != [] else []
         elif name != IGNORE and unknown == "refuse":
             problems.append(Problem(name, "unknown"))
     if extra:
@@ -99,9 +100,7 @@ def _email(spec, value):
 
 
 def _phone(spec, value):
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    value = _line(spec, value)
+    value = _line(spec, number_as_text(value))
     if not re.search(r"\d", value):
         raise Problem(spec.name, "format", "a phone number, as in +31 20 123 4567", value)
     return value
