@@ -10,10 +10,11 @@ from tests.plugins.server_log import ROOT
 NODE_CLIENTS = ROOT / ".odoo" / "node-clients" / "node_modules"
 
 
-def run(*command, told="", **options):
+def run(*command, told="", environment=None, cwd=None):
     """Run a program to its end.
 
     :param str told: what it reads
+    :param dict environment: variables that it finds besides ours
     :rtype: subprocess.CompletedProcess
     """
     return subprocess.run(
@@ -23,9 +24,9 @@ def run(*command, told="", **options):
         text=True,
         timeout=60,
         check=False,
-        env={**os.environ, "NODE_PATH": str(NODE_CLIENTS)},
+        cwd=cwd,
+        env={**os.environ, "NODE_PATH": str(NODE_CLIENTS), **(environment or {})},
         preexec_fn=_lift_memory_limit,
-        **options,
     )
 
 
