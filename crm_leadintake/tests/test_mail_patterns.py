@@ -1,7 +1,10 @@
 import time
 
-from odoo.tests import BaseCase, tagged
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import BaseCase, Form, TransactionCase, tagged
 
+from odoo.addons.crm_leadintake.hooks import uninstall_hook
 from odoo.addons.crm_leadintake.tools import mail_expressions, mail_patterns
 
 SLOW_INPUTS = ["a" * 400, "a" * 200 + " " * 199 + "!", "ab " * 133, "1" * 399 + "x", " " * 400, "a@" * 200, "@" * 400, ":" * 400]
@@ -144,3 +147,61 @@ class TestMailFacts(BaseCase):
 
     def test_choices_of_an_expression_are_counted(self):
         self.assertIsNone(mail_expressions.check("(colou?r)"))
+
+
+@tagged("post_install", "-at_install")
+class TestMailSource(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.alias_domain_id = cls.env["mail.alias.domain"].create({"name": "intake.example"})
+        cls.source = cls.env["crm.intake.source"].create({"name": "Portal", "alias_name": "Portal Leads"})
+
+    def test_a_source_has_an_address_of_its_own(self):
+        self.assertEqual(self.source.alias_email, "portal-leads@intake.example")
+        alias = self.source.alias_id
+        self.assertEqual((alias.alias_model_id.model, alias.alias_contact), ("crm.lead", "everyone"))
+        self.assertEqual(alias.alias_defaults, repr({"intake_source_id": self.source.id}))
+
+        copy = self.source.copy()
+        self.assertFalse(copy.alias_id)
+        copy.alias_name = "second"
+        self.assertEqual(copy.alias_id.alias_defaults, repr({"intake_source_id": copy.id}))
+        copy.unlink()
+        self.assertFalse(self.env["mail.alias"].search([("alias_name", "=", "second")]))
+
+    def test_whoever_sets_up_patterns_sees_what_is_read_of_a_mail(self):
+        with Form(self.source) as form:
+            form.pattern_sample = "<table><tr><td>Naam</td><td>Jane</td></tr></table>Budget: a lot"
+            self.assertIn("Nothing is read", form.pattern_preview)
+            with form.pattern_ids.new() as pattern:
+                pattern.field = "contact_name"
+                pattern.expression = "Name; Naam"
+            with form.pattern_ids.new() as pattern:
+                pattern.field = "value"
+                pattern.expression = "Budget"
+            self.assertIn("Contact person: Jane", form.pattern_preview)
+            self.assertRegex(form.pattern_preview, "Expected value.*: a lot .left out")
+            with form.pattern_ids.new() as pattern:
+                pattern.field = "phone"
+                pattern.kind = "regex"
+                pattern.expression = "(a+)+"
+            self.assertIn("can be repeated", form.pattern_preview)
+            form.pattern_ids.remove(2)
+
+    def test_a_pattern_that_could_keep_the_server_busy_is_refused_with_the_reason(self):
+        for expression, reason in (("(a+)+b", "repeated"), ("a.*a.*a.*(a)", "keep the server busy"), ("x", "parentheses")):
+            with self.subTest(expression), self.assertRaisesRegex(ValidationError, reason):
+                self.source.pattern_ids = [
+                    Command.create({"field": "phone", "kind": "regex", "expression": expression})
+                ]
+
+    def test_after_the_module_is_gone_its_addresses_still_bring_leads(self):
+        uninstall_hook(self.env)
+        self.env["mail.thread"].message_process(
+            False,
+            b"From: jane@example.com\r\nTo: portal-leads@intake.example\r\nSubject: After\r\nMessage-Id: <1@x>\r\n\r\nHi",
+        )
+        lead = self.env["crm.lead"].search([("name", "=", "After")])
+        self.assertEqual(lead.email_normalized, "jane@example.com")
+        self.assertFalse(lead.intake_source_id)

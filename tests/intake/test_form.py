@@ -116,7 +116,8 @@ def test_what_a_visitor_sends_is_a_lead_with_its_campaign(form):
     assert not typed.get("email")
     answer = form.send(typed | PERSON | {"form_stamp": form.stamp(60)})
     assert answer.status_code == 303
-    assert requests.get(requests.compat.urljoin(form.url, answer.headers["Location"]), timeout=60).status_code == 200
+    thanks = requests.get(requests.compat.urljoin(form.url, answer.headers["Location"]), timeout=60)
+    assert thanks.status_code == 200 and "We have received your message" in thanks.text
     [lead] = form.leads("campaign_id", "source_id", "medium_id")
     assert (lead["contact_name"], lead["email_from"], str(lead["description"])) == (
         "Jane Doe",
@@ -194,6 +195,16 @@ def test_a_form_speaks_its_own_language(installation):
     page = html.fromstring(form.open().content)
     assert page.get("lang") == "nl-NL"
     assert page.xpath("//option[@value='DE']")[0].text == "Duitsland"
+
+
+def test_a_company_thanks_in_its_own_words(installation):
+    form = Form(installation, form_title="Ask us", form_thanks="Thanks!\nWe call on <Monday>.")
+    sent = html.fromstring(requests.get(f"{form.url}/sent", timeout=60).content)
+    assert [part.strip() for part in sent.xpath("//p[@role='status']//text()") if part.strip()] == [
+        "Thanks!",
+        "We call on <Monday>.",
+    ]
+    assert html.fromstring(form.open().content).xpath("//h1")[0].text_content().strip() == "Ask us"
 
 
 def test_consent_is_asked_for_and_kept(installation):
