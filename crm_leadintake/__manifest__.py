@@ -8,6 +8,7 @@
     "depends": ["crm"],
     "data": [
         "security/crm_leadintake_security.xml",
+        "security/crm_lead_inbox_correct_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/ir_cron_retention_data.xml",

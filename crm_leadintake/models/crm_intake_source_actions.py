@@ -76,7 +76,7 @@ class CrmIntakeSource(models.Model):
             source.examples = source._prepare_examples(address)
 
     def _prepare_examples(self, address):
-        lead = examples.sample(self.mapping_ids._as_mapped())
+        lead = examples.sample(self._get_mapped())
         _ = self.env._
         with_key = _("Put a key of this source in the place of %(key)s.", key=examples.KEY)
         schema = _("The description for programs is at %(address)s.", address=f"{address}/leadintake/v1/openapi.json")
@@ -88,6 +88,10 @@ class CrmIntakeSource(models.Model):
             {"name": "soap", "title": "SOAP", "hint": f"{with_key} {wsdl}", "text": examples.soap(address, lead)},
             {"name": "json2", "title": _("Odoo's Own API"), "hint": user, "text": examples.json2(address, lead)},
         ]
+
+    def _get_mapped(self):
+        # sudo: what the fields of a lead are called is no secret, but only administrators may read it
+        return self.sudo().mapping_ids._as_mapped()
 
     def copy_data(self, default=None):
         """A copy has no keys, and is to be told from the first."""
@@ -157,7 +161,7 @@ class CrmIntakeSource(models.Model):
         """Nobody who is known, so that it does not become a duplicate of a customer's lead or of the test before."""
         token = uuid.uuid4().hex[:8]
         lead = examples.sample(
-            self.mapping_ids._as_mapped(),
+            self._get_mapped(),
             {
                 "subject": self.env._("Test lead of %(name)s", name=self.name),
                 "contact_name": f"Test {token}",

@@ -31,8 +31,9 @@ class CrmLeadInbox(models.Model):
         """Whatever was sent can be searched, under whatever name."""
         if operator not in ("ilike", "like", "=ilike", "=like") or not isinstance(value, str):
             return NotImplemented
-        # as it stands in JSON, where quotes are escaped
-        pattern = f"%{json.dumps(value.strip('%'), ensure_ascii=False)[1:-1]}%"
+        # as it stands in JSON, where quotes are escaped by what is an escape in patterns too
+        text = json.dumps(value.strip("%"), ensure_ascii=False)[1:-1].replace("\\", "\\\\")
+        pattern = f"%{text}%"
         return [("id", "in", SQL("(SELECT id FROM crm_lead_inbox WHERE payload ILIKE %s)", pattern))]
 
     @api.depends("payload")
