@@ -59,7 +59,9 @@ class Doors:
 
     def _post(self, path, **request):
         answer = requests.post(self.address + path, timeout=TIMEOUT, **request)
-        if answer.status_code == 429 or answer.status_code >= 500:
+        is_of_door = answer.headers.get("Content-Type", "").partition(";")[0] != "text/html"
+        # while PostgreSQL is down Odoo itself says, as a page, that there is no such address
+        if answer.status_code == 429 or answer.status_code >= 500 or not is_of_door:
             raise NotAnswered(f"{answer.status_code}: {answer.text[:200]}")
         assert answer.status_code < 300, f"{answer.status_code}: {answer.text[:500]}"
         return answer
@@ -111,4 +113,4 @@ class Client(threading.Thread):
 
 
 def describe(error):
-    return str(error)[:70] if isinstance(error, NotAnswered) else type(error).__name__
+    return " ".join(str(error).split())[:60] if isinstance(error, NotAnswered) else type(error).__name__

@@ -47,15 +47,29 @@ class Fleet(Installation):
         self._ending = threading.Event()
         self._watcher = None
         self.starts = 0
+        self.sources = {}
 
     def set_up(self):
-        """Install, and return what there is to know of each source by its name."""
+        """Install, and make the sources: ``{name: {"id", "key", "user_id", "api_key"}}``."""
         self.install("crm,rpc,crm_leadintake")
-        command = self._command("shell", "--no-http", "--log-level", "warn")
-        said = subprocess.run(command, input=SET_UP, capture_output=True, text=True, check=False)
-        made = next((line for line in said.stdout.splitlines() if "MADE " in line), None)
-        assert made, said.stdout + said.stderr
-        return json.loads(made.split("MADE ", 1)[1])
+        said, errors = self.open_shell(SET_UP).communicate()
+        made = next((line for line in said.splitlines() if "MADE " in line), None)
+        assert made, said + errors
+        self.sources = json.loads(made.split("MADE ", 1)[1])
+
+    def open_shell(self, script):
+        """A process of its own that runs a script in Odoo's shell."""
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        shell = subprocess.Popen(self._command("shell", "--no-http", "--log-level", "warn"), **pipes, text=True)
+        shell.stdin.write(script)
+        shell.stdin.close()
+        shell.stdin = None
+        return shell
+
+    def empty(self):
+        """Forget what came in."""
+        for table in ("crm_lead_inbox", "crm_intake_request", "crm_lead"):
+            self.cluster.query(self.database, f"DELETE FROM {table}")
 
     def start(self):
         """Have the servers run from now on, and wait until they answer."""
