@@ -60,19 +60,24 @@ class CrmLeadInbox(models.Model):
         """
         if not self:
             return
+        failure = self._try_process(turns)
+        if failure and len(self) == 1:
+            self._fail(failure)
+        elif failure:
+            half = len(self) // 2
+            self[:half]._process(turns)
+            self[half:]._process(turns)
+
+    def _try_process(self, turns):
+        """Process rows, or undo all of it and return the exception."""
         try:
             with self.env.cr.savepoint():
                 for source, rows in self.grouped("source_id").items():
                     rows.with_company(source.company_id)._process_source(source, turns)
-        except Exception as error:  # whatever a constraint or another addon raises concerns this row alone
+        except Exception as error:  # whatever a constraint or another addon raises concerns these rows alone
             if is_outage(error):
                 raise
-            if len(self) == 1:
-                self._fail(error)
-            else:
-                half = len(self) // 2
-                self[:half]._process(turns)
-                self[half:]._process(turns)
+            return error
 
     def _fail(self, error):
         """Let a row wait with the reason."""
