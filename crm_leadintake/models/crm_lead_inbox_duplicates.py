@@ -1,10 +1,9 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.addons.phone_validation.tools import phone_validation
 from odoo.tools import SQL
 
-from ..tools import matching
+from ..tools import matching, phones
 from ..tools.problems import Problem
 from .crm_lead_inbox_create import KEEP_CUSTOMER
 
@@ -51,11 +50,8 @@ class CrmLeadInbox(models.Model):
     def _sanitize_phone(self, config, found):
         if not found.get("phone"):
             return None
-        country_id = found.get("country")
-        country = self.env["res.country"].browse(country_id) if country_id else self.env.company.country_id
-        return phone_validation.phone_format(
-            found["phone"], country.code, country.phone_code, force_format="E164", raise_exception=False
-        )
+        code = self._get_country_codes().get(found.get("country")) or self.env.company.country_id.code
+        return phones.book_of(self.env.cr).standard(found["phone"], code or None)
 
     @api.model
     def _find_open_leads(self, config, rule, keys):

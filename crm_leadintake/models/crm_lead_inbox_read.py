@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 
 from ..tools import values as value_tools
@@ -50,14 +50,22 @@ class CrmLeadInbox(models.Model):
     @api.model
     def _find_countries(self, names):
         """``{name in lower case: id}``, by code, or by name in English or in the language of the company."""
-        Country = self.env["res.country"]
-        by_code = Country.search_fetch([("code", "in", [name.upper() for name in names])], ["code"])
-        found = {country.code.casefold(): country.id for country in by_code}
-        for lang in {"en_US", self.env.company.partner_id.lang or "en_US"}:
+        ids = {code.casefold(): country_id for country_id, code in self._get_country_codes().items()}
+        found = {name.casefold(): ids[name.casefold()] for name in names if name.casefold() in ids}
+        for language in ("en_US", None):
             missing = [name for name in names if name.casefold() not in found]
             if missing:
+                lang = language or self.env.company.partner_id.lang or "en_US"
                 found |= self._find_by_name("res.country", missing, lang=lang)
         return found
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _get_country_codes(self):
+        """``{id: code}`` of all countries; Odoo forgets it when one of them changes."""
+        # sudo: the same whoever asks
+        countries = self.env["res.country"].sudo().search_fetch([("code", "!=", False)], ["code"])
+        return {country.id: country.code for country in countries}
 
     @api.model
     def _look_up_state(self, config, spec, holders):

@@ -4,6 +4,19 @@ import re
 
 from odoo.tools import email_normalize
 
+# An address without a name, quotes or comments: of these Odoo's thorough reading makes the same in lower case.
+_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.A | re.I)
+
+
+def is_bare(email):
+    """Tell whether a text is one e-mail address and nothing else, in plain ASCII."""
+    return bool(_ADDRESS.fullmatch(email))
+
+
+def normalize_email(text):
+    """An e-mail address as Odoo compares it, or None where it is not exactly one."""
+    return text.lower() if is_bare(text) else email_normalize(text) or None
+
 
 def normalize(text):
     """A name as it is compared: without case, and with single blanks. SQL does the same with lower() and btrim()."""
@@ -20,7 +33,7 @@ def keys_of(rules, values, phone_sanitized):
     """
     company, name = normalize(values.get("company")), normalize(values.get("contact_name"))
     keys = {
-        "email": email_normalize(values.get("email") or "") or None,
+        "email": normalize_email(values.get("email") or ""),
         "phone": phone_sanitized or None,
         "company": company or None,
         "name": f"{name}|{company}" if name else None,
