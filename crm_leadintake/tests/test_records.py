@@ -27,7 +27,8 @@ class TestClean(unittest.TestCase):
                 {"a": "2026-01-02", "b": "2026-01-02 03:04:05"},
             ),
             "lists": ({"a": ["x", "", None, " y "], "b": (1, 2)}, {"a": ["x", "y"], "b": [1, 2]}),
-            "nothing": ({"a": None, "b": "", "c": "  ", "d": [], "e": [""]}, {}),
+            "lists of nothing, which are no texts": ({"a": [], "b": ["", None]}, {"a": [], "b": []}),
+            "nothing": ({"a": None, "b": "", "c": "  "}, {}),
         }
         for name, (record, expected) in cases.items():
             with self.subTest(name):
