@@ -4,7 +4,7 @@ Names of records come out as they are; they are looked up afterwards, for all re
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 
 from markupsafe import Markup, escape
 
@@ -135,18 +135,23 @@ def _date(spec, value):
         if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value):
             found = date.fromisoformat(value[:10])
             if len(value) > 10:
-                datetime.fromisoformat(value)
+                _moment(value)
             return _in_years(spec, found)
     except ValueError:
         pass
     raise Problem(spec.name, "format", "a date as year-month-day, as in 2026-12-31", value)
 
 
+def _moment(text):
+    # Python 3.10 does not know the Z
+    return datetime.fromisoformat(re.sub(r"[Zz]$", "+00:00", text))
+
+
 def _datetime(spec, value):
     try:
         if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[T ]", value):
-            found = datetime.fromisoformat(value)
-            found = found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+            found = _moment(value)
+            found = found.astimezone(timezone.utc).replace(tzinfo=None) if found.tzinfo else found
             return _in_years(spec, found.replace(microsecond=0))
     except (ValueError, OverflowError):
         pass
