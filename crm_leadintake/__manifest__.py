@@ -10,6 +10,7 @@
         "security/crm_leadintake_security.xml",
         "security/crm_lead_inbox_correct_security.xml",
         "security/ir.model.access.csv",
+        "data/crm_lead_digest.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_retention_data.xml",
         "wizards/crm_intake_key_renew_views.xml",
@@ -20,6 +21,9 @@
         "views/crm_intake_form_templates.xml",
         "views/crm_lead_inbox_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_intake_rule_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
         "views/crm_menus.xml",
     ],
     "demo": [
@@ -31,4 +35,5 @@
         "web.assets_tests": ["crm_leadintake/static/tests/tours/**/*"],
     },
     "installable": True,
+    "uninstall_hook": "uninstall_hook",
 }

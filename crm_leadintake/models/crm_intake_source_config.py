@@ -33,6 +33,9 @@ class CrmIntakeSource(models.Model):
             duplicate_by=frozenset(rule for rule in DUPLICATE_RULES if source[f"duplicate_by_{rule}"]),
             request_limit=source.request_limit,
             networks=tuple(addresses.parse(source.allowed_addresses)),
+            keep_owner=source.keep_owner,
+            promotion=source.promotion,
+            rules=source.rule_ids._as_rules(),
             specs=self._get_specs(),
             mapped=source.mapping_ids._as_mapped(),
         )

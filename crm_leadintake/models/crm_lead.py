@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
@@ -37,11 +36,7 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """What came in stays with the lead that remains, so that its sender still learns what became of it."""
+        (self | opportunities)._take_up()
         super()._merge_dependences(opportunities)
         # sudo: salespeople who merge leads need not see the inbox
         self.env["crm.lead.inbox"].sudo().search([("lead_id", "in", opportunities.ids)]).lead_id = self
-
-    def _announce_intake(self, source):
-        """Give new leads in bulk what Odoo gives each one: followers, a creation note, and word to who they are for."""
-        subtype = self._creation_subtype()
-        self._message_log_batch(bodies={lead.id: self._creation_message() for lead in self[:0]})

@@ -80,6 +80,7 @@ class CrmLeadInbox(models.Model):
     _reference_unique = models.UniqueIndex("(reference)")
     _waiting = models.Index("(id) WHERE state = 'new'")
     _by_day = models.Index("(source_id, received_at)")
+    _not_taken_up = models.Index("(lead_id) WHERE taken_up_at IS NULL AND lead_id IS NOT NULL")
 
     @api.depends("external_id", "reference")
     def _compute_display_name(self):

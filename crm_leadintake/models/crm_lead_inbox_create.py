@@ -1,7 +1,7 @@
 from odoo import api, models
 
 # What Odoo does for each new lead one by one is done for all of them afterwards (crm.lead._announce_intake).
-_LEAN = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True}
+_LEAN = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True, "intake_batch": True}
 # What strangers send does not change the address book.
 KEEP_CUSTOMER = {"intake_keep_customer": True}
 
@@ -20,6 +20,7 @@ class CrmLeadInbox(models.Model):
         leads = self.env["crm.lead"].with_context(**_LEAN, **KEEP_CUSTOMER).create(vals_list)
         for entry, lead in zip(entries, leads, strict=True):
             entry.lead_id, entry.action = lead.id, "created"
+        self._promote(config, leads)
         leads.with_context(tracking_disable=False)._announce_intake(source)
 
     @api.model
@@ -30,7 +31,7 @@ class CrmLeadInbox(models.Model):
             stages[team_id] = self.env["crm.lead"]._stage_find(team_id=team_id).id
         vals = {
             "name": self._get_subject(entry.found),
-            "type": self._get_lead_type(),
+            "type": "opportunity" if config.promotion == "always" else self._get_lead_type(),
             "company_id": config.company_id,
             "user_id": entry.user_id or False,
             "team_id": team_id,

@@ -17,5 +17,8 @@ class SourceConfig:
     duplicate_by: frozenset
     request_limit: int
     networks: tuple
+    keep_owner: bool
+    promotion: str
+    rules: tuple = ()
     specs: dict = field(default_factory=dict)
     mapped: dict = field(default_factory=dict)

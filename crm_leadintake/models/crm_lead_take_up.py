@@ -1,0 +1,41 @@
+from odoo import SUPERUSER_ID, models
+from odoo.tools import SQL
+
+# Handing a lead to somebody is not yet work on it.
+_HANDING_ON = {"user_id", "team_id"}
+
+
+class CrmLead(models.Model):
+    """When a person first worked on what came in."""
+
+    _inherit = "crm.lead"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() - _HANDING_ON:
+            self._take_up()
+        return result
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """Messages and mails to the customer, and activities that are done, which post one as well."""
+        self._take_up()
+        return super()._message_post_after_hook(message, msg_vals)
+
+    def _take_up(self):
+        """Note the time on the rows of the inbox, the first time that it is a person who works on their leads."""
+        if not self.ids or self.env.uid == SUPERUSER_ID or self.env.user.share:
+            return
+        self.env["crm.lead.inbox"].flush_model(["lead_id", "taken_up_at"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_inbox
+                   SET taken_up_at = now() AT TIME ZONE 'UTC',
+                       take_up_hours = extract(epoch FROM now() AT TIME ZONE 'UTC' - received_at) / 3600
+                 WHERE lead_id = ANY(%s) AND taken_up_at IS NULL
+                """,
+                self.ids,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.env["crm.lead.inbox"].invalidate_model(["taken_up_at", "take_up_hours"])
