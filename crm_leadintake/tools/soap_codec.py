@@ -9,7 +9,6 @@ from .refusal import IntakeRefusal
 
 NAMESPACE = "urn:leadintake:1"
 OPERATIONS = {"SubmitLeads": "lead", "GetStatus": "external_id", "GetFields": None}
-_XSI_NIL = "http://www.w3.org/2001/XMLSchema-instance nil"
 _NEXT = ("http://schemas.xmlsoap.org/soap/actor/next", "http://www.w3.org/2003/05/soap-envelope/role/next")
 _ULTIMATE = "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver"
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -121,7 +120,7 @@ def _read_operation(element):
 
 def _read_lead(element):
     """A lead as a dictionary; what is not made of named values goes on as it is, to be told so by the pipeline."""
-    if element.text.strip() or _is_nil(element):
+    if element.text.strip():
         return element.text
     # attributes mean nothing here; under a name that no field has they are answered as what they are
     record = {f"@{name}": value for name, value in element.attributes.items() if " " not in name}
@@ -141,14 +140,8 @@ def _joined(first, second):
 
 
 def _value(element):
-    """A text, None, or for an element with others in it a dictionary, which is no value of a field."""
-    if element.children:
-        return {_name(child): child.text for child in element.children}
-    return None if _is_nil(element) else element.text
-
-
-def _is_nil(element):
-    return element.attributes.get(_XSI_NIL) in ("1", "true")
+    """A text, empty also for xsi:nil, or for an element with others in it a dictionary, which no field takes."""
+    return {_name(child): child.text for child in element.children} or element.text
 
 
 def _name(element):
