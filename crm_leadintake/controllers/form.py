@@ -62,7 +62,10 @@ def _source():
 
 
 def _find_form(public_id):
-    return _source()._get_form(public_id)
+    try:
+        return _source()._get_form(public_id)
+    except IntakeRefusal:
+        return None
 
 
 def _read(form):

@@ -70,7 +70,7 @@ class CrmIntakeSource(models.Model):
         """
         self.ensure_one()
         config = self._get_config(self.id)
-        Inbox = self.env["crm.lead.inbox"].with_company(config.company_id)
+        Inbox = self.env["crm.lead.inbox"].with_company(config.company_id).with_context(intake_is_mail=True)
         values, left_out = self._choose_values(config, Inbox, self._read_mail(message))
         record = {**values, "external_id": mail_patterns.external_id_of(message.get("message_id"))}
         [entry] = Inbox._accept(config, [record], "email")

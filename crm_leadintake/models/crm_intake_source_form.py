@@ -112,12 +112,15 @@ class CrmIntakeSource(models.Model):
     @api.model
     @tools.ormcache("public_id")
     def _get_form(self, public_id):
-        """The form of that public id, or None where there is none or it is closed.
+        """The form of that public id.
 
         :rtype: tools.form_page.FormConfig
+        :raise IntakeRefusal: there is none, or it is closed; which is not remembered, as there are no end of these
         """
         source = self.search([("public_id", "=", public_id), ("form_enabled", "=", True)], limit=1)
-        return source._as_form() if source else None
+        if not source:
+            raise IntakeRefusal("unknown")
+        return source._as_form()
 
     def _as_form(self):
         self.ensure_one()

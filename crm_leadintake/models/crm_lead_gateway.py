@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 
 class CrmLead(models.Model):
@@ -18,12 +19,24 @@ class CrmLead(models.Model):
         # context of the gateway is meant for records that it makes itself
         source = self.env(user=SUPERUSER_ID, context={})["crm.intake.source"].browse(source_id).exists()
         if source and source.active:
-            thread, is_known = source._take_mail(msg_dict)
-            return thread.with_env(self.env).with_context(intake_mail_on_known_lead=is_known)
+            return self._message_new_of_source(source, msg_dict)
         others = {name: value for name, value in (custom_values or {}).items() if name != "intake_source_id"}
         return super().message_new(msg_dict, custom_values=others)
 
+    @api.model
+    def _message_new_of_source(self, source, msg_dict):
+        try:
+            with self.env.cr.savepoint():
+                thread, is_known = source._take_mail(msg_dict)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            # From here it would have the gateway tell the sender that the mail was not taken, although it is tried
+            # again at once.
+            return self.with_context(intake_met_another=error)
+        return thread.with_env(self.env).with_context(intake_mail_on_known_lead=is_known)
+
     def _creation_subtype(self):
+        if error := self.env.context.get("intake_met_another"):
+            raise error
         if self.env.context.get("intake_mail_on_known_lead"):
             return self.env["mail.message.subtype"]
         return super()._creation_subtype()

@@ -14,6 +14,13 @@ class CrmLeadInbox(models.Model):
         """The row of a mail that came before under the same Message-Id, and is kept as it was."""
         return self.search([("source_id", "=", config.id), ("external_id", "=", record["external_id"])], limit=1)
 
+    @api.model
+    def _act_on_duplicates(self, config, entries):
+        """A mail is posted on its lead itself, so that no note has to repeat it."""
+        if self.env.context.get("intake_is_mail"):
+            entries = [entry for entry in entries if entry.action != "noted"]
+        super()._act_on_duplicates(config, entries)
+
     def _note_left_out(self, left_out):
         """Keep with a row what was left out of the mail."""
         if self and left_out:

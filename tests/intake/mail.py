@@ -1,7 +1,9 @@
 """A mail server as companies have it: it takes mails over SMTP, and pipes each to Odoo's own hand-in script."""
 
+import asyncio
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -31,7 +33,8 @@ class MailServer(Controller):
     async def handle_DATA(self, server, session, envelope):
         """As an MTA does with a pipe, by the exit codes of sysexits.h."""
         mail = b"Delivered-To: " + envelope.rcpt_tos[0].encode() + b"\r\n" + envelope.original_content
-        done = subprocess.run(self.command, input=mail, capture_output=True, check=False, env={"LANG": "C.UTF-8"})
+        pipe = partial(subprocess.run, self.command, input=mail, capture_output=True, env={"LANG": "C.UTF-8"})
+        done = await asyncio.to_thread(pipe, check=False)
         if done.returncode == 0:
             return "250 Taken"
         return f"{451 if done.returncode == EX_TEMPFAIL else 554} {done.returncode}"
