@@ -3,10 +3,12 @@
 # shellcheck shell=bash
 
 NODE_CLIENTS=$STATE/node-clients
+PYTHON_CLIENTS=$STATE/clients
 
 ensure_clients() {
     ensure_command_clients
     ensure_node_clients
+    ensure_python_clients
 }
 
 ensure_command_clients() {
@@ -40,5 +42,20 @@ ensure_node_clients() {
         mark_done node-clients "$wanted"
     else
         note "npm's clients cannot be had (see $LOGS/node-clients.log): the tests with them will fail"
+    fi
+}
+
+# Those for Python, in an environment of their own, as what they need is not what Odoo needs.
+ensure_python_clients() {
+    local wanted
+    wanted=$({ cat "$ROOT/tests/clients/requirements.txt"; "$PYTHON" -VV; } | hash_of)
+    ! is_done python-clients "$wanted" || [ ! -x "$PYTHON_CLIENTS/bin/schemathesis" ] || return 0
+    say "Installing clients from PyPI ($("$PYTHON" -V))"
+    if "$PYTHON" -m venv --clear "$PYTHON_CLIENTS" >"$LOGS/python-clients.log" 2>&1 &&
+        "$PYTHON_CLIENTS/bin/python" -m pip install --no-input --disable-pip-version-check --prefer-binary \
+            -r "$ROOT/tests/clients/requirements.txt" >>"$LOGS/python-clients.log" 2>&1; then
+        mark_done python-clients "$wanted"
+    else
+        note "Python's clients cannot be had (see $LOGS/python-clients.log): the tests with them will fail"
     fi
 }

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from tests.intake.installation import Installation
+from tests.intake.installation import QUIET, Installation
 from tests.plugins.server_log import problems_in
 from tests.test_two_servers import on_postgres
 
@@ -44,6 +44,20 @@ def installation(request, tmp_path_factory):
 def address(installation):
     """Where the server answers."""
     return installation.address
+
+
+@pytest.fixture(scope="session")
+def other_address(installation):
+    """Where a second server process on the same database answers."""
+    return installation.serve(*QUIET)
+
+
+@pytest.fixture
+def no_leads(installation):
+    """Leads of one test are no duplicates in the next."""
+    yield
+    with installation.env() as env:
+        env["crm.lead"].with_context(active_test=False).search([]).unlink()
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,12 @@ from tests.plugins.server_log import ROOT
 NODE_CLIENTS = ROOT / ".odoo" / "node-clients" / "node_modules"
 
 
-def run(*command, told="", environment=None, cwd=None):
+def run(*command, told="", environment=None, cwd=None, seconds=60):
     """Run a program to its end.
 
     :param str told: what it reads
     :param dict environment: variables that it finds besides ours
+    :param int seconds: that it may take
     :rtype: subprocess.CompletedProcess
     """
     return subprocess.run(
@@ -22,7 +23,7 @@ def run(*command, told="", environment=None, cwd=None):
         input=told,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=seconds,
         check=False,
         cwd=cwd,
         env={**os.environ, "NODE_PATH": str(NODE_CLIENTS), **(environment or {})},

@@ -10,12 +10,12 @@ from tests.intake.cases import CASES, check_kept, lead, shape
 from tests.intake.doors import Json, is_problem
 
 
+pytestmark = pytest.mark.usefixtures("no_leads")
+
+
 @pytest.fixture
 def source(installation):
-    source = installation.make_source()
-    yield source
-    with installation.env() as env:
-        env["crm.lead"].search([]).unlink()
+    return installation.make_source()
 
 
 @pytest.fixture

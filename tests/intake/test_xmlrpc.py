@@ -19,12 +19,12 @@ METHODS = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("no_leads")
+
+
 @pytest.fixture
 def source(installation):
-    source = installation.make_source()
-    yield source
-    with installation.env() as env:
-        env["crm.lead"].search([]).unlink()
+    return installation.make_source()
 
 
 @pytest.fixture
