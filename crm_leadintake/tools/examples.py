@@ -22,7 +22,6 @@ _SAMPLE = {
     "campaign": "Autumn",
 }
 _STANDARD_NAMES = {spec.name for spec in STANDARD}
-_RESULT = "answer per lead: external_id, status, reference, problems, warnings"
 
 
 def sample(mapped, values=None):
@@ -51,7 +50,7 @@ def xmlrpc(address, lead):
             "",
             f'server = ServerProxy("{address}/leadintake/xmlrpc")',
             f"leads = [{_literal(_with_id(lead))}]",
-            f'for answer in server.leads.submit("{KEY}", leads):  # {_RESULT}',
+            f'for answer in server.leads.submit("{KEY}", leads):',
             "    print(answer)",
             f'print(server.leads.status("{KEY}", ["{EXTERNAL_ID}"]))',
         ]
