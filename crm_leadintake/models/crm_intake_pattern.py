@@ -58,6 +58,6 @@ class CrmIntakePattern(models.Model):
             "group": _("put exactly one pair of parentheses around what is to be read."),
             "syntax": _("only characters, classes, repetitions and alternatives can be used."),
             "nested": _("only single characters and classes can be repeated, no groups."),
-            "slow": _("it has so many ways to match that a mail could keep the server busy. Repeat less, or begin with ^."),
+            "slow": _("it matches in so many ways that a mail can keep the server busy. Repeat less, or begin with ^."),
         }[reason]
         return _("Pattern %(expression)s: %(why)s", expression=expression or "", why=why)

@@ -45,7 +45,8 @@ class CrmIntakeSource(models.Model):
         _read, problems = value_tools.read(found, specs, "ignore")
         told = {problem.field: self._describe_left_out(problem) for problem in problems if problem.field}
         lines = [
-            f"{specs[name].label}: {value}" + (f" ({told[name]})" if name in told else "") for name, value in found.items()
+            f"{specs[name].label}: {value}" + (f" ({told[name]})" if name in told else "")
+            for name, value in found.items()
         ]
         return "\n".join(lines) or self.env._("Nothing is read: the lead gets the text, the subject and the sender.")
 

@@ -11,8 +11,8 @@ class CrmLead(models.Model):
     def message_new(self, msg_dict, custom_values=None):
         """Make a lead of a mail, or find the one that it belongs to.
 
-        What is done stays in the transaction of the gateway, which posts the mail on what it gets from here and would not
-        see a lead made in another one; when it fails, the mail is handed in again as it is for any other address.
+        What is done stays in the transaction of the gateway, which posts the mail on what it gets from here and would
+        not see a lead made in another one; when it fails, the mail is handed in again as it is for any other address.
         """
         source_id = (custom_values or {}).get("intake_source_id")
         # superuser: the gateway works for strangers, and their rights are no measure for what the source does; the

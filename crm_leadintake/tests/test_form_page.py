@@ -69,7 +69,8 @@ LOOK_AT = """
         if (wide > window.innerWidth) {
             throw new Error(url + " is " + wide + " wide on a screen of " + window.innerWidth);
         }
-        for (const control of document.querySelectorAll("input:not([type=hidden],[tabindex]), textarea, select, button")) {
+        const controls = "input:not([type=hidden],[tabindex]), textarea, select, button";
+        for (const control of document.querySelectorAll(controls)) {
             const target = control.type === "checkbox" ? control.closest("label") : control;
             if (target.getBoundingClientRect().height < 44) {
                 throw new Error(control.name + " is hard to hit with a thumb");

@@ -14,6 +14,7 @@ import pytest
 from tests.intake.mail import MailServer
 
 DOMAIN = "intake.example"
+MET_ANOTHER = r"^.*bad query: (?:(?!^\d{4}-).*\n)+?ERROR: could not serialize access.*\n"
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +128,8 @@ PORTAL = {
 def test_a_mail_becomes_a_lead_with_its_text_and_stays_on_its_history(mailbox):
     mailbox.send(mailbox.mail("We need twelve vans.\n\nJane <b>Doe</b>"))
     [lead] = mailbox.leads()
-    assert (lead["name"], lead["contact_name"], lead["email_from"]) == ("Twelve vans", "Jane Doe", "jane@customer.example")
+    assert (lead["name"], lead["contact_name"]) == ("Twelve vans", "Jane Doe")
+    assert lead["email_from"] == "jane@customer.example"
     assert "We need twelve vans." in lead["description"] and "&lt;b&gt;Doe" in lead["description"]
     [message] = mailbox.messages("crm.lead", lead["id"])
     assert message["subject"] == "Twelve vans" and "twelve vans" in message["body"]
@@ -189,7 +191,7 @@ def meetings(installation):
     said = installation.log.read_text()[start:]
     os.truncate(installation.log, start)
     with installation.log.open("a") as log:
-        log.write(re.sub(r"^.*bad query: (?:(?!^\d{4}-).*\n)+?ERROR: could not serialize access.*\n", "", said, flags=re.M))
+        log.write(re.sub(MET_ANOTHER, "", said, flags=re.MULTILINE))
 
 
 def test_the_same_mail_delivered_several_times_at_once_makes_one_lead_and_no_bounce(mailbox, meetings):
@@ -258,7 +260,7 @@ def test_a_text_that_is_too_long_for_a_lead_is_cut_and_whole_on_its_history(mail
     "text",
     [
         "New request\n\nName: Bob Smith\nE-mail: bob@buyer.example\nPhone: +31 20 123 4567\nAddress: 1012 AB Amsterdam",
-        "Nieuwe aanvraag\n\nNaam : Bob Smith\nE-mailadres: bob@buyer.example\nTelefoon: +31 20 123 4567\n1012 AB Amsterdam",
+        "Aanvraag\n\nNaam : Bob Smith\nE-mailadres: bob@buyer.example\nTelefoon: +31 20 123 4567\n1012 AB Amsterdam",
     ],
     ids=["English", "Dutch"],
 )
@@ -294,7 +296,8 @@ def test_a_value_that_breaks_a_rule_is_left_out_with_a_warning_and_stays_in_the_
     assert "a lot" in lead["description"] and "bob at buyer" in lead["description"]
     [row] = portal.rows()
     assert row["state"] == "done"
-    assert {warning["field"]: warning["value"] for warning in row["warnings"]} == {"email": "bob at buyer", "value": "a lot"}
+    left_out = {warning["field"]: warning["value"] for warning in row["warnings"]}
+    assert left_out == {"email": "bob at buyer", "value": "a lot"}
 
 
 def test_a_sender_that_nobody_reads_is_no_customer(installation, server):
