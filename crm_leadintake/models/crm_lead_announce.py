@@ -101,7 +101,7 @@ class CrmLead(models.Model):
         messages = self.sudo()._message_create([lead._prepare_creation_note() for lead in firsts])
         message_of = dict(zip(firsts.ids, messages, strict=True))
         copies = [
-            (message.id, lead.id, generate_tracking_message_id("message-notify"), message.subject and lead.display_name)
+            (message.id, lead.id, generate_tracking_message_id("message-notify"), lead.display_name if message.subject else None)
             for message, group in zip(messages, teams.values(), strict=True)
             for lead in group[1:]
         ]

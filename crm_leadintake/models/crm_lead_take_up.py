@@ -11,8 +11,9 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def write(self, vals):
+        is_work = vals.keys() - _HANDING_ON  # asked first, as Odoo adds dates to what it is given
         result = super().write(vals)
-        if vals.keys() - _HANDING_ON:
+        if is_work:
             self._take_up()
         return result
 

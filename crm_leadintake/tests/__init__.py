@@ -1,5 +1,7 @@
 from . import (
     test_addresses,
+    test_announcement,
+    test_assignment,
     test_batches,
     test_duplicates,
     test_examples,
@@ -11,9 +13,13 @@ from . import (
     test_keys_screen,
     test_mail_patterns,
     test_matching,
+    test_notification,
+    test_promotion,
     test_records,
     test_retention,
     test_rights,
+    test_rules,
     test_screens,
+    test_take_up,
     test_values,
 )
