@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmIntakeMappingValue(models.Model):
@@ -13,3 +13,8 @@ class CrmIntakeMappingValue(models.Model):
     value = fields.Char(string="Ours", required=True)
 
     _once = models.UniqueIndex("(mapping_id, external_value)", "Each of their values stands for one of ours.")
+
+    @api.depends("external_value", "value")
+    def _compute_display_name(self):
+        for value in self:
+            value.display_name = f"{value.external_value} → {value.value}"

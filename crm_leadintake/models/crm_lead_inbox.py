@@ -36,16 +36,15 @@ class CrmLeadInbox(models.Model):
     state = fields.Selection(
         [
             ("new", "Received"),
+            ("failed", "To Correct"),
             ("done", "Lead"),
             ("duplicate", "Duplicate"),
-            ("failed", "To Correct"),
             ("rejected", "Rejected"),
         ],
         required=True,
         default="new",
         readonly=True,
         index=True,
-        group_expand=True,
     )
     action = fields.Selection(
         [

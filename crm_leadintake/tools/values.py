@@ -42,7 +42,7 @@ def read(values, specs, unknown="refuse", mapped=None):
                 found[spec.name] = CONVERT[spec.kind](spec, value)
             except Problem as problem:
                 problems.append(problem)
-        elif name == NOTE or unknown == "note":
+        elif name == NOTE or (unknown == "note" and name != IGNORE):
             extra += [(mapping.label if mapping else name, value)] if value != [] else []
         elif name != IGNORE and unknown == "refuse":
             problems.append(Problem(name, "unknown"))
