@@ -80,6 +80,7 @@ class Client(threading.Thread):
         self.doors, self.requests = doors, requests_
         self.random = random.Random(seed)
         self.deadline = time.monotonic() + patience
+        self.answered = 0
         self.retries = Counter()
         self.error = None
 
@@ -108,6 +109,7 @@ class Client(threading.Thread):
             time.sleep(pause * self.random.uniform(0.5, 1.5))
             pause = min(2 * pause, 3)
         assert [answer["external_id"] for answer in answers] == [lead.external_id for lead in leads]
+        self.answered += 1
         for lead, answer in zip(leads, answers, strict=True):
             lead.told.append(answer)
 

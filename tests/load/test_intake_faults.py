@@ -24,13 +24,16 @@ CUT_RATE = 0.08
 PATIENCE = 600
 
 class Chaos(threading.Thread):
-    """Breaks things until it is told to stop, every kind of them."""
+    """Breaks things until it is told to stop, every kind of them, each after some more answers were given.
+
+    :param progress: returns how many answers were given so far; on a slow machine it takes longer until they are
+    """
 
     KINDS = ("kill", "kill", "kill", "kill", "crash", "restart")
 
-    def __init__(self, fleet, seed):
+    def __init__(self, fleet, progress, seed):
         super().__init__(daemon=True)
-        self.fleet, self.random = fleet, random.Random(seed)
+        self.fleet, self.progress, self.random = fleet, progress, random.Random(seed)
         self.ending = threading.Event()
         self.done = Counter()
         self.error = None
@@ -39,12 +42,20 @@ class Chaos(threading.Thread):
         try:
             while True:
                 for kind in self.random.sample(self.KINDS, len(self.KINDS)):
-                    if self.ending.wait(self.random.uniform(2, 7)):
+                    if not self._await_progress():
                         return
                     getattr(self, kind)()
                     self.done[kind] += 1
         except Exception as error:
             self.error = error
+
+    def _await_progress(self):
+        """Wait for some answers, and a moment, so that it happens at any moment of the next one."""
+        goal = self.progress() + self.random.randint(5, 50)
+        while self.progress() < goal:
+            if self.ending.wait(0.1):
+                return False
+        return not self.ending.wait(self.random.uniform(0, 0.5))
 
     def kill(self):
         self.fleet.kill(self.random.randrange(len(self.fleet.ports)))
@@ -90,7 +101,7 @@ def send_in_chaos(fleet, leads):
     doors = Doors(f"http://127.0.0.1:{proxy.port}", fleet.database, fleet.sources)
     hands = deal(leads, CLIENTS, SEED)
     clients = [Client(doors, hand, SEED + index, PATIENCE) for index, hand in enumerate(hands)]
-    chaos = Chaos(fleet, SEED)
+    chaos = Chaos(fleet, lambda: sum(client.answered for client in clients), SEED)
     for thread in (*clients, chaos):
         thread.start()
     for client in clients:
