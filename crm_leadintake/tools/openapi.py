@@ -12,12 +12,12 @@ _INVISIBLE = r"\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _TEXT = f"^[^{_CONTROL}]*$"
 _FILLED = f"^([^{_INVISIBLE}{_CONTROL}][^{_CONTROL}]*)?$"
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-_EMAIL = rf"^([A-Za-z0-9_][A-Za-z0-9_+-]*(\.[A-Za-z0-9_+-]+)*@{_LABEL}(\.{_LABEL})+)?$"
+_EMAIL = rf"^([A-Za-z0-9_][A-Za-z0-9_+-]*(\.[A-Za-z0-9_+-]+)*@{_LABEL}(\.{_LABEL})*)?$"
 _PHONE = f"^([^{_CONTROL}]*[0-9][^{_CONTROL}]*)?$"
 _WEBSITE = r"^((https?://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!#-;=?-~]*)?)?$"
 _NUMBER = r"^([+-]?[0-9]{1,15}(\.[0-9]{1,15})?)?$"
 _DATE = r"(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
-_DAY = r"^((19|2[0-9])[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31))?$"
+_DAY = r"^(19|2[0-9])[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
 _TIME = rf"^({_DATE}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?)?$"
 _IDEMPOTENCY_KEY = "^[!-~]([ -~]{0,253}[!-~])?$"
 _BIG = {"minimum": -(2**63), "maximum": 2**63 - 1}
@@ -110,7 +110,7 @@ def _simple(spec, _countries):
         "website": _text(spec, _WEBSITE),
         "number": _number(10**15, "number"),
         "integer": _number(2**31, "integer"),
-        "date": {"type": ["string", "null"], "format": "date", "pattern": _DAY},
+        "date": {"anyOf": [{"type": "string", "format": "date", "pattern": _DAY}, {"enum": ["", None]}]},
         "datetime": {"type": ["string", "null"], "pattern": _TIME},
         "boolean": {"enum": [True, False, "true", "false", "yes", "no", "1", "0", 1, 0, "", None]},
         "tags": _several(line),
