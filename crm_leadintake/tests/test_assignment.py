@@ -1,8 +1,8 @@
 import threading
 
 from odoo import SUPERUSER_ID, api, sql_db
-from odoo.exceptions import ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ..tools import desk
@@ -125,6 +125,24 @@ class TestAssignment(SalesCase):
             self.source.team_id = False
             with self.subTest(values), self.assertRaises(ValidationError):
                 self._make_rule(**values)
+
+    def test_an_administrator_of_the_intake_alone_makes_rules_and_an_officer_does_not(self):
+        self.source.team_id = False
+        administrator = self._make_user("intake_administrator", "crm_leadintake.group_intake_manager")
+        rules = self.env["crm.intake.rule"].with_user(administrator).with_context(default_source_id=self.source.id)
+        with Form(rules) as rule:
+            rule.name = "Rest"
+            rule.field_id = self.env["ir.model.fields"]._get("crm.lead", "city")
+            rule.value = "Gent"
+            rule.user_ids.add(self.sales[0])
+        self.source.with_user(administrator).write(
+            {"promotion": "rule", "promotion_domain": "[('expected_revenue', '>', 0)]"}
+        )
+        self.assertEqual(self.source.rule_ids.user_ids, self.sales[0])
+        officer = self._make_user("intake_officer", "crm_leadintake.group_intake_officer")
+        self.assertEqual(self.source.rule_ids.with_user(officer).read(["name", "field_id"])[0]["name"], "Rest")
+        with self.assertRaises(AccessError):
+            self.source.rule_ids.with_user(officer).name = "Mine"
 
     def test_rules_take_their_sequences_along(self):
         turns = self._make_rule().turn_sequence_id
