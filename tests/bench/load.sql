@@ -75,14 +75,24 @@ SELECT stage.value::int AS id, stage.place::int - 1 AS place, (ARRAY[8, 20, 35, 
 -- Customers, a third of them companies
 -- ---------------------------------------------------------------------------------------------------
 
+SELECT EXISTS (SELECT FROM information_schema.columns
+                WHERE table_name = 'res_partner' AND column_name = 'customer_rank') AS with_accounting \gset
+\if :with_accounting
+\set accounting_columns ', supplier_rank, customer_rank, autopost_bills'
+\set accounting_values ', 0, 0, ''ask'''
+\else
+\set accounting_columns ''
+\set accounting_values ''
+\endif
+
 INSERT INTO res_partner (
     id, name, complete_name, commercial_partner_id, is_company, email, email_normalized, phone, phone_sanitized,
-    street, zip, city, country_id, lang, type, color, active, employee, partner_share, message_bounce, supplier_rank,
-    customer_rank, autopost_bills, create_uid, write_uid, create_date, write_date)
+    street, zip, city, country_id, lang, type, color, active, employee, partner_share, message_bounce,
+    create_uid, write_uid, create_date, write_date :accounting_columns)
 SELECT base.last_partner + i, named.name, named.name, base.last_partner + i, i % 3 = 0, email, email,
        '+49 1512 ' || number, '+491512' || number,
        'Street ' || i % 500, lpad((i % 99999)::text, 5, '0'), 'City ' || i % 300, base.country, 'en_US', 'contact', 0,
-       true, false, true, 0, 0, 0, 'ask', base.admin, base.admin, made.at, made.at
+       true, false, true, 0, base.admin, base.admin, made.at, made.at :accounting_values
   FROM base
  CROSS JOIN LATERAL generate_series(1, base.customers) AS i
  CROSS JOIN LATERAL (SELECT lpad((i::bigint * 7919 % 10000000)::text, 7, '0') AS number,

@@ -150,10 +150,14 @@ def reached(value, row, size):
 # ------------------------------------------------------------
 
 
-def circumstances():
+def circumstances(addon="crm_salesboard"):
+    """When, of what and on what it was measured.
+
+    :param str addon: what is measured; its changes that are not committed are told
+    """
     return {
         "date": datetime.datetime.now().isoformat(" ", "minutes"),
-        "commit": commit(),
+        "commit": commit(addon),
         "odoo": release.version,
         "postgresql": "PostgreSQL " + output("psql", "-XAtq", "-d", "postgres", "-c", "SHOW server_version").split()[0],
         "chromium": chromium(),
@@ -161,8 +165,8 @@ def circumstances():
     }
 
 
-def commit():
-    changed = output("git", "status", "--porcelain", "--untracked-files=no", "crm_salesboard")
+def commit(addon):
+    changed = output("git", "status", "--porcelain", "--untracked-files=no", addon)
     return (output("git", "rev-parse", "--short", "HEAD") or "unknown") + (" with changes" if changed else "")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import requests
 
 from odoo.sql_db import connection_info_for
 
+PROGRAM = pathlib.Path(__file__).with_name("odoo_program.py")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -20,16 +22,18 @@ class ServerError(Exception):
 
 
 class Server:
-    """One threaded Odoo on one database, for as long as the context lasts."""
+    """An Odoo on one database, for as long as the context lasts; a threaded one unless the options say otherwise."""
 
-    def __init__(self, database, port, config, log):
+    def __init__(self, database, port, config, log, options=()):
         self.database = database
+        self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self._log = log
-        self._command = [sys.executable, "-m", "odoo", "--config", str(config), "-d", database]
+        self._command = [sys.executable, str(PROGRAM), "--config", str(config), "-d", database]
         # -d alone: with --db-filter every request without a cookie would ask PostgreSQL for its databases.
         self._command += ["--http-interface", "127.0.0.1", "--http-port", str(port)]
         self._command += ["--max-cron-threads", "0", "--log-level", "warn", "--logfile", str(log)]
+        self._command += options
 
     def __enter__(self):
         self._log.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +53,10 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     def _wait(self, seconds=180):
         end = time.monotonic() + seconds

@@ -1,0 +1,207 @@
+"""Hands in leads to stock Odoo and to the lead intake, in turn, and prints how they compare.
+
+``setup/bench intake`` makes the databases and runs this; the bars are those of the specification. Nothing here fails
+because something is slow: it ends with an error only if a lead was not taken.
+"""
+
+import argparse
+import configparser
+import contextlib
+import itertools
+import json
+import pathlib
+import re
+import subprocess
+import sys
+from typing import NamedTuple
+
+from tests.bench import intake_report, report
+from tests.bench.board import free_ports
+from tests.bench.intake_clients import Load
+from tests.bench.servers import Server, ServerError
+
+BENCH = pathlib.Path(__file__).parent
+ADMIN = {"user_id": 2, "password": "admin"}
+MADE, KEPT = b"created", b"accepted"
+THREADED, WORKERS = "threaded", "2 workers"
+SINGLE_SECONDS = 1.5
+MEMORY_LEADS = 10_000
+# Odoo tells its log at every call that its XML-RPC goes away; that shall not count against it.
+QUIET = ["--log-handler", "odoo.addons.rpc.controllers:ERROR"]
+
+
+class Figure(NamedTuple):
+    """Something to be measured: through which door how many leads at a time, by how many clients.
+
+    ``mark`` is what answers have for each lead; ``key`` names the source by what becomes of its leads.
+    """
+
+    door: str
+    mark: bytes | None = None
+    key: str = "now"
+    clients: int = 1
+    batch: int = 1
+
+    @property
+    def side(self):
+        return "native" if self.door in ("floor", "stock") else "ours"
+
+    @property
+    def name(self):
+        return f"{self.door} {self.key} {self.batch} by {self.clients}"
+
+
+FLOOR = Figure("floor", b'"kept"', "")
+STOCK = Figure("stock", b"<int>", "")
+# the answer of a batch names the leads in one array, in which each has its number
+STOCK_BATCH = STOCK._replace(batch=1_000)
+KEEP = Figure("json", KEPT, "later")
+MAKE = Figure("xmlrpc", MADE)
+MAKE_BATCH = MAKE._replace(batch=1_000)
+KEEP_BATCH = Figure("xmlrpc", KEPT, "later", batch=1_000)
+OTHER_DOORS = [Figure(door, MADE, batch=batch) for door in ("json", "soap", "json2") for batch in (1, 1_000)]
+
+
+def by_4(figure):
+    return figure._replace(clients=4)
+
+
+ESSENTIAL = [FLOOR, KEEP, STOCK, MAKE, STOCK_BATCH, MAKE_BATCH, KEEP_BATCH]
+BY_4 = [by_4(figure) for figure in (FLOOR, KEEP, STOCK, MAKE, MAKE_BATCH)]
+# The smallest database is measured from all sides, a larger one for what it does to the rates.
+FULL = {THREADED: [*ESSENTIAL, *BY_4, *OTHER_DOORS], WORKERS: [*ESSENTIAL, *BY_4]}
+LARGE = {THREADED: ESSENTIAL}
+OPTIONS = {THREADED: [], WORKERS: ["--workers", "2"]}
+
+
+class Sides:
+    """The two servers on the databases of one size, and what bodies are made with."""
+
+    def __init__(self, size, mode, options, stack):
+        self.options, self.size, self.mode = options, size, mode
+        ports = free_ports(options.port, 4)
+        self.servers = {
+            side: stack.enter_context(self._server(side, port, spare))
+            for side, port, spare in zip(("native", "ours"), ports[:2], ports[2:], strict=True)
+        }
+        with self.servers["ours"].cursor() as cursor:
+            cursor.execute("SELECT value FROM ir_config_parameter WHERE key = 'bench.intake'")
+            self.keys = json.loads(cursor.fetchone()[0])
+        with self.servers["native"].cursor() as cursor:
+            cursor.execute("SELECT id FROM res_country WHERE code = 'NL'")
+            self.country_id = cursor.fetchone()[0]
+            cursor.execute("CREATE TABLE IF NOT EXISTS bench_floor (id serial PRIMARY KEY, body text)")
+
+    def load(self, figure):
+        key = self.keys["program" if figure.door == "json2" else figure.key] if figure.side == "ours" else None
+        known = {**ADMIN, "database": self.servers["native"].database, "country_id": self.country_id, "key": key}
+        return Load(figure.door, figure.mark, known, figure.clients, figure.batch)
+
+    def _server(self, side, port, spare):
+        given = [*OPTIONS[self.mode], "--gevent-port", str(spare), *QUIET]
+        if side == "native":
+            given += ["--addons-path", f"{addons_path(self.options.config)},{BENCH / 'addons'}"]
+            given += ["--load", "base,rpc,web,bench_floor"]
+        log = self.options.logs / f"bench-intake-{side}-{self.size}-{self.mode.split()[-1]}.log"
+        return Server(f"bench-intake-{side}-{self.size}-run", port, self.options.config, log, given)
+
+
+def addons_path(config):
+    parser = configparser.RawConfigParser()
+    parser.read(config)
+    return parser["options"]["addons_path"]
+
+
+def measure(sides, figures, blocks, runs, say):
+    """Leads per second of each figure, all in turn.
+
+    :return: ``{name: [rates]}``
+    """
+    rates = {figure.name: [] for figure in figures}
+    for run in range(-1, runs):
+        say(f"run {run + 1} of {runs}" if run >= 0 else "warming up")
+        for figure in figures:
+            load = sides.load(figure)
+            if run < 0 and figure is STOCK_BATCH:
+                load.batch = 50
+            seconds = SINGLE_SECONDS if figure.batch == 1 and run >= 0 else 0.2
+            rate = load.drive(sides.servers[figure.side].port, blocks, seconds)
+            if run >= 0:
+                rates[figure.name].append(rate)
+    return rates
+
+
+def measure_memory(sides, blocks, say):
+    """By how many MB the server has grown after 10,000 further leads, handed in 1,000 at a time."""
+    say(f"memory over {MEMORY_LEADS:,} leads")
+    server, load = sides.servers["ours"], sides.load(MAKE_BATCH)
+    before = resident(server.pid)
+    for _call in range(MEMORY_LEADS // load.batch):
+        load.drive(server.port, blocks, 0)
+    return resident(server.pid) - before
+
+
+def resident(pid):
+    """The memory that a process holds, in MB."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+
+
+def measure_queries(size, options, say):
+    """Queries per lead of a batch of 1,000, counted in a process of its own."""
+    say("counting queries")
+    command = [sys.executable, "-m", "odoo", "shell", "-c", str(options.config), "-d", f"bench-intake-ours-{size}-run"]
+    with (BENCH / "intake_queries.py").open() as script:
+        done = subprocess.run(
+            [*command, "--no-http", "--log-level", "error"], stdin=script, capture_output=True, text=True, check=False
+        )
+    found = re.search(r"^queries ([\d.]+)$", done.stdout, re.MULTILINE)
+    if not found:
+        raise ServerError(f"The queries cannot be counted: {done.stderr[-1000:]}")
+    return float(found[1])
+
+
+def measure_size(size, options, is_full):
+    """All figures on the databases of one size.
+
+    :return: ``{"rates": {mode: {figure: [leads per second]}}, "queries", "memory"}``
+    """
+    blocks = itertools.count()
+    measured = {"rates": {}}
+    for mode, figures in (FULL if is_full else LARGE).items():
+
+        def say(text, mode=mode):
+            print(f"    {size:,} leads, {mode}: {text}", file=sys.stderr, flush=True)
+
+        with contextlib.ExitStack() as stack:
+            sides = Sides(size, mode, options, stack)
+            measured["rates"][mode] = measure(sides, figures, blocks, options.runs, say)
+            if mode == THREADED:
+                measured["memory"] = measure_memory(sides, blocks, say)
+    measured["queries"] = measure_queries(size, options, say)
+    return measured
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="setup/bench intake", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", required=True)
+    parser.add_argument("--runs", type=int, required=True)
+    parser.add_argument("--output", type=pathlib.Path, required=True)
+    parser.add_argument("--config", type=pathlib.Path, required=True)
+    parser.add_argument("--logs", type=pathlib.Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    options = parser.parse_args()
+    result = {**report.circumstances("crm_leadintake"), "runs": options.runs, "sizes": {}}
+    for size in sorted(options.sizes):
+        result["sizes"][str(size)] = measure_size(size, options, size == min(options.sizes))
+        # After each size, as a long run may be broken off.
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(json.dumps(result, indent=1))
+    print(intake_report.markdown(result))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ServerError as error:
+        sys.exit(f"setup: {error}")

@@ -1,0 +1,107 @@
+"""The requests that a benchmark sends: the same leads in the words of every door."""
+
+import json
+import xmlrpc.client
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+JSON, XML = "application/json", "text/xml; charset=utf-8"
+
+
+class Door(NamedTuple):
+    """Where requests go, and how they are made.
+
+    ``key`` names what authorises them, as prepared in the database; ``mark`` is in an answer once for each lead that
+    was taken, if it is sought at all.
+    """
+
+    path: str
+    content_type: str
+    build: callable
+    mark: bytes | None = None
+    has_header: bool = False
+
+
+def lead(number):
+    """A lead that nobody else is: other e-mail address, other phone number."""
+    return {
+        "external_id": f"bench-{number}",
+        "subject": f"Offer for {number} licences",
+        "contact_name": f"Person {number}",
+        "company": f"Company {number % 20_000}",
+        "email": f"person{number}@firm{number % 5_000}.example.net",
+        "phone": f"06{10_000_000 + number}",
+        "street": "Main Street 1",
+        "zip": "1234 AB",
+        "city": "Utrecht",
+        "country": "NL",
+        "value": 1234.5,
+        "description": "Please send us an offer. We would start in spring.",
+    }
+
+
+NATIVE_NAMES = {
+    "subject": "name",
+    "contact_name": "contact_name",
+    "company": "partner_name",
+    "email": "email_from",
+    "phone": "phone",
+    "street": "street",
+    "zip": "zip",
+    "city": "city",
+    "value": "expected_revenue",
+    "description": "description",
+}
+
+
+def native_lead(number, country_id):
+    """The same as values of ``crm.lead``."""
+    sent = lead(number)
+    return {native: sent[name] for name, native in NATIVE_NAMES.items()} | {"country_id": country_id}
+
+
+# ------------------------------------------------------------
+# Each takes the numbers of leads and what is known of the database, and returns a body
+# ------------------------------------------------------------
+
+
+def stock(numbers, known):
+    """A call of ``create``, as programs make it today."""
+    values = [native_lead(number, known["country_id"]) for number in numbers]
+    params = known["database"], known["user_id"], known["password"], "crm.lead", "create", [values]
+    return xmlrpc.client.dumps(params, "execute_kw").encode()
+
+
+def xml_rpc(numbers, known):
+    return xmlrpc.client.dumps((known["key"], [lead(number) for number in numbers]), "leads.submit").encode()
+
+
+def json_api(numbers, known):
+    leads = [lead(number) for number in numbers]
+    return json.dumps(leads[0] if len(leads) == 1 else {"leads": leads}).encode()
+
+
+def json_2(numbers, known):
+    return json.dumps({"leads": [lead(number) for number in numbers]}).encode()
+
+
+def soap(numbers, known):
+    leads = "".join(
+        "<lead>" + "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in lead(number).items()) + "</lead>"
+        for number in numbers
+    )
+    return (
+        '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>'
+        f'<SubmitLeads xmlns="urn:leadintake:1"><key>{known["key"]}</key>{leads}</SubmitLeads>'
+        "</soap:Body></soap:Envelope>"
+    ).encode()
+
+
+DOORS = {
+    "floor": Door("/bench/floor", JSON, json_api, b'"kept"'),
+    "stock": Door("/xmlrpc/2/object", XML, stock, b"<int>"),
+    "xmlrpc": Door("/leadintake/xmlrpc", XML, xml_rpc),
+    "json": Door("/leadintake/v1/leads", JSON, json_api, has_header=True),
+    "soap": Door("/leadintake/soap", XML, soap),
+    "json2": Door("/json/2/crm.lead.inbox/submit", JSON, json_2, has_header=True),
+}

@@ -1,0 +1,52 @@
+"""Sources with keys, for the benchmark of the intake: what a database with our addon has before it is measured.
+
+Run by ``setup/odoo shell``, which provides ``env``. Leads of the one source are made before the answer, of the other
+one later; both go to four salespeople in turn, and all else is as a new source has it.
+"""
+
+import json
+from datetime import datetime, timedelta
+
+from odoo import Command
+
+PARAMETER = "bench.intake"
+
+
+def prepare(env):
+    """Make what is missing, and leave the keys in a system parameter."""
+    if env["ir.config_parameter"].get_param(PARAMETER):
+        return
+    sellers = env["res.users"].search([("login", "in", [f"seller{number}" for number in range(1, 5)])])
+    program = make_program(env)
+    keys = {"program": api_key(env, program)}
+    for processing in ("now", "later"):
+        source = env["crm.intake.source"].create(
+            {
+                "name": f"Bench {processing}",
+                "processing": processing,
+                "request_limit": 0,
+                "team_id": env.ref("sales_team.team_sales_department").id,
+                "rule_ids": [Command.create({"name": "In turn", "target": "turns", "user_ids": sellers.ids})],
+            }
+        )
+        keys[processing] = env["crm.intake.key"]._generate(source)[0]
+        if processing == "now":
+            source.api_user_ids = program
+    env["ir.config_parameter"].set_param(PARAMETER, json.dumps(keys))
+    env.cr.commit()
+
+
+def make_program(env):
+    """A user who may hand in leads over Odoo's own API, and nothing else."""
+    group = env.ref("crm_leadintake.group_intake_program")
+    return env["res.users"].with_context(no_reset_password=True).create(
+        {"name": "Program", "login": "bench-program", "group_ids": [Command.set(group.ids)]}
+    )
+
+
+def api_key(env, user):
+    expiry = datetime.now() + timedelta(days=90)
+    return env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "Bench", expiry)
+
+
+prepare(env)  # noqa: F821 (the shell's)
