@@ -118,6 +118,12 @@ class TestRead(unittest.TestCase):
         self.assertEqual(problems, [])
         self.assertEqual(found, {"company": "Konex", "email": "a@b.example", "source": "Ads", "job_position": "Buyer"})
 
+    def test_what_is_mapped_to_be_left_out_is_not_noted_either(self):
+        mapped = {"number": values.Mapped(values.IGNORE, "number")}
+        for unknown in ("refuse", "ignore", "note"):
+            found, problems = values.read({"company": "Konex", "number": "88120"}, SPECS, unknown, mapped)
+            self.assertEqual((found, problems), ({"company": "Konex"}, []), unknown)
+
     def test_other_fields_are_refused_left_out_or_noted_as_the_source_says(self):
         record = {"company": "Konex", "description": "Hello", "shoe": "<b>42"}
         self.assertEqual([problem.rule for problem in values.read(record, SPECS, "refuse")[1]], ["unknown"])
