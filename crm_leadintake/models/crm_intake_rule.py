@@ -45,7 +45,10 @@ class CrmIntakeRule(models.Model):
     user_id = fields.Many2one("res.users", string="Salesperson", domain="[('share', '=', False)]", ondelete="restrict")
     user_ids = fields.Many2many("res.users", string="Salespeople", domain="[('share', '=', False)]")
     team_id = fields.Many2one(
-        "crm.team", string="Sales Team", check_company=True, help="Empty: the team of the source, else the salesperson's."
+        "crm.team",
+        string="Sales Team",
+        check_company=True,
+        help="Empty: the team of the source, else the salesperson's.",
     )
     turn_sequence_id = fields.Many2one("ir.sequence", readonly=True, copy=False, ondelete="restrict")
 
@@ -86,7 +89,7 @@ class CrmIntakeRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Each rule counts its turns with a sequence of PostgreSQL's, which many server processes share without waiting."""
+        """Each rule counts its turns with a sequence of PostgreSQL's, which server processes share without waiting."""
         # sudo: who sets rules up need not be allowed to make numbers for documents
         sequences = self.env["ir.sequence"].sudo().create(
             [

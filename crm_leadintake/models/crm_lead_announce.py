@@ -101,7 +101,12 @@ class CrmLead(models.Model):
         messages = self.sudo()._message_create([lead._prepare_creation_note() for lead in firsts])
         message_of = dict(zip(firsts.ids, messages, strict=True))
         copies = [
-            (message.id, lead.id, generate_tracking_message_id("message-notify"), lead.display_name if message.subject else None)
+            (
+                message.id,
+                lead.id,
+                generate_tracking_message_id("message-notify"),
+                lead.display_name if message.subject else None,
+            )
             for message, group in zip(messages, teams.values(), strict=True)
             for lead in group[1:]
         ]
@@ -131,7 +136,8 @@ class CrmLead(models.Model):
         """
         Message = self.env["mail.message"].sudo()  # sudo: as Odoo does for what it logs itself
         own = ("id", "res_id", "message_id", "subject")
-        same = [name for name, field in Message._fields.items() if field.store and field.column_type and name not in own]
+        stored = [name for name, field in Message._fields.items() if field.store and field.column_type]
+        same = [name for name in stored if name not in own]
         Message.flush_model()
         self.env.cr.execute(
             SQL(
@@ -209,9 +215,8 @@ class CrmLead(models.Model):
                 subject = _("You have been assigned %(count)s new leads", count=count)
             else:
                 subject = _("%(count)s new leads came in", count=count)
-            body = leads.env["ir.qweb"]._render(
-                "crm_leadintake.crm_lead_digest", {"leads": leads[:LISTED], "subject": subject, "more": count - LISTED}, minimal_qcontext=True
-            )
+            values = {"leads": leads[:LISTED], "subject": subject, "more": count - LISTED}
+            body = leads.env["ir.qweb"]._render("crm_leadintake.crm_lead_digest", values, minimal_qcontext=True)
             leads.env["mail.thread"].message_notify(
                 subject=subject,
                 body=leads.env["mail.render.mixin"]._replace_local_links(body),

@@ -121,8 +121,8 @@ class TestAssignment(SalesCase):
         self.assertEqual(self._send().team_id, self.team, "the one that the salesperson is in")
 
     def test_a_rule_that_names_nobody_or_no_postcode_is_refused(self):
-        for values in ({"user_ids": False}, {"target": "user"}, {"postcodes": "10-x"}, {"target": "capacity", "team_id": False}):
-            self.source.team_id = False
+        self.source.team_id = False
+        for values in ({"user_ids": False}, {"target": "user"}, {"postcodes": "10-x"}, {"target": "capacity"}):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self._make_rule(**values)
 
