@@ -78,7 +78,7 @@ class CrmIntakeSource(models.Model):
         row = Inbox.browse(entry) if isinstance(entry, int) else Inbox._find_mail_row(config, record)
         row._process_waiting()
         row._note_left_out(left_out)
-        lead = row.lead_id
+        lead = row.lead_id if row.state != "rejected" else row.lead_id.browse()
         # the mail that made the lead has the subtype of a new one, another one is a message
         is_new = row.action == "created" and not lead.message_ids.filtered(lambda sent: sent.message_type == "email")
         return lead or row, not is_new
