@@ -28,7 +28,6 @@ class CrmIntakeSource(models.Model):
         string="Salesperson",
         domain="[('share', '=', False)]",
         check_company=True,
-        tracking=True,
         help="Gets the leads that no rule assigns. Empty: the leader of the team, where it has one.",
     )
     campaign_id = fields.Many2one("utm.campaign", help="For leads that name no campaign themselves.")
