@@ -38,9 +38,10 @@ class LeadIntakeSoap(Controller):
 
 def _read_envelope(http):
     if http.method != "POST":
-        raise IntakeRefusal("method", detail=f"Send SOAP messages by POST. What they are made of tells GET {PATH}?wsdl.")
+        raise IntakeRefusal("method", detail=f"Send messages by POST. What they are made of tells GET {PATH}?wsdl.")
     if http.mimetype.startswith("multipart/"):
-        raise IntakeRefusal("media", detail="Attachments (MTOM, SwA) are not taken. Send the message by itself, as text/xml.")
+        detail = "Attachments (MTOM, SwA) are not taken. Send the message by itself, as text/xml."
+        raise IntakeRefusal("media", detail=detail)
     if http.mimetype not in _MEDIA_TYPES:
         raise IntakeRefusal("media", detail="Send text/xml for SOAP 1.1, or application/soap+xml for SOAP 1.2.")
     return soap_xml.parse(read_body(), http.mimetype_params.get("charset"))

@@ -9,7 +9,10 @@ function call(string $address, ?array $lead = null): array
         curl_setopt_array($curl, [
             CURLOPT_RETURNTRANSFER => true,
             CURLOPT_TIMEOUT => 30,
-            CURLOPT_HTTPHEADER => ["Authorization: Bearer " . getenv("LEADINTAKE_KEY"), "Content-Type: application/json"],
+            CURLOPT_HTTPHEADER => [
+                "Authorization: Bearer " . getenv("LEADINTAKE_KEY"),
+                "Content-Type: application/json",
+            ],
             CURLOPT_HEADERFUNCTION => function ($curl, $line) use (&$wait) {
                 if (stripos($line, "Retry-After:") === 0) {
                     $wait = max($wait, (int) substr($line, 12));

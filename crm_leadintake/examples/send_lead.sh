@@ -1,8 +1,9 @@
 #!/bin/sh
-# Calls until there is an answer: curl waits longer each time, or as long as Retry-After says. The same external_id never
-# makes a second lead, so that this is safe.
+# Calls until there is an answer: curl waits longer each time, or as long as Retry-After says. The same external_id
+# never makes a second lead, so that this is safe.
 call() {
-    curl --silent --show-error --max-time 30 --retry 7 --retry-all-errors --output answer.json --write-out '%{http_code}' \
+    curl --silent --show-error --max-time 30 --retry 7 --retry-all-errors \
+        --output answer.json --write-out '%{http_code}' \
         -H "Authorization: Bearer $LEADINTAKE_KEY" "$@"
 }
 

@@ -112,7 +112,8 @@ def _read_operation(element):
             items.append(_read_lead(child) if name == "lead" else _value(child))
         else:
             expected = " and ".join(filter(None, ["key", wanted]))
-            raise IntakeRefusal("malformed", detail=f"{_shown(child)} is not known in {element.local}. Give {expected}.")
+            detail = f"{_shown(child)} is not known in {element.local}. Give {expected}."
+            raise IntakeRefusal("malformed", detail=detail)
     if len(keys) != 1:
         raise IntakeRefusal("key" if not keys else "malformed", detail="Give one key." if keys else None)
     return Call(element.local, keys[0], items)

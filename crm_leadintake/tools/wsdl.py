@@ -19,12 +19,16 @@ _TYPES = """
   <xs:complexType name="Lead">
     <xs:sequence>
       <xs:element name="external_id" type="xs:string" minOccurs="0">
-        <xs:annotation><xs:documentation>Your own id of it: sent again, it is the same lead.</xs:documentation></xs:annotation>
+        <xs:annotation>
+          <xs:documentation>Your own id of it: sent again, it is the same lead.</xs:documentation>
+        </xs:annotation>
       </xs:element>
       {standard}
       <xs:element name="tag" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>
       <xs:element name="field" type="tns:OwnField" minOccurs="0" maxOccurs="unbounded">
-        <xs:annotation><xs:documentation>A field that the company has added or mapped.</xs:documentation></xs:annotation>
+        <xs:annotation>
+          <xs:documentation>A field that the company has added or mapped.</xs:documentation>
+        </xs:annotation>
       </xs:element>
     </xs:sequence>
   </xs:complexType>

@@ -1,5 +1,5 @@
-# Programs that the tests hand in leads with, and that nobody here wrote. Fetched for tests alone; where one cannot be had,
-# its tests fail and say so, and all others run.
+# Programs that the tests hand in leads with, and that nobody here wrote. Fetched for tests alone; where one cannot be
+# had, its tests fail and say so, and all others run.
 # shellcheck shell=bash
 
 NODE_CLIENTS=$STATE/node-clients
@@ -37,7 +37,8 @@ ensure_node_clients() {
     rm -rf "$NODE_CLIENTS"
     mkdir -p "$NODE_CLIENTS"
     cp "$ROOT/tests/clients/package.json" "$lock" "$NODE_CLIENTS"
-    if npm ci --prefix "$NODE_CLIENTS" --cache "$NODE_CLIENTS/cache" --ignore-scripts --no-audit --no-fund >"$LOGS/node-clients.log" 2>&1; then
+    if npm ci --prefix "$NODE_CLIENTS" --cache "$NODE_CLIENTS/cache" --ignore-scripts --no-audit --no-fund \
+        >"$LOGS/node-clients.log" 2>&1; then
         rm -rf "$NODE_CLIENTS/cache"
         mark_done node-clients "$wanted"
     else

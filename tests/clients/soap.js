@@ -1,4 +1,4 @@
-// Hands in leads with npm's soap, from the WSDL: `node soap.js` reads {url, port, key, leads, ids} and prints the answers.
+// Hands in leads with npm's soap, from the WSDL: `node soap.js` reads {url, port, key, leads, ids}, and prints answers.
 "use strict";
 
 const soap = require("soap");

@@ -1,5 +1,5 @@
 <?php
-// Hands in leads with PHP's SoapClient, from the WSDL: `php soap.php` reads {url, version, key, leads, ids} and prints the
+// Hands in leads with PHP's SoapClient, from the WSDL: `php soap.php` reads {url, version, key, leads, ids}, and prints
 // answers.
 $in = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
 $client = new SoapClient($in["url"], [

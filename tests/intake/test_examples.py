@@ -1,4 +1,4 @@
-"""The programs of the README, run as they stand there: they send a lead, say what is wrong, and repeat until it is taken."""
+"""The programs of the README, as they stand there: they send a lead, say what is wrong, repeat until it is taken."""
 
 import contextlib
 import http.client
@@ -43,8 +43,8 @@ def run_example(program, address, key, folder):
 class Network(http.server.ThreadingHTTPServer):
     """What lies between a program and the server, and loses what it is told to lose.
 
-    ``faults`` holds what becomes of each POST: ``answer lost`` (the server gets it, the program hears nothing), a status
-    of HTTP with which it is answered instead, or, when they are used up, nothing.
+    ``faults`` holds what becomes of each POST: ``answer lost`` (the server gets it, the program hears nothing), or a
+    status of HTTP with which it is answered instead; when they are used up, all of them pass.
     """
 
     def __init__(self, address, faults):
@@ -120,7 +120,9 @@ def test_the_program_sends_a_lead_and_asks_what_became_of_it(installation, sourc
 
 
 @PROGRAMS
-def test_the_program_repeats_what_was_not_answered_and_there_is_one_lead(installation, source, network, tmp_path, program):
+def test_the_program_repeats_what_was_not_answered_and_there_is_one_lead(
+    installation, source, network, tmp_path, program
+):
     between = network("answer lost", 503)
     done = run_example(program, between.address, source.key, tmp_path)
     assert done.returncode == 0, done.stderr

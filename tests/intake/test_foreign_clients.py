@@ -1,4 +1,4 @@
-"""Clients of SOAP and XML-RPC that nobody here wrote: npm's soap and xmlrpc, and PHP's SoapClient. zeep is in test_soap.py.
+"""Clients of SOAP and XML-RPC that nobody here wrote: npm's soap and xmlrpc, PHP's SoapClient; zeep: test_soap.py.
 
 Versions are pinned in tests/clients/; the set-up (setup/steps/clients.sh) installs them.
 """
@@ -48,7 +48,8 @@ def check_answers(installation, source, answers):
 @pytest.mark.parametrize("port", ["LeadIntakeSoap11", "LeadIntakeSoap12"])
 def test_npm_soap_hands_in_leads_from_the_wsdl(installation, source, port):
     own = [{"attributes": {"name": "shoe_size"}, "$value": "42"}]
-    asked = {"url": f"{installation.address}/leadintake/soap?wsdl", "port": port, "key": source.key, "ids": ["F1", "F2"]}
+    url = f"{installation.address}/leadintake/soap?wsdl"
+    asked = {"url": url, "port": port, "key": source.key, "ids": ["F1", "F2"]}
     check_answers(installation, source, answers_of("node", "soap.js", leads=[GOOD, BAD], **asked))
     (result,) = answers_of("node", "soap.js", leads=[{"email": "x@example.com", "field": own}], **asked)["results"]
     assert result["problem"][0]["field"] == "shoe_size" and result["problem"][0]["rule"] == "unknown"
@@ -80,4 +81,5 @@ def test_npm_xmlrpc_hands_in_leads(installation, source):
 
 def test_the_lock_of_npm_names_no_place_to_fetch_from():
     lock = json.loads((CLIENTS / "package-lock.json").read_text())
-    assert all("integrity" in package and "resolved" not in package for name, package in lock["packages"].items() if name)
+    fetched = [package for name, package in lock["packages"].items() if name]
+    assert fetched and all("integrity" in package and "resolved" not in package for package in fetched)

@@ -1,4 +1,4 @@
-"""The door for SOAP: read from its WSDL by zeep, in both versions of SOAP, and by hand what no client library would send."""
+"""The door for SOAP: from its WSDL by zeep, in both versions of SOAP, and by hand what no client library would send."""
 
 import time
 
@@ -211,7 +211,8 @@ def schema_of(address):
 
 def test_messages_are_as_the_schema_of_the_wsdl_says(installation, source):
     schema = schema_of(installation.address)
-    leads = "<lead><external_id>S1</external_id><subject>Vans</subject><tag>a</tag><tag>b</tag></lead><lead><priority>9</priority></lead>"
+    leads = "<lead><external_id>S1</external_id><subject>Vans</subject><tag>a</tag><tag>b</tag></lead>"
+    leads += "<lead><priority>9</priority></lead>"
     messages = [
         submit_leads(source.key, leads),
         f'<GetStatus xmlns="{NAMESPACE}"><key>{source.key}</key><external_id>S1</external_id></GetStatus>',
@@ -253,14 +254,15 @@ def test_a_lead_may_be_written_in_all_ways_that_xml_has(installation, source, ve
         "<lead><!-- ours --><description><![CDATA[a < b & c]]> d<?pi x?> e</description>"
         '<email>jane@<!-- at home -->example.com</email><phone xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
         ' i:nil="true"/><n:company xmlns:n="urn:leadintake:1">Kon&#233;x &amp; Co</n:company>'
-        '<external_id xmlns="">W1</external_id><city/></lead>'
+        '<external_id xmlns="">W&lt;1&amp;</external_id><city/></lead>'
     )
     body = envelope(version, submit_leads(source.key, lead), header='<x xmlns="urn:other">not needed</x>')
     answer = post(installation.address, body, version.media_type, SOAPAction='"whatever"')
-    assert answer.status_code == 200 and "<status>created</status>" in answer.text
+    (result,) = etree.fromstring(answer.content).iterfind(".//li:result", NAMES)
+    assert [result.findtext(f"li:{name}", None, NAMES) for name in ("external_id", "status")] == ["W<1&", "created"]
     (made,) = installation.leads(source, "description", "partner_name", "city")
     assert made["partner_name"] == "Konéx & Co" and "a &lt; b &amp; c d e" in made["description"] and not made["city"]
-    assert installation.rows(source)[0]["external_id"] == "W1"
+    assert installation.rows(source)[0]["external_id"] == "W<1&"
 
 
 @pytest.mark.parametrize(
@@ -338,6 +340,7 @@ REFUSED = {
     "an unknown operation": (f"@open@<Submit {OURS}/>@close@", "is no operation. There are SubmitLeads, GetStatus"),
     "no namespace": ("@open@<SubmitLeads/>@close@", 'SubmitLeads of the namespace "" is no operation'),
     "another namespace": ('@open@<SubmitLeads xmlns="urn:other"/>@close@', 'namespace "urn:leadintake:1"'),
+    "markup in a name": ('@open@<SubmitLeads xmlns="urn:&lt;b>&amp;"/>@close@', '"urn:<b>&" is no operation'),
     "a misspelt lead": (f"@open@<SubmitLeads {OURS}><key>k</key><Lead/></SubmitLeads>@close@", "Give key and lead."),
     "no key": (f"@open@<SubmitLeads {OURS}><lead/></SubmitLeads>@close@", "The key is missing"),
     "an empty key": (f"@open@<SubmitLeads {OURS}><key/><lead/></SubmitLeads>@close@", "The key is missing"),
