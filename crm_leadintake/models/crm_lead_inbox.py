@@ -45,6 +45,7 @@ class CrmLeadInbox(models.Model):
         default="new",
         readonly=True,
         index=True,
+        group_expand="_expand_states",
     )
     action = fields.Selection(
         [
@@ -80,6 +81,11 @@ class CrmLeadInbox(models.Model):
     _waiting = models.Index("(id) WHERE state = 'new'")
     _by_day = models.Index("(source_id, received_at)")
     _not_taken_up = models.Index("(lead_id) WHERE taken_up_at IS NULL AND lead_id IS NOT NULL")
+
+    @api.model
+    def _expand_states(self, _states, _domain):
+        """All columns there are, and first what somebody has to do something about."""
+        return ["failed", "new", "done", "duplicate", "rejected"]
 
     @api.depends("external_id", "reference")
     def _compute_display_name(self):
