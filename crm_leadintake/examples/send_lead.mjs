@@ -19,7 +19,7 @@ async function call(address, options = {}) {
         }
         await new Promise((resolve) => setTimeout(resolve, wait * 1000));
     }
-    throw new Error("Nothing was taken. Keep the lead, and send it later with the same external_id.");
+    throw new Error("Perhaps not taken. Keep the lead, and send it later with the same external_id.");
 }
 
 const lead = {

@@ -31,7 +31,7 @@ function call(string $address, ?array $lead = null): array
         fwrite(STDERR, "Not taken yet: $status " . curl_error($curl) . "\n");
         sleep($wait);
     }
-    fwrite(STDERR, "Nothing was taken. Keep the lead, and send it later with the same external_id.\n");
+    fwrite(STDERR, "Perhaps not taken. Keep the lead, and send it later with the same external_id.\n");
     exit(1);
 }
 

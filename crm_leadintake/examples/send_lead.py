@@ -21,7 +21,7 @@ def call(method, address, lead=None):
         except requests.RequestException as error:
             print("No answer:", error, file=sys.stderr)
         time.sleep(wait)
-    sys.exit("Nothing was taken. Keep the lead, and send it later with the same external_id.")
+    sys.exit("Perhaps not taken. Keep the lead, and send it later with the same external_id.")
 
 
 lead = {

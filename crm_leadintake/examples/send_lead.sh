@@ -15,7 +15,7 @@ status=$(call "$LEADINTAKE_URL/leadintake/v1/leads" -H 'Content-Type: applicatio
 }')
 case $status in
     2*) cat answer.json ;; # {"external_id": "order-form-4711", "status": "created", ...}
-    429 | 5* | 000) echo "Nothing was taken. Keep the lead, and send it later with the same external_id." >&2; exit 1 ;;
+    429 | 5* | 000) echo "Perhaps not taken. Keep the lead, and send it later with the same external_id." >&2; exit 1 ;;
     *) echo "Not taken: $status $(cat answer.json)" >&2; exit 1 ;;
 esac
 call "$LEADINTAKE_URL/leadintake/v1/leads/order-form-4711" >/dev/null && cat answer.json # {..., "state": "open", ...}

@@ -21,7 +21,7 @@ def call(operation, *parameters):
         except (TransportError, requests.RequestException) as error:
             print("No answer:", error, file=sys.stderr)
         time.sleep(wait)
-    sys.exit("Nothing was taken. Keep the leads, and send them later with the same external_id.")
+    sys.exit("Perhaps not taken. Keep the leads, and send them later with the same external_id.")
 
 
 leads = [

@@ -23,7 +23,7 @@ def call(method, *parameters):
                 sys.exit(f"Not taken: {error}")
             print("Not taken yet:", error, file=sys.stderr)
         time.sleep(wait)
-    sys.exit("Nothing was taken. Keep the leads, and send them later with the same external_id.")
+    sys.exit("Perhaps not taken. Keep the leads, and send them later with the same external_id.")
 
 
 leads = [
