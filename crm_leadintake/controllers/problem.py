@@ -39,7 +39,7 @@ def lead_answer(answer):
         "conflict" if is_conflict else "invalid",
         409 if is_conflict else 422,
         "Conflict" if is_conflict else "Not a lead yet",
-        "; ".join(" ".join(filter(None, (error["field"] and f"{error['field']}:", error["message"]))) for error in errors),
+        " ".join(f"{error['field'] or 'lead'}: {error['message']}" for error in errors),
         errors=errors,
         **{name: answer[name] for name in ("external_id", "reference", "warnings")},
     )

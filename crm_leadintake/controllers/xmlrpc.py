@@ -121,7 +121,8 @@ METHODS = {
     ),
     "system.methodSignature": Method(
         ["array", "string"],
-        "Takes the name of a method. Returns an array of its signatures: the type of its answer, then of its parameters.",
+        "Takes the name of a method. Returns an array of its signatures: the type of its answer, then those of its"
+        " parameters.",
         lambda name: [_known(name).types],
     ),
 }

@@ -93,7 +93,9 @@ def test_what_is_wrong_with_a_key_is_not_told_and_nothing_is_written(installatio
         assert not env["crm.intake.key"].search([("source_id", "=", source.id), ("date_last_use", "!=", False)])
 
 
-@pytest.mark.parametrize("header", ["{key}", "Basic {key}", "Bearer", "Bearer {key} {key}", "Token {key}", "Bearer\u00a0{key}"])
+@pytest.mark.parametrize(
+    "header", ["{key}", "Basic {key}", "Bearer", "Bearer {key} {key}", "Token {key}", "Bearer\u00a0{key}"]
+)
 def test_a_key_is_shown_as_a_bearer_and_not_otherwise(address, source, header):
     headers = {"Authorization": header.format(key=source.key).encode("latin-1")}
     answer = requests.post(f"{address}/leadintake/v1/leads", json=lead(), headers=headers, timeout=60)
@@ -154,7 +156,14 @@ def test_a_source_is_used_from_its_addresses_alone(installation, address, source
 
 @pytest.mark.parametrize(
     ("client", "status"),
-    [("192.0.2.7", 201), ("::ffff:192.0.2.7", 201), ("2001:db8::7", 201), ("192.0.3.7", 403), ("2001:db9::7", 403), ("no address", 403)],
+    [
+        ("192.0.2.7", 201),
+        ("::ffff:192.0.2.7", 201),
+        ("2001:db8::7", 201),
+        ("192.0.3.7", 403),
+        ("2001:db9::7", 403),
+        ("no address", 403),
+    ],
 )
 def test_behind_a_proxy_it_is_the_clients_address_that_counts(installation, behind_proxy, source, client, status):
     change(installation, source, allowed_addresses="192.0.2.0/24\n2001:db8::/32")

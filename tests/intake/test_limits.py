@@ -66,7 +66,7 @@ def test_what_was_refused_for_the_limit_is_taken_in_the_next_minute(installation
 
 
 def send_to_both(address, source, size):
-    """Send a lead in a request of a size through both doors, and return the status and the code of the fault, if any."""
+    """Send a lead in a request of a size through both doors, and return the status and the fault's code, if any."""
     description = "x" * (size - 200)
     status = Json(address, source).post({"description": description}).status_code
     try:

@@ -7,7 +7,7 @@ import sys
 import pytest
 import requests
 
-from odoo.addons.crm_leadintake.tools import openapi, records, values
+from odoo.addons.crm_leadintake.tools import openapi_lead, records, values
 from odoo.addons.crm_leadintake.tools.problems import Problem
 from odoo.addons.crm_leadintake.tools.vocabulary import STANDARD
 
@@ -77,7 +77,7 @@ def test_with_a_key_it_has_the_fields_of_the_source(installation, address):
 
 
 def test_its_patterns_take_what_the_pipeline_takes():
-    for pattern in (openapi._TEXT, openapi._FILLED):
+    for pattern in (openapi_lead._TEXT, openapi_lead._FILLED):
         for code in [*range(0x3000), *range(0xE000, 0xE010), *range(0xFF00, 0x10010), 0x1FFFE, sys.maxunicode]:
             text = f"a{chr(code)}a"
             assert bool(re.search(pattern, text)) == _is_taken("subject", text), hex(code)
@@ -86,11 +86,11 @@ def test_its_patterns_take_what_the_pipeline_takes():
 @pytest.mark.parametrize(
     ("name", "pattern", "texts"),
     [
-        ("email", openapi._EMAIL, ["a@b.nl", "a.b+c@d-e.example", "", "a@b", "a@", "@b.nl", "a b"]),
-        ("phone", openapi._PHONE, ["+31 6", "(0)20", "", "call me", "-"]),
-        ("website", openapi._WEBSITE, ["a.nl", "https://a.nl:80/b?c#d", "", "javascript:alert(1)", "ftp://a.nl", "a"]),
-        ("value", openapi._NUMBER, ["1", "-1.5", "", "1e5", "1,5", ".5", "9" * 16]),
-        ("expected_closing", openapi._DAY, ["2028-02-28", "2027-12-31", "2027-02-30", "2027-04-31", "0000-01-01"]),
+        ("email", openapi_lead._EMAIL, ["a@b.nl", "a.b+c@d-e.example", "", "a@b", "a@", "@b.nl", "a b"]),
+        ("phone", openapi_lead._PHONE, ["+31 6", "(0)20", "", "call me", "-"]),
+        ("website", openapi_lead._WEBSITE, ["a.nl", "https://a.nl:80/b?c#d", "", "javascript:alert(1)", "ftp://a.nl", "a"]),
+        ("value", openapi_lead._NUMBER, ["1", "-1.5", "", "1e5", "1,5", ".5", "9" * 16]),
+        ("expected_closing", openapi_lead._DAY, ["2028-02-28", "2027-12-31", "2027-02-30", "2027-04-31", "0000-01-01"]),
     ],
 )
 def test_a_pattern_and_the_pipeline_agree(name, pattern, texts):
