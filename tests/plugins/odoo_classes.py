@@ -16,6 +16,11 @@ def pytest_configure():
     BaseCase.test_module = "tests"
 
 
+def pytest_collection_modifyitems(items):
+    """Odoo's classes do not end well while a child process lives, and the servers of tests/intake live to the end."""
+    items.sort(key=lambda item: item.path.parent.name == "intake")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     report = (yield).get_result()
