@@ -19,7 +19,11 @@ RULES = ("email", "phone", "name", "company")  # the surest first
 
 
 class CrmLeadInbox(models.Model):
-    """Duplicates among open leads, projects and customers, and within a batch: one query per rule for all of it."""
+    """Duplicates among open leads, projects and customers, and within a batch: one query per rule for all of it.
+
+    Each key is looked up by itself (LATERAL), as PostgreSQL knows nothing of how few rows an expression's partial index
+    has for one, and would read a million leads for a thousand keys.
+    """
 
     _inherit = "crm.lead.inbox"
 
@@ -60,11 +64,13 @@ class CrmLeadInbox(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT DISTINCT ON (key) key, id, partner_id
-                  FROM (SELECT %(key)s AS key, id, partner_id, type FROM crm_lead
-                         WHERE active AND won_status = 'pending' AND (company_id IS NULL OR company_id = %(company)s)
-                           AND %(key)s = ANY(%(keys)s)) AS lead
-                 ORDER BY key, type DESC, id DESC
+                SELECT wanted.key, lead.id, lead.partner_id
+                  FROM unnest(%(keys)s) AS wanted (key)
+                 CROSS JOIN LATERAL (
+                    SELECT id, partner_id FROM crm_lead
+                     WHERE active AND won_status = 'pending' AND (company_id IS NULL OR company_id = %(company)s)
+                       AND %(key)s = wanted.key
+                     ORDER BY type DESC, id DESC LIMIT 1) AS lead
                 """,
                 key=_LEAD_KEYS[rule],
                 company=config.company_id,
@@ -83,22 +89,24 @@ class CrmLeadInbox(models.Model):
             "name": SQL("lower(partner.name) || '|' || COALESCE(lower(company.name), lower(partner.company_name), '')"),
             "company": SQL("lower(partner.name)"),
         }[rule]
-        condition = SQL("%s = ANY(%s)", key, keys)
+        condition = SQL("%s = wanted.key", key)
         if rule == "name":
-            condition = SQL("lower(partner.name) = ANY(%s) AND %s", [name.split("|")[0] for name in keys], condition)
+            condition = SQL("lower(partner.name) = split_part(wanted.key, '|', 1) AND %s", condition)
         elif rule == "company":
             condition = SQL("partner.is_company AND %s", condition)
         self.env.cr.execute(
             SQL(
                 """
-                SELECT DISTINCT ON (key) key, id, user_id
-                  FROM (SELECT %(key)s AS key, partner.id, partner.user_id, partner.is_company
-                          FROM res_partner partner LEFT JOIN res_partner company ON company.id = partner.parent_id
-                         WHERE partner.active AND (partner.company_id IS NULL OR partner.company_id = %(company)s)
-                           AND %(condition)s) AS found
-                 ORDER BY key, is_company NULLS FIRST, id DESC
+                SELECT wanted.key, found.id, found.user_id
+                  FROM unnest(%(keys)s) AS wanted (key)
+                 CROSS JOIN LATERAL (
+                    SELECT partner.id, partner.user_id
+                      FROM res_partner partner LEFT JOIN res_partner company ON company.id = partner.parent_id
+                     WHERE partner.active AND (partner.company_id IS NULL OR partner.company_id = %(company)s)
+                       AND %(condition)s
+                     ORDER BY partner.is_company NULLS FIRST, partner.id DESC LIMIT 1) AS found
                 """,
-                key=key,
+                keys=keys,
                 company=config.company_id,
                 condition=condition,
             )
