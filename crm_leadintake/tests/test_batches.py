@@ -12,7 +12,8 @@ REFUSING = """
         IF NEW.city = 'Atlantis' THEN RAISE check_violation USING MESSAGE = 'no such city'; END IF;
         RETURN NEW;
     END $$;
-    CREATE TRIGGER refuse_bad_leads BEFORE INSERT OR UPDATE ON crm_lead FOR EACH ROW EXECUTE FUNCTION refuse_bad_leads();
+    CREATE TRIGGER refuse_bad_leads BEFORE INSERT OR UPDATE ON crm_lead FOR EACH ROW
+        EXECUTE FUNCTION refuse_bad_leads();
 """
 
 
@@ -60,7 +61,9 @@ class TestQueries(BatchesCase):
 
     def test_duplicates_are_found_and_noted_in_no_more_queries_for_many_than_for_few(self):
         self._submit(self._records(500))
-        few, _statuses = self._count([{**record, "external_id": f"B{index}"} for index, record in enumerate(self._records(10))])
+        few, _statuses = self._count(
+            [{**record, "external_id": f"B{index}"} for index, record in enumerate(self._records(10))]
+        )
         records = [{**record, "external_id": f"C{index}"} for index, record in enumerate(self._records(500))]
         many, statuses = self._count(records)
         self.assertEqual(set(statuses), {"noted"})
@@ -136,4 +139,6 @@ class TestOutage(BatchesCase):
         self.assertEqual([answer["status"] for answer in answers], ["accepted"] * 3)
         self.assertEqual(self._rows().mapped("state"), ["new"] * 3)
         self.env.cr.execute("DROP TRIGGER refuse_bad_leads ON crm_lead")
-        self.assertEqual([answer["status"] for answer in self._submit(self._records(3, city="Atlantis"))], ["created"] * 3)
+        self.assertEqual(
+            [answer["status"] for answer in self._submit(self._records(3, city="Atlantis"))], ["created"] * 3
+        )

@@ -68,7 +68,9 @@ class TestActions(DuplicatesCase):
 
     def _send(self, action):
         self._by("email", action=action)
-        (answer,) = self._submit([{**SAME["email"], "external_id": "A1", "city": "Breda", "subject": "Again", "description": "Call <me>"}])
+        (answer,) = self._submit(
+            [{**SAME["email"], "external_id": "A1", "city": "Breda", "subject": "Again", "description": "Call <me>"}]
+        )
         self.assertEqual(answer["status"], ACTIONS[action])
         self.assertFalse(self._leads())
         return self._rows()
@@ -224,7 +226,9 @@ class TestWithinABatch(DuplicatesCase):
             with self.subTest(action=action):
                 self._by("email", action=action)
                 email = f"{action}@example.com"
-                records = [{"email": email, "external_id": f"{action}{number}", "city": str(number)} for number in range(3)]
+                records = [
+                    {"email": email, "external_id": f"{action}{number}", "city": str(number)} for number in range(3)
+                ]
                 self.assertEqual(self._statuses(*records), ["created", status, status])
                 lead = self.env["crm.lead"].search([("email_from", "=", email)])
                 self.assertEqual(len(lead), 1)
@@ -248,7 +252,10 @@ class TestWithinABatch(DuplicatesCase):
 
     def test_a_duplicate_of_one_that_breaks_a_rule_is_a_lead(self):
         self._by("email")
-        records = [{"external_id": "1", "email": "a@example.com", "value": "a lot"}, {"external_id": "2", "email": "a@example.com"}]
+        records = [
+            {"external_id": "1", "email": "a@example.com", "value": "a lot"},
+            {"external_id": "2", "email": "a@example.com"},
+        ]
         self.assertEqual(self._statuses(*records), ["error", "created"])
 
     def test_a_duplicate_of_one_whose_lead_is_gone_is_a_lead(self):

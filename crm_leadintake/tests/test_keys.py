@@ -21,7 +21,20 @@ class TestKeys(unittest.TestCase):
 
     def test_what_is_no_key_matches_nothing(self):
         key, _prefix, digest = keys.generate()
-        for wrong in (None, "", 5, b"key", [key], key[:-1], key + "x", f" {key}", f"{key}\n", key.upper(), key[3:], "ké" * 40):
+        for wrong in (
+            None,
+            "",
+            5,
+            b"key",
+            [key],
+            key[:-1],
+            key + "x",
+            f" {key}",
+            f"{key}\n",
+            key.upper(),
+            key[3:],
+            "ké" * 40,
+        ):
             with self.subTest(wrong=wrong):
                 self.assertIsNone(keys.prefix_of(wrong))
                 self.assertFalse(keys.matches(wrong, digest))

@@ -95,9 +95,51 @@ class TestAnything(unittest.TestCase):
 
     ROUNDS = 5000
     TAME = (
-        *("<", "<b", "</p>", "<!--", "<?xml", "&lt;", "&#60;", "\u226e", "<\u0338", "javascript:", "=cmd|' /C x'!A0", "@SUM(1)"),
-        *("+1", "-x", "e\u0301", "ﬁ", "🙂", "日本", "\n", "\r\n", "\t", "\u2028", " ", "'", '"', "\\", "%s", "%(x)s", "{}", "٣"),
-        *("\u202e", "\u2066", "\u200b", "jane@example.com", "https://a.example/", "2026-12-31", "T14:30:00Z", "+00:00", "2"),
+        *(
+            "<",
+            "<b",
+            "</p>",
+            "<!--",
+            "<?xml",
+            "&lt;",
+            "&#60;",
+            "\u226e",
+            "<\u0338",
+            "javascript:",
+            "=cmd|' /C x'!A0",
+            "@SUM(1)",
+        ),
+        *(
+            "+1",
+            "-x",
+            "e\u0301",
+            "ﬁ",
+            "🙂",
+            "日本",
+            "\n",
+            "\r\n",
+            "\t",
+            "\u2028",
+            " ",
+            "'",
+            '"',
+            "\\",
+            "%s",
+            "%(x)s",
+            "{}",
+            "٣",
+        ),
+        *(
+            "\u202e",
+            "\u2066",
+            "\u200b",
+            "jane@example.com",
+            "https://a.example/",
+            "2026-12-31",
+            "T14:30:00Z",
+            "+00:00",
+            "2",
+        ),
     )
     PIECES = (
         *TAME,
@@ -110,7 +152,20 @@ class TestAnything(unittest.TestCase):
         if kind < 5:
             return "".join(rng.choices(self.PIECES, k=rng.randint(0, 4)))
         if kind < 9:
-            numbers = (0, -1, 2**31, 2**63, 10**400, -(10**15), 1.5, 1e308, math.nan, -math.inf, Decimal("sNaN"), 5e-324)
+            numbers = (
+                0,
+                -1,
+                2**31,
+                2**63,
+                10**400,
+                -(10**15),
+                1.5,
+                1e308,
+                math.nan,
+                -math.inf,
+                Decimal("sNaN"),
+                5e-324,
+            )
             return rng.choice([None, True, False, date.max, datetime.min, b"\xff", *numbers])
         if kind < 11:
             return [self.anything(rng, depth + 1) for _ in range(rng.randint(0, 4))]

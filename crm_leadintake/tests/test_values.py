@@ -64,13 +64,37 @@ class TestRead(unittest.TestCase):
             *[("email", text, "format") for text in ("nobody", "a@", "@b", "a@b.example, c@d.example")],
             *[("email", text, "format") for text in ("=1+1@b.example", "<a@b.example>", "A <a@b.example>")],
             *[("phone", text, "format") for text in ("call me", "-", "+")],
-            *[("website", text, "format") for text in ("javascript:alert(1)", "data:text/html,x", "ftp://a.example", "nothing", "http://u:p@a.example")],
+            *[
+                ("website", text, "format")
+                for text in (
+                    "javascript:alert(1)",
+                    "data:text/html,x",
+                    "ftp://a.example",
+                    "nothing",
+                    "http://u:p@a.example",
+                )
+            ],
             *[("value", text, "type") for text in ("a lot", "1,5", "1e9", "NaN", "0x10", "٣", "1" * 16, "")],
             ("value", 1e15, "range"),
             *[("size", value, "type") for value in (1.5, "1.5", 2**31)],
-            *[("expected_closing", text, "format") for text in ("31-12-2026", "2027-02-30", "0000-01-01", "tomorrow", "2026-1-1", "2026-12-31x", 20261231, True)],
+            *[
+                ("expected_closing", text, "format")
+                for text in (
+                    "31-12-2026",
+                    "2027-02-30",
+                    "0000-01-01",
+                    "tomorrow",
+                    "2026-1-1",
+                    "2026-12-31x",
+                    20261231,
+                    True,
+                )
+            ],
             *[("expected_closing", text, "range") for text in ("0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31")],
-            *[("visit", text, "format") for text in ("2026-12-31", "2026-12-31T25:00:00", "0001-01-01T00:00:00+23:00", 5)],
+            *[
+                ("visit", text, "format")
+                for text in ("2026-12-31", "2026-12-31T25:00:00", "0001-01-01T00:00:00+23:00", 5)
+            ],
             *[("vip", value, "type") for value in ("maybe", 2, ["true"])],
             *[("kind", value, "choice") for value in ("huge", True, ["Big"], 5)],
             ("priority", "9", "choice"),
@@ -105,7 +129,13 @@ class TestRead(unittest.TestCase):
         self.assertEqual(rules, [("email", "format"), ("value", "type"), ("shoe_size", "unknown")])
 
     def test_somebody_can_be_taken_up_with(self):
-        for name, value in {"subject": "x", "contact_name": "x", "company": "x", "email": "a@b.example", "phone": "1"}.items():
+        for name, value in {
+            "subject": "x",
+            "contact_name": "x",
+            "company": "x",
+            "email": "a@b.example",
+            "phone": "1",
+        }.items():
             self.assertEqual(values.read({name: value}, SPECS)[1], [])
         for record in ({}, {"city": "Utrecht"}, {"description": "Call me"}):
             with self.subTest(record=record):

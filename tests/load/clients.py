@@ -59,8 +59,8 @@ class Doors:
 
     def _post(self, path, **request):
         answer = requests.post(self.address + path, timeout=TIMEOUT, **request)
-        # While PostgreSQL is down Odoo itself says, as a page, that there is no such address; and what ends in the middle
-        # of its headers is no answer.
+        # While PostgreSQL is down Odoo itself says, as a page, that there is no such address; and what ends in the
+        # middle of its headers is no answer.
         is_of_door = any(kind in answer.headers.get("Content-Type", "") for kind in ("json", "xml"))
         if answer.status_code == 429 or answer.status_code >= 500 or not is_of_door:
             raise NotAnswered(f"{answer.status_code}: {answer.text[:200]}")

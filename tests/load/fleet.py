@@ -116,7 +116,16 @@ class Fleet(Installation):
         """The first server runs the jobs as well."""
         port = str(self.ports[index])
         jobs = "1" if index == 0 else "0"
-        options = ["--http-interface", "127.0.0.1", "--http-port", port, "--max-cron-threads", jobs, "--log-level", "warn"]
+        options = [
+            "--http-interface",
+            "127.0.0.1",
+            "--http-port",
+            port,
+            "--max-cron-threads",
+            jobs,
+            "--log-level",
+            "warn",
+        ]
         with self.log.open("ab") as said:
             return subprocess.Popen(self._command(*options, *DEPRECATION), stdout=said, stderr=said)
 
@@ -134,7 +143,7 @@ class Fleet(Installation):
                 return
             self.cluster.query(
                 self.database,
-                "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE active AND nextcall > now() AT TIME ZONE 'UTC'",
+                "UPDATE ir_cron SET nextcall = LEAST(nextcall, now() AT TIME ZONE 'UTC') WHERE active",
             )
             self.cluster.query("postgres", "SELECT pg_notify('cron_trigger', %s)", self.database)
             time.sleep(1)

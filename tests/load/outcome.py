@@ -33,7 +33,9 @@ def read_rows(fleet):
 def check(fleet, leads):
     """Check that none is lost, none is double, all states are explained, and no client was told what is not so."""
     rows = read_rows(fleet)
-    assert sorted((row.source, row.external_id) for row in rows) == sorted((lead.source, lead.external_id) for lead in leads)
+    assert sorted((row.source, row.external_id) for row in rows) == sorted(
+        (lead.source, lead.external_id) for lead in leads
+    )
     by_id = {row.external_id: row for row in rows}
     for lead in leads:
         check_row(by_id[lead.external_id], lead)
@@ -65,5 +67,7 @@ def check_leads(fleet, rows, persons):
     """Each person has one lead, and each lead one row that made it."""
     leads = fleet.cluster.query(fleet.database, "SELECT id, email_from FROM crm_lead")
     assert sorted(email for _id, email in leads) == sorted(f"person{person}@example.com" for person in persons)
-    assert sorted(row.lead_id for row in rows if row.action == "created") == sorted(lead_id for lead_id, _email in leads)
+    assert sorted(row.lead_id for row in rows if row.action == "created") == sorted(
+        lead_id for lead_id, _email in leads
+    )
     assert fleet.cluster.query(fleet.database, "SELECT count(*) FROM crm_intake_lock") == [(0,)]

@@ -23,6 +23,7 @@ CLIENTS = 8
 CUT_RATE = 0.08
 PATIENCE = 600
 
+
 class Chaos(threading.Thread):
     """Breaks things until it is told to stop, every kind of them, each after some more answers were given.
 

@@ -37,7 +37,9 @@ def held(fleet, email):
 def await_waiting(fleet, seconds=60):
     """Wait until somebody waits for what is held."""
     end = time.monotonic() + seconds
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%crm_intake_lock%%'"
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%crm_intake_lock%%'"
+    )
     while not fleet.cluster.query(fleet.database, waiting)[0][0]:
         assert time.monotonic() < end, "nobody waits"
         time.sleep(0.1)
@@ -83,7 +85,9 @@ def test_two_jobs_at_once_share_the_work(fleet):
         _said, errors = one.communicate(timeout=120)
         assert states(fleet) == ["done"] * 700, errors
     finally:
-        fleet.cluster.query(fleet.database, "UPDATE ir_cron SET active = TRUE WHERE cron_name LIKE 'Lead Intake: make%%'")
+        fleet.cluster.query(
+            fleet.database, "UPDATE ir_cron SET active = TRUE WHERE cron_name LIKE 'Lead Intake: make%%'"
+        )
     attempts = "SELECT count(*), sum(attempts), count(DISTINCT lead_id) FROM crm_lead_inbox"
     assert fleet.cluster.query(fleet.database, attempts) == [(700, 700, 700)]
     assert fleet.cluster.query(fleet.database, "SELECT count(*) FROM crm_lead") == [(700,)]
@@ -109,7 +113,9 @@ def test_batches_that_overlap_in_opposite_order_do_not_keep_each_other(fleet):
     rows = read_rows(fleet)
     assert len(rows) == len({row.external_id for row in rows}) == 8 * 40 + 10
     assert fleet.cluster.query(fleet.database, "SELECT count(*) FROM crm_lead") == [(40,)]
-    assert fleet.cluster.query(fleet.database, "SELECT count(*), count(DISTINCT name) FROM utm_campaign WHERE name LIKE 'Campaign %%'") == [(7, 7)]
+    assert fleet.cluster.query(
+        fleet.database, "SELECT count(*), count(DISTINCT name) FROM utm_campaign WHERE name LIKE 'Campaign %%'"
+    ) == [(7, 7)]
     with fleet.log.open() as log:
         log.seek(start)
         assert "deadlock" not in log.read()
