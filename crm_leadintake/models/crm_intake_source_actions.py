@@ -84,7 +84,7 @@ class CrmIntakeSource(models.Model):
         user = _("Make a user in the group Lead Intake Program with an API key, and choose it under Keys and Access.")
         return [
             {"name": "xmlrpc", "title": "XML-RPC", "hint": with_key, "text": examples.xmlrpc(address, lead)},
-            {"name": "json", "title": "JSON", "hint": f"{with_key} {schema}", "text": examples.json_curl(address, lead)},
+            {"name": "json", "title": "JSON", "hint": f"{with_key} {schema}", "text": examples.json(address, lead)},
             {"name": "soap", "title": "SOAP", "hint": f"{with_key} {wsdl}", "text": examples.soap(address, lead)},
             {"name": "json2", "title": _("Odoo's Own API"), "hint": user, "text": examples.json2(address, lead)},
         ]

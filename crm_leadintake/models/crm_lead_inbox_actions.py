@@ -45,6 +45,8 @@ class CrmLeadInbox(models.Model):
     def action_reject(self):
         """Decide that nothing is made of rows that wait."""
         rejected = self._change("_reject_by_hand")
+        if not rejected:
+            return self._tell(rejected)
         return self._notify(self.env._("%(count)s rejected.", count=len(rejected)), "info")
 
     def action_undo_reject(self):
@@ -190,7 +192,8 @@ class CrmLeadInbox(models.Model):
         if len(row_ids) > AT_ONCE:
             with own_transaction(self.env.registry) as env:
                 env.ref("crm_leadintake.ir_cron_crm_lead_inbox")._trigger()
-            return self._notify(self.env._("%(count)s are processed in the background.", count=len(row_ids)), "info", next_action)
+            message = self.env._("%(count)s are processed in the background.", count=len(row_ids))
+            return self._notify(message, "info", next_action)
         desk.process(self.env.registry, row_ids)
         return self._notify(*self._describe_outcome(row_ids), next_action)
 

@@ -56,7 +56,7 @@ class CrmLeadInbox(models.Model):
         )
 
     def _empty_content(self):
-        """Forget what was sent, also where it is quoted; what still waits is rejected, as there is nothing to correct."""
+        """Forget what was sent, also where it is quoted; what still waits is rejected."""
         if not self:
             return
         self._empty_quotes()

@@ -201,7 +201,8 @@ class TestProcessingAgain(InboxCase):
 class TestReading(InboxCase):
     def test_a_row_says_who_it_is_about_whatever_the_sender_calls_it(self):
         self._map("Firma", "partner_name")
-        row = self._send({"external_id": "A", "Firma": "Acme", "contact_name": "Jane Doe", "email": "jane@acme.example"})
+        sent = {"external_id": "A", "Firma": "Acme", "contact_name": "Jane Doe", "email": "jane@acme.example"}
+        row = self._send(sent)
         self.assertEqual(row.summary, "Jane Doe, Acme, jane@acme.example")
         self.assertEqual(self.Inbox.search([("summary", "ilike", "acme.exam")]), row)
 

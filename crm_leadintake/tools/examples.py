@@ -1,6 +1,6 @@
 """Requests to paste into a program that is to send leads, one for each door, in the words of its source."""
 
-import json
+import json as json_module
 import shlex
 from html import escape
 
@@ -57,7 +57,7 @@ def xmlrpc(address, lead):
     )
 
 
-def json_curl(address, lead):
+def json(address, lead):
     """JSON, with curl."""
     return " \\\n".join(
         [
@@ -107,7 +107,7 @@ def _with_id(lead):
 
 
 def _json(value):
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return json_module.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _literal(lead):

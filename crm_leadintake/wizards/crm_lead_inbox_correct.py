@@ -40,14 +40,23 @@ class CrmLeadInboxCorrect(models.TransientModel):
         if self.is_single:
             row, values, problems = found[0]
             self.summary, self.seen = row.summary, records.fingerprint(row.payload or "")
-            lines = [(name, corrections.as_text(value), _rules(row, problems, name), 1) for name, value in values.items()]
+            lines = [
+                (name, corrections.as_text(value), _rules(row, problems, name), 1) for name, value in values.items()
+            ]
         else:
             lines = self._group(found)
         general = Counter(_rules(row, problems, "") for row, _values, problems in found if "" in problems)
         self.general_problem = "\n".join(text if self.is_single else f"{n} × {text}" for text, n in general.items())
         self.line_ids = [
             fields.Command.create(
-                {"old_name": name, "name": name, "old_value": text, "value": text, "problem": problem, "row_count": count}
+                {
+                    "old_name": name,
+                    "name": name,
+                    "old_value": text,
+                    "value": text,
+                    "problem": problem,
+                    "row_count": count,
+                }
             )
             for name, text, problem, count in lines
         ]
