@@ -38,6 +38,7 @@ from . import crm_intake_source_form_words
 from . import crm_intake_pattern
 from . import crm_intake_source_email
 from . import crm_lead_gateway
+from . import ir_cron
 from . import ir_http
 from . import res_company
 from . import res_config_settings

@@ -60,7 +60,7 @@ def submit(registry, caller, records, door, is_test=False, idempotency_key=None)
         entries = _accept_once(env, config, records, door, is_test, idempotency_key)
         answers = env["crm.lead.inbox"]._get_answers(entries) if config.processing == "later" else None
         if answers:
-            env.ref("crm_leadintake.ir_cron_crm_lead_inbox")._trigger()
+            _wake_job(env)
     return answers if answers is not None else _process(registry, entries)
 
 
@@ -89,7 +89,7 @@ def _process(registry, entries):
             _logger.exception("Lead intake: the job will make the leads that were accepted")
             break
     with _own_transaction(registry) as env:
-        env.ref("crm_leadintake.ir_cron_crm_lead_inbox")._trigger()
+        _wake_job(env)
         return env["crm.lead.inbox"]._get_answers(entries)
 
 
@@ -120,6 +120,11 @@ def quarantine(registry, caller, record, door):
     with _own_transaction(registry) as env:
         config = caller.admit(env)
         env["crm.lead.inbox"].with_company(config.company_id)._quarantine(config, record, door)
+
+
+def _wake_job(env):
+    """Have the job run soon; once is enough for all requests until it does (models/ir_cron.py)."""
+    env.ref("crm_leadintake.ir_cron_crm_lead_inbox").with_context(intake_batch=True)._trigger()
 
 
 def get_status(registry, caller, external_ids):
