@@ -1,14 +1,17 @@
-"""The benchmark of the board compares the same projects on both sides, and judges by the bars of the specification."""
+"""The benchmarks compare the same on both sides, and judge by the bars of the specification."""
 
+import json
 import pathlib
 import subprocess
 import sys
+import xmlrpc.client
+from xml.etree import ElementTree
 
 import pytest
 
 from odoo.tools import config
 
-from tests.bench import board, report
+from tests.bench import board, intake, intake_bodies, intake_report, report
 from tests.bench.servers import Server
 from tests.test_two_servers import on_postgres
 
@@ -109,3 +112,88 @@ def test_growth_is_from_the_fewest_to_the_most_projects():
     [line, _empty] = report.growth(sizes)
     assert "10,000 to 1,000,000 projects: 2.10 times" in line
     assert "**missed**" in line
+
+
+# ------------------------------------------------------------
+# The intake
+# ------------------------------------------------------------
+
+KNOWN = {"database": "d", "user_id": 2, "password": "p", "key": "li_key", "country_id": 1, "seller_id": 5}
+
+
+def leads_of(door, numbers):
+    """What a door's request says, by the names that the intake has."""
+    body = intake_bodies.DOORS[door].build(numbers, KNOWN)
+    if door in ("stock", "stock_told"):
+        ours = {native: name for name, native in intake_bodies.NATIVE_NAMES.items()}
+        return [{ours[name]: value for name, value in lead.items() if name in ours} for lead in _params(body)[5][0]]
+    if door == "xmlrpc":
+        return _params(body)[1]
+    if door == "soap":
+        leads = ElementTree.fromstring(body).iter("{urn:leadintake:1}lead")
+        return [{field.tag.rpartition("}")[2]: field.text for field in lead} for lead in leads]
+    content = json.loads(body)
+    return content["leads"] if "leads" in content else [content]
+
+
+def _params(body):
+    return xmlrpc.client.loads(body)[0]
+
+
+@pytest.mark.parametrize("door", intake_bodies.DOORS)
+@pytest.mark.parametrize("numbers", [[7], [8, 9]], ids=["one", "several"])
+def test_every_door_is_sent_the_same_leads(door, numbers):
+    sent = [intake_bodies.lead(number) for number in numbers]
+    for lead, expected in zip(leads_of(door, numbers), sent, strict=True):
+        assert {name: str(value) for name, value in lead.items()} == {
+            name: str(value) for name, value in expected.items() if name in lead
+        }
+        assert expected.keys() - lead.keys() <= {"external_id", "country"}
+
+
+def test_all_that_is_judged_is_measured():
+    measured = {figure.name for figures in intake.FULL.values() for figure in figures}
+    rows = {name for row in intake_report.ROWS for name in (row.ours, row.native) if name}
+    growth = {row.ours for row in intake_report.GROWTH}
+    assert rows <= measured
+    assert growth <= {figure.name for figure in intake.LARGE[intake.THREADED]}
+
+
+def rates(**of_ours):
+    """Rates in which stock Odoo takes 100 a second of everything, and ours what is given, else as many."""
+    figures = [figure.name for figure in intake.FULL[intake.THREADED]]
+    return {name: [90, 100, 120] for name in figures} | of_ours
+
+
+@pytest.mark.parametrize(
+    ("ours", "rate", "verdict"),
+    [
+        ("xmlrpc now 1000 by 1", 800, "aim"),
+        ("xmlrpc now 1000 by 1", 400, "must"),
+        ("xmlrpc now 1000 by 1", 399, "**missed**"),
+        ("json later 1 by 1", 75, "must"),
+        ("xmlrpc later 1000 by 1", 5_000, "aim"),
+        ("xmlrpc later 1000 by 1", 1_999, "**missed**"),
+        ("soap now 1 by 1", 10, ""),
+    ],
+)
+def test_a_rate_is_held_against_its_bar(ours, rate, verdict):
+    title = next(row.title for row in intake_report.ROWS if row.ours == ours)
+    lines = intake_report.table(0, intake.THREADED, rates(**{ours: [rate]}))
+    line = next(line for line in lines if line.startswith(f"| {title} |"))
+    assert line.split("|")[7].strip() == verdict
+
+
+def test_the_largest_database_is_compared_with_the_smallest():
+    sizes = {
+        size: {"rates": {"threaded": rates(**{"xmlrpc now 1000 by 1": [rate]})}}
+        for size, rate in (("0", 600), ("1000000", 300))
+    }
+    line = next(line for line in intake_report.growth(sizes) if line.startswith("| made, 1,000"))
+    assert "| 0.50 |" in line
+    assert "**missed**" in line
+
+
+@pytest.mark.parametrize(("queries", "verdict"), [(0.2, "aim"), (1, "must"), (1.1, "**missed**")])
+def test_queries_are_to_be_few(queries, verdict):
+    assert intake_report.kept_below(queries, *intake_report.QUERIES) == verdict

@@ -11,14 +11,12 @@ JSON, XML = "application/json", "text/xml; charset=utf-8"
 class Door(NamedTuple):
     """Where requests go, and how they are made.
 
-    ``key`` names what authorises them, as prepared in the database; ``mark`` is in an answer once for each lead that
-    was taken, if it is sought at all.
+    ``has_header`` tells whether the key goes into a header; else it is in the body, or there is none.
     """
 
     path: str
     content_type: str
     build: callable
-    mark: bytes | None = None
     has_header: bool = False
 
 
@@ -67,7 +65,16 @@ def native_lead(number, country_id):
 
 def stock(numbers, known):
     """A call of ``create``, as programs make it today."""
-    values = [native_lead(number, known["country_id"]) for number in numbers]
+    return _create([native_lead(number, known["country_id"]) for number in numbers], known)
+
+
+def stock_told(numbers, known):
+    """The same for a salesperson, whom Odoo tells by e-mail."""
+    assigned = {"user_id": known["seller_id"]}
+    return _create([native_lead(number, known["country_id"]) | assigned for number in numbers], known)
+
+
+def _create(values, known):
     params = known["database"], known["user_id"], known["password"], "crm.lead", "create", [values]
     return xmlrpc.client.dumps(params, "execute_kw").encode()
 
@@ -98,8 +105,9 @@ def soap(numbers, known):
 
 
 DOORS = {
-    "floor": Door("/bench/floor", JSON, json_api, b'"kept"'),
-    "stock": Door("/xmlrpc/2/object", XML, stock, b"<int>"),
+    "floor": Door("/bench/floor", JSON, json_api),
+    "stock": Door("/xmlrpc/2/object", XML, stock),
+    "stock_told": Door("/xmlrpc/2/object", XML, stock_told),
     "xmlrpc": Door("/leadintake/xmlrpc", XML, xml_rpc),
     "json": Door("/leadintake/v1/leads", JSON, json_api, has_header=True),
     "soap": Door("/leadintake/soap", XML, soap),

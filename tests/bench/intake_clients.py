@@ -11,7 +11,7 @@ from tests.bench.intake_bodies import DOORS
 from tests.bench.servers import ServerError
 
 # Of the numbers of leads each client gets so many, which no other one ever gets.
-NUMBERS = 40_000
+NUMBERS = 20_000
 _PATIENCE = 300
 
 

@@ -1,7 +1,8 @@
 """Sources with keys, for the benchmark of the intake: what a database with our addon has before it is measured.
 
-Run by ``setup/odoo shell``, which provides ``env``. Leads of the one source are made before the answer, of the other
-one later; both go to four salespeople in turn, and all else is as a new source has it.
+Run by ``setup/odoo shell``, which provides ``env``. The leads of one source are made before the answer, of another one
+later; of a third they are made before it as well, and salespeople are told by e-mail. All go to four salespeople in
+turn, and all else is as a new source has it.
 """
 
 import json
@@ -19,18 +20,19 @@ def prepare(env):
     sellers = env["res.users"].search([("login", "in", [f"seller{number}" for number in range(1, 5)])])
     program = make_program(env)
     keys = {"program": api_key(env, program)}
-    for processing in ("now", "later"):
+    for name in ("now", "later", "told"):
         source = env["crm.intake.source"].create(
             {
-                "name": f"Bench {processing}",
-                "processing": processing,
+                "name": f"Bench {name}",
+                "processing": "later" if name == "later" else "now",
+                "notify": name == "told",
                 "request_limit": 0,
                 "team_id": env.ref("sales_team.team_sales_department").id,
                 "rule_ids": [Command.create({"name": "In turn", "target": "turns", "user_ids": sellers.ids})],
             }
         )
-        keys[processing] = env["crm.intake.key"]._generate(source)[0]
-        if processing == "now":
+        keys[name] = env["crm.intake.key"]._generate(source)[0]
+        if name == "now":
             source.api_user_ids = program
     env["ir.config_parameter"].set_param(PARAMETER, json.dumps(keys))
     env.cr.commit()

@@ -28,6 +28,8 @@ ROWS = (
     Row("made, 1,000 per XML-RPC call", "xmlrpc now 1000 by 1", "stock  1000 by 1", 4, 8),
     Row("the same, 4 clients (stock: 1)", "xmlrpc now 1000 by 4", "stock  1000 by 1"),
     Row("kept, 1,000 per XML-RPC call, made later", "xmlrpc later 1000 by 1", None, 2_000, 5_000, True),
+    Row("made and told by e-mail, one per call", "xmlrpc told 1 by 1", "stock_told  1 by 1"),
+    Row("the same, 100 per call (ours: one e-mail a person)", "xmlrpc told 100 by 1", "stock_told  100 by 1"),
     Row("made, one per request: JSON", "json now 1 by 1", "stock  1 by 1"),
     Row("SOAP", "soap now 1 by 1", "stock  1 by 1"),
     Row("Odoo's JSON-2", "json2 now 1 by 1", "stock  1 by 1"),
@@ -111,8 +113,8 @@ NOTES = [
     "Stock Odoo is a database of its own with CRM and without our addon; both have the same leads, customers, stages "
     "and salespeople, and are sent the same new leads, no two of one person. *Made*: the lead is there before the "
     "answer; ours with its row in the inbox committed first, duplicates sought by e-mail and phone among leads and "
-    "customers, salespeople in turn, the note of creation, followers, and word to the salespeople. Stock `create` "
-    "does none of this but the note and the follower. *Kept*: the row is committed and answered, the job that makes "
+    "customers, salespeople in turn, the note of creation and followers; stock `create` does the last two, for the "
+    "caller. *Told by e-mail*: for a salesperson, to whom the e-mail is made and queued. *Kept*: the row is committed and answered, the job that makes "
     "the leads is not running meanwhile. *A POST with one INSERT*: a route of Odoo without authentication that does "
     "nothing else. Servers are started with `-d` and without `--db-filter`; clients are processes that keep their "
     "connection, with bodies made beforehand."
