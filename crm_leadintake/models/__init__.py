@@ -18,6 +18,7 @@ from . import crm_lead_take_up
 from . import crm_lead_intake
 from . import crm_lead_foretold
 from . import crm_lead_inbox
+from . import crm_lead_inbox_words
 from . import crm_lead_inbox_accept
 from . import crm_lead_inbox_read
 from . import crm_lead_inbox_duplicates

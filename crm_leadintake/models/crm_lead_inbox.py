@@ -108,41 +108,6 @@ class CrmLeadInbox(models.Model):
             ("id", "in", SQL("SELECT id FROM crm_lead_inbox WHERE problems::text ILIKE %s", pattern)),
         ]
 
-    @api.model
-    def _describe_problem(self, problem):
-        """A problem as a person reads it, in their language.
-
-        :param dict problem: as :meth:`.problems.Problem.as_dict` returns it
-        """
-        sentence = self._get_problem_sentences()[problem["rule"]] % problem
-        return f"{problem['field']}: {sentence}" if problem["field"] else sentence
-
-    @api.model
-    def _get_problem_sentences(self):
-        """The sentences of tools/problems.py for people, who read them in their own language."""
-        _ = self.env._
-        return {
-            "record": _("It is not a set of named values."),
-            "unknown": _("There is no such field. Map it to a field of the lead."),
-            "type": _("It has to be %(expected)s."),
-            "required": _("At least one of %(expected)s is needed."),
-            "length": _("It has more than %(expected)s characters."),
-            "range": _("It has to be a value %(expected)s."),
-            "format": _("%(value)s is not %(expected)s."),
-            "choice": _("%(value)s is not one of the values in use%(expected)s."),
-            "encoding": _("It holds control characters or invalid Unicode."),
-            "conflict": _("This external ID came before with other content, which is kept."),
-            "repeated": _("This external ID stands in the same request before, with other content."),
-            "duplicate": _("There is such a lead already, and this source refuses duplicates."),
-            "ignored": _("%(value)s is not known here and was left out."),
-            "stored": _("It could not be stored: %(expected)s"),
-            "busy": _("It is being processed at this moment."),
-            "gone": _("The lead that was made of it was deleted."),
-            "spam": _("It looks like a form that was filled in by a program."),
-            "by_hand": _("It was rejected by hand."),
-            "expired": _("It waited longer than this source keeps what came in."),
-        }
-
     def _get_values(self):
         """The content of a row as a dictionary."""
         self.ensure_one()

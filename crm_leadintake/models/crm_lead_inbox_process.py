@@ -72,6 +72,7 @@ class CrmLeadInbox(models.Model):
         """Process rows, or undo all of it and return the exception."""
         try:
             with self.env.cr.savepoint():
+                self.fetch(["source_id"])  # and nothing of what came in
                 for source, rows in self.grouped("source_id").items():
                     rows.with_company(source.company_id)._process_source(source, turns)
         except Exception as error:  # whatever a constraint or another addon raises concerns these rows alone
