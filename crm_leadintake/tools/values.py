@@ -8,8 +8,7 @@ from datetime import date, datetime, timezone
 
 from markupsafe import Markup, escape
 
-from odoo.tools import email_normalize
-
+from .matching import normalize_email
 from .problems import Problem
 from .records import number_as_text
 from .vocabulary import ALIASES, IDENTIFYING
@@ -94,7 +93,7 @@ def _text(spec, value):
 def _email(spec, value):
     line = _line(spec, value)
     # what would have to be neutralised would be another address then
-    if _TAG.search(value) or _FORMULA.match(value) or not email_normalize(line):
+    if _TAG.search(value) or _FORMULA.match(value) or not normalize_email(line):
         raise Problem(spec.name, "format", "one e-mail address, as in jane@example.com", value)
     return line
 
