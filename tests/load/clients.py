@@ -55,7 +55,7 @@ class Doors:
         try:
             return xmlrpc.client.loads(answer.content)[0][0]
         except xmlrpc.client.Fault as fault:
-            raise NotAnswered(f"fault {fault.faultCode}: {fault.faultString.strip()[-200:]}") from fault
+            raise NotAnswered(f"fault {fault.faultCode}: {str(fault.faultString).strip()[-200:]}") from fault
 
     def _post(self, path, **request):
         answer = requests.post(self.address + path, timeout=TIMEOUT, **request)
