@@ -50,7 +50,7 @@ class CrmLeadInbox(models.Model):
     @api.model
     def _find_countries(self, names):
         """``{name in lower case: id}``, by code, or by name in English or in the language of the company."""
-        ids = {code.casefold(): country_id for country_id, code in self._get_country_codes().items()}
+        ids = self._get_country_ids()
         found = {name.casefold(): ids[name.casefold()] for name in names if name.casefold() in ids}
         for language in ("en_US", None):
             missing = [name for name in names if name.casefold() not in found]
@@ -62,10 +62,16 @@ class CrmLeadInbox(models.Model):
     @api.model
     @tools.ormcache(cache="stable")
     def _get_country_codes(self):
-        """``{id: code}`` of all countries; Odoo forgets it when one of them changes."""
+        """``{id: code}`` of all countries; Odoo has it forgotten when one of them changes."""
         # sudo: the same whoever asks
         countries = self.env["res.country"].sudo().search_fetch([("code", "!=", False)], ["code"])
         return {country.id: country.code for country in countries}
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _get_country_ids(self):
+        """``{code in lower case: id}`` of all countries."""
+        return {code.casefold(): country_id for country_id, code in self._get_country_codes().items()}
 
     @api.model
     def _look_up_state(self, config, spec, holders):

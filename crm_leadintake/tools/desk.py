@@ -124,7 +124,8 @@ def quarantine(registry, caller, record, door):
 
 def _wake_job(env):
     """Have the job run soon; once is enough for all requests until it does (models/ir_cron.py)."""
-    env.ref("crm_leadintake.ir_cron_crm_lead_inbox").with_context(intake_batch=True)._trigger()
+    job_id = env["ir.model.data"]._xmlid_to_res_id("crm_leadintake.ir_cron_crm_lead_inbox", raise_if_not_found=True)
+    env["ir.cron"].with_context(intake_batch=True).browse(job_id)._trigger()
 
 
 def get_status(registry, caller, external_ids):
