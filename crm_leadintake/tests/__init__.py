@@ -22,4 +22,5 @@ from . import (
     test_screens,
     test_take_up,
     test_values,
+    test_words,
 )
