@@ -145,6 +145,8 @@ class CrmLeadInbox(models.Model):
         ids = {key: row_id for row_id, key in self.env.cr.fetchall()}
         for entry in entries:
             entry["id"] = ids.get(entry["dedup_key"])
+            if entry["id"] and entry.get("first_answer"):
+                self._get_answers_at_hand()[entry["id"]] = entry["first_answer"]
 
     @api.model
     def _recognise(self, config, known):
@@ -186,6 +188,8 @@ class CrmLeadInbox(models.Model):
         """Give rows their new content, to be processed; rows that are just being processed are waited for."""
         if not entries:
             return
+        for entry in entries:
+            self._get_answers_at_hand().pop(entry["id"], None)
         columns = [
             {
                 name: entry.get(name)
@@ -214,15 +218,23 @@ class CrmLeadInbox(models.Model):
 
         A row that is not processed yet is answered as accepted: it is kept, and a job makes its lead.
         """
+        at_hand = self._get_answers_at_hand()
         ids = [entry for entry in entries if isinstance(entry, int)]
-        self.env.cr.execute(
-            SQL("SELECT id, answer, external_id, reference, warnings FROM crm_lead_inbox WHERE id = ANY(%s)", ids)
-        )
-        answers = {
-            row_id: answer or _answer(external_id, "accepted", reference, None, warnings)
-            for row_id, answer, external_id, reference, warnings in self.env.cr.fetchall()
-        }
+        answers = {row_id: at_hand[row_id] for row_id in ids if row_id in at_hand}
+        if unread := [row_id for row_id in ids if row_id not in answers]:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id, answer, external_id, reference, warnings FROM crm_lead_inbox WHERE id = ANY(%s)", unread
+                )
+            )
+            for row_id, answer, external_id, reference, warnings in self.env.cr.fetchall():
+                answers[row_id] = answer or _answer(external_id, "accepted", reference, None, warnings)
         return [answers[entry] if isinstance(entry, int) else entry for entry in entries]
+
+    @api.model
+    def _get_answers_at_hand(self):
+        """``{row id: answer}`` of rows that this transaction has inserted with their answer."""
+        return self.env.cr.cache.setdefault("crm_leadintake.answers", {})
 
 
 def _answer(external_id, status, reference=None, problems=None, warnings=None):
