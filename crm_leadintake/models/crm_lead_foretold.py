@@ -40,6 +40,7 @@ _BY_PROBABILITY = (
     "automated_probability",
     "won_status",
     "prorated_revenue",
+    "recurring_revenue_monthly",
     "recurring_revenue_monthly_prorated",
     "recurring_revenue_prorated",
 )

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.tools import SQL
 
-# Handing a lead to somebody is not yet work on it.
+# Handing a lead to somebody is not yet work on it, nor are the dates that addons keep of it.
 _HANDING_ON = {"user_id", "team_id"}
 
 
@@ -11,7 +11,8 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def write(self, vals):
-        is_work = vals.keys() - _HANDING_ON  # asked first, as Odoo adds dates to what it is given
+        # asked first, as Odoo adds dates to what it is given
+        is_work = any(name not in _HANDING_ON and not self._fields[name].readonly for name in vals)
         result = super().write(vals)
         if is_work:
             self._take_up()

@@ -128,7 +128,7 @@ class TestWhatIsThere(DuplicatesCase):
     def test_who_has_closed_or_archived_leads_alone_gets_a_new_one(self):
         won, lost, archived = self._make_lead(type="opportunity"), self._make_lead(), self._make_lead()
         won.action_set_won()
-        lost.action_set_lost()
+        lost.action_set_lost(lost_reason_id=self.env["crm.lost.reason"].create({"name": "Too slow"}).id)
         archived.active = False
         self.assertEqual(self._statuses(JANE), ["created"])
         self.assertNotIn(self._rows().lead_id, won | lost | archived)

