@@ -35,7 +35,7 @@ _COMPUTES = {
     ("_compute_lang_id", _CRM): ["lang_id"],
     ("_compute_partner_address_values", _CRM): ["street", "street2", "zip", "city", "state_id", "country_id"],
 }
-_BY_PROBABILITY = (
+BY_PROBABILITY = (
     "probability",
     "automated_probability",
     "won_status",
@@ -90,7 +90,7 @@ class CrmLead(models.Model):
             for name in given
         ]
         if not self._is_scoring_foretold(names):
-            names = [name for name in names if name not in _BY_PROBABILITY]
+            names = [name for name in names if name not in BY_PROBABILITY]
         return names
 
     @api.model
@@ -102,7 +102,7 @@ class CrmLead(models.Model):
         """Whether the chance is computed by Odoo, from fields that are known."""
         fields = [self._fields[name] for name in self._pls_get_safe_fields()]
         return (
-            set(_BY_PROBABILITY) <= set(names)
+            set(BY_PROBABILITY) <= set(names)
             and all(self._is_by(method, _CRM) for method in _SCORING)
             and all(field.store and (not field.compute or field.name in names) for field in fields)
         )

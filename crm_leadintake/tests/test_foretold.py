@@ -5,6 +5,8 @@ from freezegun import freeze_time
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models.crm_lead_foretold import BY_PROBABILITY
+
 LEAN = {
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
@@ -82,8 +84,7 @@ class TestForetold(TransactionCase):
 
     def _get_chances(self):
         """Where another addon scores, Odoo does so for the batch, of which it invents the chances of all but the first."""
-        Lead = self.env["crm.lead"]
-        return () if "probability" in Lead._get_foretold_names() else ("probability", "automated_probability")
+        return () if "probability" in self.env["crm.lead"]._get_foretold_names() else BY_PROBABILITY
 
     def learn(self, *frequencies):
         self.env["crm.lead.scoring.frequency"].create(
