@@ -52,7 +52,7 @@ def other_address(installation):
     return installation.serve(*QUIET)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def no_leads(installation):
     """Leads of one test are no duplicates in the next."""
     yield

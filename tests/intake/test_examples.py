@@ -29,10 +29,7 @@ IN_README = re.compile(r"\]\(examples/(?P<name>[\w.]+)\)[^\n]*\n+```\w+\n(?P<tex
 
 @pytest.fixture
 def source(installation):
-    source = installation.make_source()
-    yield source
-    with installation.env() as env:
-        env["crm.lead"].search([]).unlink()
+    return installation.make_source()
 
 
 def run_example(program, address, key, folder):

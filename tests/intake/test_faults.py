@@ -15,9 +15,6 @@ THREADS, TIMES = 8, 20
 WITHOUT_ID = {"contact_name": "Jane Doe", "email": "jane@example.com"}
 
 
-pytestmark = pytest.mark.usefixtures("no_leads")
-
-
 @pytest.fixture
 def source(installation):
     return installation.make_source()

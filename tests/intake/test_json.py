@@ -10,9 +10,6 @@ from tests.intake.cases import CASES, check_kept, lead, shape
 from tests.intake.doors import Json, is_problem
 
 
-pytestmark = pytest.mark.usefixtures("no_leads")
-
-
 @pytest.fixture
 def source(installation):
     return installation.make_source()

@@ -13,9 +13,6 @@ from tests.intake.doors import Json, XmlRpc, is_problem
 from tests.intake.installation import QUIET, Source
 
 
-pytestmark = pytest.mark.usefixtures("no_leads")
-
-
 @pytest.fixture
 def source(installation):
     return installation.make_source()

@@ -12,9 +12,6 @@ from tests.intake.doors import Json, XmlRpc, is_problem
 MB = 1024 * 1024
 
 
-pytestmark = pytest.mark.usefixtures("no_leads")
-
-
 @pytest.fixture
 def source(installation):
     return installation.make_source()

@@ -25,10 +25,7 @@ def program(installation):
 def source(installation, program):
     with installation.env() as env:
         env["crm.intake.source"].search([]).api_user_ids = False
-    source = installation.make_source(api_user_ids=[(6, 0, [program[0]])])
-    yield source
-    with installation.env() as env:
-        env["crm.lead"].search([]).unlink()
+    return installation.make_source(api_user_ids=[(6, 0, [program[0]])])
 
 
 class Json2:

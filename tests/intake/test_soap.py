@@ -21,10 +21,7 @@ LISTS = ("tags",)
 
 @pytest.fixture
 def source(installation):
-    source = installation.make_source()
-    yield source
-    with installation.env() as env:
-        env["crm.lead"].search([]).unlink()
+    return installation.make_source()
 
 
 @pytest.fixture(scope="module")

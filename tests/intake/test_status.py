@@ -9,9 +9,6 @@ from tests.intake.cases import lead
 from tests.intake.doors import Json, XmlRpc, is_problem
 
 
-pytestmark = pytest.mark.usefixtures("no_leads")
-
-
 @pytest.fixture
 def source(installation):
     return installation.make_source(duplicate_action="reject")

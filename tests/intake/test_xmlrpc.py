@@ -19,9 +19,6 @@ METHODS = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("no_leads")
-
-
 @pytest.fixture
 def source(installation):
     return installation.make_source()
