@@ -92,6 +92,7 @@ class CrmLeadInbox(models.Model):
 
     def _process_source(self, source, turns):
         config = source._get_config(source.id)
+        source.fetch(["user_id", "team_id", "campaign_id", "utm_source_id", "medium_id", "notify"])
         entries = self._read_rows(config)
         good = [entry for entry in entries if not entry.problems]
         self._find_duplicates(config, good)

@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 
 MAX_LEADS = 1000
 _TRIES = 3
+# For one lead a field or two are read of each of many records: reading all that they have costs more than asking twice.
+_ONE_BY_ONE = {"prefetch_fields": False}
 
 
 class ByKey:
@@ -80,7 +82,7 @@ def _process(registry, entries):
     row_ids = [entry for entry in entries if isinstance(entry, int)]
     for attempt in range(_TRIES):
         try:
-            with own_transaction(registry) as env:
+            with own_transaction(registry, _ONE_BY_ONE if len(row_ids) == 1 else None) as env:
                 env["crm.lead.inbox"].browse(row_ids)._process_waiting()
                 return env["crm.lead.inbox"]._get_answers(entries)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:

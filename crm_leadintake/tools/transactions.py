@@ -11,7 +11,7 @@ LEADS_CONTEXT = {"lang": "en_US"}
 
 
 @contextmanager
-def own_transaction(registry):
+def own_transaction(registry, context=None):
     """Yield an environment on a cursor of its own, which is committed at the end.
 
     Unlike Odoo's usual ones these transactions are READ COMMITTED: whoever has waited for a lock has to see what
@@ -22,7 +22,7 @@ def own_transaction(registry):
         if isinstance(cr, Cursor):
             # no query of ours lasts as long as compiling it would
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL jit = off")
-        yield api.Environment(cr, SUPERUSER_ID, {})
+        yield api.Environment(cr, SUPERUSER_ID, context or {})
 
 
 def is_outage(error):

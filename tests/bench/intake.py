@@ -136,9 +136,10 @@ def measure(sides, figures, blocks, runs, say):
 
 
 def measure_memory(sides, blocks, say):
-    """By how many MB the server has grown after 10,000 further leads, handed in 1,000 at a time."""
+    """By how many MB a server that has just started grows over 10,000 leads, 1,000 at a time, after the first 1,000."""
     say(f"memory over {MEMORY_LEADS:,} leads")
     server, load = sides.servers["ours"], sides.load(MAKE_BATCH)
+    load.drive(server.port, blocks, 0)
     before = resident(server.pid)
     for _call in range(MEMORY_LEADS // load.batch):
         load.drive(server.port, blocks, 0)
@@ -179,9 +180,9 @@ def measure_size(size, options, is_full):
 
         with contextlib.ExitStack() as stack:
             sides = Sides(size, mode, options, stack)
-            measured["rates"][mode] = measure(sides, figures, blocks, options.runs, say)
             if mode == THREADED:
                 measured["memory"] = measure_memory(sides, blocks, say)
+            measured["rates"][mode] = measure(sides, figures, blocks, options.runs, say)
     measured["queries"] = measure_queries(size, options, say)
     return measured
 

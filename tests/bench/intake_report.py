@@ -88,8 +88,8 @@ def costs(size, measured):
     """What a lead costs besides time."""
     yield (
         f"{size:,} leads there: {measured['queries']:.3f} queries per lead in a batch of 1,000 "
-        f"(must ≤ {QUERIES[0]}, aim ≤ {QUERIES[1]}: {kept_below(measured['queries'], *QUERIES)}); a server that has "
-        f"taken thousands grows by {measured['memory']:.0f} MB over 10,000 more "
+        f"(must ≤ {QUERIES[0]}, aim ≤ {QUERIES[1]}: {kept_below(measured['queries'], *QUERIES)}); a server "
+        f"grows by {measured['memory']:.0f} MB over 10,000 leads after its first 1,000 "
         f"(must ≤ {MEMORY[0]}, aim ≤ {MEMORY[1]}: {kept_below(measured['memory'], *MEMORY)})."
     )
 
