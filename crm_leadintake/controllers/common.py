@@ -2,6 +2,7 @@
 
 import functools
 import logging
+from contextlib import contextmanager
 
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
@@ -16,7 +17,7 @@ _logger = logging.getLogger(__name__)
 # Every door: anybody may knock, who it is says the key; nothing is kept in a session.
 DOOR = {"type": "http", "auth": "none", "csrf": False, "save_session": False}
 # The same for a door that reads its body itself, whatever type it is said to have, and takes no parameters besides.
-BODY_DOOR = {**DOOR, "type": LeadIntakeDispatcher.routing_type, "readonly": True}
+BODY_DOOR = {**DOOR, "type": LeadIntakeDispatcher.routing_type}
 DEFAULT_MAX_MB = 5
 # What is too large is read up to this many times the limit and thrown away, else its client would not hear why.
 _DRAINED = 4
@@ -56,6 +57,33 @@ def read_body():
 def caller(key):
     """Who calls with a key, from the address that Odoo's proxy mode says."""
     return ByKey(key, request.httprequest.remote_addr)
+
+
+class RequestDatabase:
+    """The database of the request, for the desk: its transactions run on the cursor that Odoo opens for every request.
+
+    Nothing that has to be kept was asked on it before, and getting another one costs as much as keeping a lead. Once
+    its connection is lost there are new ones.
+    """
+
+    def __init__(self):
+        self._registry, self._cr = request.registry, request.env.cr
+
+    @contextmanager
+    def cursor(self):
+        """A cursor that is committed at the end, as that of a registry."""
+        if self._cr.closed:
+            with self._registry.cursor() as cr:
+                yield cr
+            return
+        self._cr.rollback()
+        try:
+            yield self._cr
+            self._cr.commit()
+        except BaseException:
+            if not self._cr.closed:
+                self._cr.rollback()
+            raise
 
 
 def answers_refusals(encode):

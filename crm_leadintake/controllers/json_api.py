@@ -8,7 +8,7 @@ from odoo.http import Controller, request, route
 from ..tools import desk, keys, openapi
 from ..tools.json_codec import decode
 from ..tools.refusal import IntakeRefusal
-from .common import BODY_DOOR, answers_refusals, caller, read_body
+from .common import BODY_DOOR, RequestDatabase, answers_refusals, caller, read_body
 from .problem import document, lead_answer, refused
 
 BASE = "/leadintake/v1"
@@ -54,7 +54,7 @@ def _submit():
         raise IntakeRefusal("media", detail="Send application/json.")
     body = read_body()
     leads, is_single = _leads_of(decode(body))
-    answers = desk.submit(request.registry, who, leads, "json", idempotency_key=_idempotency_key(body))
+    answers = desk.submit(RequestDatabase(), who, leads, "json", idempotency_key=_idempotency_key(body))
     return lead_answer(answers[0]) if is_single else document({"results": answers})
 
 
@@ -78,14 +78,14 @@ def _idempotency_key(body):
 
 
 def _get_status(external_id):
-    found = desk.get_status(request.registry, _caller(), [external_id])
+    found = desk.get_status(RequestDatabase(), _caller(), [external_id])
     if not found:
         raise IntakeRefusal("unknown")
     return document(found[0])
 
 
 def _get_fields():
-    return document({"fields": desk.get_fields(request.registry, _caller())})
+    return document({"fields": desk.get_fields(RequestDatabase(), _caller())})
 
 
 def _get_openapi():
@@ -93,7 +93,7 @@ def _get_openapi():
     countries = request.env["res.country"].sudo().search_fetch([], ["code"]).mapped("code")
     if "Authorization" not in request.httprequest.headers:
         return document(openapi.build(countries=countries))
-    config = desk.get_config(request.registry, _caller())
+    config = desk.get_config(RequestDatabase(), _caller())
     is_open = config.unknown_fields != "refuse"
     return document(openapi.build(config.specs.values(), list(config.mapped), is_open, countries))
 

@@ -6,7 +6,7 @@ from odoo.http import Controller, Response, request, route
 
 from ..tools import desk, soap_codec, soap_xml, wsdl
 from ..tools.refusal import IntakeRefusal
-from .common import BODY_DOOR, caller, read_body
+from .common import BODY_DOOR, RequestDatabase, caller, read_body
 
 _logger = logging.getLogger(__name__)
 
@@ -53,9 +53,9 @@ def _answer(envelope, version):
 
 
 _CALLS = {
-    "SubmitLeads": lambda who, leads: desk.submit(request.registry, who, leads, "soap"),
-    "GetStatus": lambda who, external_ids: desk.get_status(request.registry, who, external_ids),
-    "GetFields": lambda who, _items: desk.get_fields(request.registry, who),
+    "SubmitLeads": lambda who, leads: desk.submit(RequestDatabase(), who, leads, "soap"),
+    "GetStatus": lambda who, external_ids: desk.get_status(RequestDatabase(), who, external_ids),
+    "GetFields": lambda who, _items: desk.get_fields(RequestDatabase(), who),
 }
 
 

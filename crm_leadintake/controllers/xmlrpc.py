@@ -15,7 +15,7 @@ from ..tools.xmlrpc_codec import (
     encode_answer,
     encode_fault,
 )
-from .common import BODY_DOOR, answers_refusals, caller, read_body
+from .common import BODY_DOOR, RequestDatabase, answers_refusals, caller, read_body
 
 
 class Method(NamedTuple):
@@ -83,15 +83,15 @@ def _is_of(parameter, kind):
 
 
 def _submit(key, leads):
-    return desk.submit(request.registry, caller(key), leads, "xmlrpc")
+    return desk.submit(RequestDatabase(), caller(key), leads, "xmlrpc")
 
 
 def _status(key, external_ids):
-    return desk.get_status(request.registry, caller(key), external_ids)
+    return desk.get_status(RequestDatabase(), caller(key), external_ids)
 
 
 def _fields(key):
-    return desk.get_fields(request.registry, caller(key))
+    return desk.get_fields(RequestDatabase(), caller(key))
 
 
 METHODS = {

@@ -24,6 +24,7 @@ from . import crm_lead_inbox_read
 from . import crm_lead_inbox_duplicates
 from . import crm_lead_inbox_assign
 from . import crm_lead_inbox_promote
+from . import crm_lead_inbox_announce
 from . import crm_lead_inbox_create
 from . import crm_lead_inbox_process
 from . import crm_lead_inbox_status

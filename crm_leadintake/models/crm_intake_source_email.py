@@ -77,6 +77,8 @@ class CrmIntakeSource(models.Model):
         [entry] = Inbox._accept(config, [record], "email")
         row = Inbox.browse(entry) if isinstance(entry, int) else Inbox._find_mail_row(config, record)
         row._process_waiting()
+        # here and now, as the gateway tells the followers of the mail next
+        row._announce()
         row._note_left_out(left_out)
         lead = row.lead_id if row.state != "rejected" else row.lead_id.browse()
         # the mail that made the lead has the subtype of a new one, another one is a message

@@ -23,8 +23,8 @@ class CrmLeadInbox(models.Model):
     _order = "id desc"
     _rec_names_search = ["external_id", "reference"]
 
-    source_id = fields.Many2one("crm.intake.source", required=True, ondelete="restrict", index=True, readonly=True)
-    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    source_id = fields.Many2one("crm.intake.source", required=True, ondelete="restrict", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     door = fields.Selection(DOORS, required=True, readonly=True)
     is_test = fields.Boolean(string="Test", readonly=True)
     reference = fields.Char(required=True, readonly=True, copy=False, help="Our public id of it.")
@@ -44,7 +44,6 @@ class CrmLeadInbox(models.Model):
         required=True,
         default="new",
         readonly=True,
-        index=True,
         group_expand="_expand_states",
     )
     action = fields.Selection(
@@ -68,6 +67,7 @@ class CrmLeadInbox(models.Model):
         "res.partner", string="Customer", readonly=True, ondelete="set null", index="btree_not_null"
     )
     assignment = fields.Json(readonly=True, help="By which rule it was assigned, and its turn.")
+    to_announce = fields.Boolean(readonly=True, help="Its new lead has no followers yet, and nobody was told of it.")
     received_at = fields.Datetime(readonly=True, required=True, index=True, default=fields.Datetime.now)
     processed_at = fields.Datetime(readonly=True)
     taken_up_at = fields.Datetime(readonly=True, help="When somebody first worked on the lead.")
@@ -79,6 +79,8 @@ class CrmLeadInbox(models.Model):
     _once = models.UniqueIndex("(source_id, dedup_key) WHERE dedup_key IS NOT NULL")
     _reference_unique = models.UniqueIndex("(reference)")
     _waiting = models.Index("(id) WHERE state = 'new'")
+    _to_correct = models.Index("(source_id) WHERE state = 'failed'")
+    _to_announce = models.Index("(id) WHERE to_announce")
     _by_day = models.Index("(source_id, received_at)")
     _not_taken_up = models.Index("(lead_id) WHERE taken_up_at IS NULL AND lead_id IS NOT NULL")
 

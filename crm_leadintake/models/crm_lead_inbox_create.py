@@ -1,6 +1,6 @@
 from odoo import api, models
 
-# What Odoo does for each new lead one by one is done for all of them afterwards (crm.lead._announce_intake).
+# What Odoo does for each new lead one by one a job does for many afterwards (crm_lead_inbox_announce.py).
 _LEAN = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True, "intake_batch": True}
 # What strangers send does not change the address book.
 KEEP_CUSTOMER = {"intake_keep_customer": True}
@@ -21,7 +21,6 @@ class CrmLeadInbox(models.Model):
         for entry, lead in zip(entries, leads, strict=True):
             entry.lead_id, entry.action = lead.id, "created"
         self._promote(config, leads)
-        leads.with_context(tracking_disable=False)._announce_intake(source)
 
     @api.model
     def _prepare_lead(self, config, source, entry, stages):

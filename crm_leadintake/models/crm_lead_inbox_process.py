@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools import desk
 from ..tools.entry import Entry
 from ..tools.problems import Problem, tell
 from ..tools.transactions import is_outage, own_transaction
@@ -36,6 +37,8 @@ class CrmLeadInbox(models.Model):
             with own_transaction(self.env.registry) as env:
                 rows = env["crm.lead.inbox"]._claim_waiting(BATCH)
                 rows._process({})
+                if rows:
+                    desk.wake(env, desk.ANNOUNCE)
             remaining = self.search_count([("state", "=", "new")]) if rows else 0
             if not self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining) or not remaining:
                 break
@@ -137,6 +140,7 @@ class CrmLeadInbox(models.Model):
                    SET state = new.state, action = COALESCE(new.action, inbox.action),
                        lead_id = COALESCE(new.lead_id, inbox.lead_id),
                        partner_id = COALESCE(new.partner_id, inbox.partner_id), problems = new.problems, warnings = new.warnings,
+                       to_announce = inbox.to_announce IS TRUE OR new.action = 'created',
                        assignment = COALESCE(new.assignment, inbox.assignment), attempts = COALESCE(attempts, 0) + 1,
                        answer = COALESCE(answer, jsonb_build_object(
                            'external_id', COALESCE(external_id, ''), 'status', new.status, 'reference', reference,

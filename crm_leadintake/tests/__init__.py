@@ -1,6 +1,7 @@
 from . import (
     test_addresses,
     test_announcement,
+    test_announcing_later,
     test_assignment,
     test_batches,
     test_duplicates,

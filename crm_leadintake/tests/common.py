@@ -25,6 +25,8 @@ class IntakeCase(TransactionCase):
         with self.enter_registry_test_mode():
             answers = desk.submit(self.env.registry, caller, records, door, **options)
         self.env.invalidate_all()
+        # as the job does
+        self.env["crm.lead.inbox"].search([("to_announce", "=", True)])._announce()
         return answers
 
     def _rows(self, source=None):

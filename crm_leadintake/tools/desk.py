@@ -13,6 +13,8 @@ from .transactions import is_outage, own_transaction
 _logger = logging.getLogger(__name__)
 
 MAX_LEADS = 1000
+# The jobs that make leads of what waits, and that tell people of new ones.
+MAKE, ANNOUNCE = "crm_leadintake.ir_cron_crm_lead_inbox", "crm_leadintake.ir_cron_crm_lead_announce"
 _TRIES = 3
 # For one lead a field or two are read of each of many records: reading all that they have costs more than asking twice.
 _ONE_BY_ONE = {"prefetch_fields": False}
@@ -62,7 +64,7 @@ def submit(registry, caller, records, door, is_test=False, idempotency_key=None)
         entries = _accept_once(env, config, records, door, is_test, idempotency_key)
         answers = env["crm.lead.inbox"]._get_answers(entries) if config.processing == "later" else None
         if answers:
-            _wake_job(env)
+            wake(env, MAKE)
     return answers if answers is not None else _process(registry, entries)
 
 
@@ -84,6 +86,7 @@ def _process(registry, entries):
         try:
             with own_transaction(registry, _ONE_BY_ONE if len(row_ids) == 1 else None) as env:
                 env["crm.lead.inbox"].browse(row_ids)._process_waiting()
+                wake(env, ANNOUNCE)
                 return env["crm.lead.inbox"]._get_answers(entries)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("Lead intake: attempt %s met another transaction", attempt + 1)
@@ -91,7 +94,7 @@ def _process(registry, entries):
             _logger.exception("Lead intake: the job will make the leads that were accepted")
             break
     with _own_transaction(registry) as env:
-        _wake_job(env)
+        wake(env, MAKE)
         return env["crm.lead.inbox"]._get_answers(entries)
 
 
@@ -124,9 +127,12 @@ def quarantine(registry, caller, record, door):
         env["crm.lead.inbox"].with_company(config.company_id)._quarantine(config, record, door)
 
 
-def _wake_job(env):
-    """Have the job run soon; once is enough for all requests until it does (models/ir_cron.py)."""
-    job_id = env["ir.model.data"]._xmlid_to_res_id("crm_leadintake.ir_cron_crm_lead_inbox", raise_if_not_found=True)
+def wake(env, job):
+    """Have a job run soon; once is enough for all requests until it does (models/ir_cron.py).
+
+    :param str job: MAKE or ANNOUNCE
+    """
+    job_id = env["ir.model.data"]._xmlid_to_res_id(job, raise_if_not_found=True)
     env["ir.cron"].with_context(intake_batch=True).browse(job_id)._trigger()
 
 

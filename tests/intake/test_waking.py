@@ -61,7 +61,7 @@ def test_a_job_that_is_just_starting_is_woken_again(installation, source, connec
 def test_a_job_does_not_start_before_a_request_that_counts_on_it_is_kept(installation, source, connection):
     send(installation, source, "one")
     with installation.env() as env:
-        desk._wake_job(env)
+        desk.wake(env, desk.MAKE)
         with connection.cursor() as cursor, pytest.raises(psycopg2.errors.LockNotAvailable):
             cursor.execute("SET lock_timeout = '200ms'")
             cursor.execute("DELETE FROM ir_cron_trigger")

@@ -11,11 +11,13 @@ import requests
 from tests.intake.installation import DEPRECATION, Installation
 from tests.test_two_servers import free_port
 
+WAITING = "SELECT count(*) FROM crm_lead_inbox WHERE state = 'new' OR to_announce"
 # Partners, how the leads of each are made, and the user whose API key each sends with.
 SET_UP = """
 import json
 from datetime import datetime, timedelta
-env["ir.cron"].search([("id", "!=", env.ref("crm_leadintake.ir_cron_crm_lead_inbox").id)]).active = False
+jobs = env.ref("crm_leadintake.ir_cron_crm_lead_inbox") + env.ref("crm_leadintake.ir_cron_crm_lead_announce")
+env["ir.cron"].search([("id", "not in", jobs.ids)]).active = False
 made = {}
 for name, processing in {"now": "now", "later": "later"}.items():
     group = env.ref("crm_leadintake.group_intake_program")
@@ -138,7 +140,7 @@ class Fleet(Installation):
         """Wait until nothing waits any more; a job that is due in minutes runs at once."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            (waiting,) = self.cluster.query(self.database, "SELECT count(*) FROM crm_lead_inbox WHERE state = 'new'")[0]
+            (waiting,) = self.cluster.query(self.database, WAITING)[0]
             if not waiting:
                 return
             self.cluster.query(

@@ -10,6 +10,12 @@ ROWS = """
  LEFT JOIN crm_lead lead ON lead.id = inbox.lead_id
 """
 
+NOTES = """
+    SELECT message.res_id FROM mail_message message
+      JOIN ir_model_data subtype ON subtype.res_id = message.subtype_id
+     WHERE message.model = 'crm.lead' AND subtype.module = 'crm' AND subtype.name = 'mt_lead_create'
+"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -71,3 +77,5 @@ def check_leads(fleet, rows, persons):
         lead_id for lead_id, _email in leads
     )
     assert fleet.cluster.query(fleet.database, "SELECT count(*) FROM crm_intake_lock") == [(0,)]
+    notes = fleet.cluster.query(fleet.database, NOTES)
+    assert sorted(notes) == sorted((lead_id,) for lead_id, _email in leads), "each lead is announced once"

@@ -1,0 +1,59 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .sales_case import SalesCase
+
+
+@tagged("post_install", "-at_install")
+class TestAnnouncingLater(SalesCase):
+    """Who sends a lead does not wait until people were told of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.source.user_id = cls.sales[0]
+
+    def _without_job(self):
+        """Until the job has run."""
+        return patch.object(type(self.env["crm.lead.inbox"]), "_announce", lambda rows: None)
+
+    def test_leads_that_came_one_by_one_are_announced_together_and_once(self):
+        with self._without_job():
+            leads = self._send() | self._send() | self._send()
+        rows = self._rows()
+        self.assertEqual(rows.mapped("to_announce"), [True] * 3)
+        self.assertFalse(leads.message_follower_ids)
+        rows._announce()
+        self.assertEqual(leads.mapped("message_partner_ids"), self.sales[0].partner_id)
+        told = len(self._mails_to(self.sales[0]))
+        self.assertEqual(told, 3)
+        self.assertEqual(rows.mapped("to_announce"), [False] * 3)
+        rows._announce()
+        self.assertEqual(len(self._mails_to(self.sales[0])), told)
+
+    def test_the_job_announces_what_waits(self):
+        with self._without_job():
+            leads = self._send(2)
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_leadintake.ir_cron_crm_lead_announce").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(leads.message_partner_ids, self.sales[0].partner_id)
+        self.assertFalse(any(self._rows().mapped("to_announce")))
+
+    def test_a_lead_that_is_gone_meanwhile_is_left_out(self):
+        with self._without_job():
+            leads = self._send(2)
+        leads[0].unlink()
+        self._rows()._announce()
+        self.assertEqual(leads[1].message_partner_ids, self.sales[0].partner_id)
+
+    @mute_logger("odoo.addons.crm_leadintake.models.crm_lead_inbox_announce")
+    def test_what_cannot_be_announced_is_not_tried_for_ever(self):
+        with self._without_job():
+            leads = self._send()
+        self.patch(type(self.env["crm.lead"]), "_follow_intake", lambda leads: 1 / 0)
+        self._rows()._announce()
+        self.assertTrue(leads.exists())
+        self.assertFalse(self._rows().to_announce)
