@@ -50,6 +50,11 @@ class TestLeadIntakeOnTheBoard(SalesBoardCase):
         lead = self._lead("C1")
         self.assertEqual((lead[number.field_name], lead[segment.field_name].name), (12, "Wholesale"))
 
+    def test_a_long_text_of_the_company_is_kept_as_it_was_sent(self):
+        text = self._define(name="Needs", ttype="text")
+        self._submit({"external_id": "C4", "email": "e@x.example", text.field_name: "desks & chairs\n<b>soon</b>"})
+        self.assertEqual(self._lead("C4")[text.field_name], "desks & chairs\n‹b>soon‹/b>")
+
     def test_a_choice_of_another_list_is_none_of_this_one(self):
         segment = self._define(name="Segment", ttype="many2one")
         other = self.env["crm.choice"].search([("list_id", "!=", segment.list_id.id)], limit=1)

@@ -87,6 +87,8 @@ def _text(spec, value):
         raise Problem(spec.name, "type", "a text", value)
     if len(value) > spec.size:
         raise Problem(spec.name, "length", spec.size)
+    if not spec.is_html:
+        return _TAG.sub("‹", value)
     return Markup("<br>").join(map(escape, value.splitlines()))
 
 

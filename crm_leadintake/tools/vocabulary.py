@@ -10,7 +10,8 @@ class FieldSpec:
     """A field that can be sent.
 
     ``kind`` tells how a value is read, see :mod:`.values`; ``target`` is the field of ``crm.lead``; ``size`` is in
-    characters; ``choices`` are the values of a selection; ``comodel`` is where the names of records are looked up.
+    characters; ``choices`` are the values of a selection; ``comodel`` is where the names of records are looked up;
+    ``is_html`` tells that the field of the lead holds markup, which the plain text that is sent is made into.
     """
 
     name: str
@@ -20,6 +21,7 @@ class FieldSpec:
     choices: tuple = ()
     comodel: str = ""
     label: str = ""
+    is_html: bool = False
 
 
 STANDARD = (
@@ -37,13 +39,13 @@ STANDARD = (
     FieldSpec("state", "state_id", kind="state", size=NAME, label="State or province: code or name"),
     FieldSpec("country", "country_id", kind="country", size=NAME, label="Country: code of ISO 3166-1 or name"),
     FieldSpec("language", "lang_id", kind="language", size=16, label="Language: code such as nl or pt_BR"),
-    FieldSpec("description", "description", kind="text", size=100_000, label="What they ask, as plain text"),
+    FieldSpec("description", "description", "text", 100_000, label="What they ask, as plain text", is_html=True),
     FieldSpec("value", "expected_revenue", kind="number", label="Expected value in the currency of the company"),
     FieldSpec("expected_closing", "date_deadline", kind="date", label="Day on which it may be decided"),
     FieldSpec("priority", "priority", kind="choice", choices=("0", "1", "2", "3"), label="Priority"),
     FieldSpec("tags", "tag_ids", kind="tags", comodel="crm.tag", size=NAME, label="Names of tags"),
     FieldSpec("referred_by", "referred", size=NAME, label="Who referred them"),
-    FieldSpec("campaign", "campaign_id", kind="utm", comodel="utm.campaign", size=NAME, label="Campaign (utm_campaign)"),
+    FieldSpec("campaign", "campaign_id", "utm", NAME, comodel="utm.campaign", label="Campaign (utm_campaign)"),
     FieldSpec("source", "source_id", kind="utm", comodel="utm.source", size=NAME, label="Source (utm_source)"),
     FieldSpec("medium", "medium_id", kind="utm", comodel="utm.medium", size=NAME, label="Medium (utm_medium)"),
 )
@@ -83,4 +85,5 @@ def spec_of_field(field, name, label, choices=()):
     if not kind:
         return None
     size = 100_000 if kind == "text" else (getattr(field, "size", None) or LINE)
-    return FieldSpec(name, field.name, kind, size, tuple(choices), field.comodel_name or "", label)
+    is_html = field.type == "html"
+    return FieldSpec(name, field.name, kind, size, tuple(choices), field.comodel_name or "", label, is_html)
