@@ -55,7 +55,7 @@ class CrmIntakeSource(models.Model):
     window_hours = fields.Integer(
         string="Same Content Within",
         default=24,
-        help="Hours in which a lead without an external id that comes again with the very same content is the same lead.",
+        help="Hours in which a lead without an external id that comes with the very same content is the same lead.",
     )
     duplicate_by_email = fields.Boolean(string="E-mail", default=True)
     duplicate_by_phone = fields.Boolean(string="Phone", default=True)

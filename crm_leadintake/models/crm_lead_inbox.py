@@ -73,7 +73,10 @@ class CrmLeadInbox(models.Model):
     taken_up_at = fields.Datetime(readonly=True, help="When somebody first worked on the lead.")
     processing_seconds = fields.Float(readonly=True, aggregator="avg", help="From receiving it to making the lead.")
     take_up_hours = fields.Float(
-        string="Hours to Take Up", readonly=True, aggregator="avg", help="From receiving it to the first work on the lead."
+        string="Hours to Take Up",
+        readonly=True,
+        aggregator="avg",
+        help="From receiving it to the first work on the lead.",
     )
 
     _once = models.UniqueIndex("(source_id, dedup_key) WHERE dedup_key IS NOT NULL")

@@ -11,7 +11,7 @@ BATCH = 1000
 
 
 class CrmLeadInbox(models.Model):
-    """New leads are announced after their sender was answered, many at once: leads that came one by one together too."""
+    """New leads are announced after their sender was answered, many at once, also those that came one by one."""
 
     _inherit = "crm.lead.inbox"
 

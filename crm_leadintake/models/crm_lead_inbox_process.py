@@ -139,7 +139,8 @@ class CrmLeadInbox(models.Model):
                 UPDATE crm_lead_inbox AS inbox
                    SET state = new.state, action = COALESCE(new.action, inbox.action),
                        lead_id = COALESCE(new.lead_id, inbox.lead_id),
-                       partner_id = COALESCE(new.partner_id, inbox.partner_id), problems = new.problems, warnings = new.warnings,
+                       partner_id = COALESCE(new.partner_id, inbox.partner_id),
+                       problems = new.problems, warnings = new.warnings,
                        to_announce = inbox.to_announce IS TRUE OR new.action = 'created',
                        assignment = COALESCE(new.assignment, inbox.assignment), attempts = COALESCE(attempts, 0) + 1,
                        answer = COALESCE(answer, jsonb_build_object(

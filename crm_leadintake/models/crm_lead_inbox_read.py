@@ -45,7 +45,8 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _look_up_country(self, config, spec, holders):
-        self._replace(spec, holders, self._find_countries({found[spec.name] for found, _problems, _warnings in holders}))
+        names = {found[spec.name] for found, _problems, _warnings in holders}
+        self._replace(spec, holders, self._find_countries(names))
 
     @api.model
     def _find_countries(self, names):

@@ -7,7 +7,7 @@ from ..tools.refusal import IntakeRefusal
 
 
 class CrmLeadInbox(models.Model):
-    """The door for Odoo's own API: ``submit`` over /json/2 and /xmlrpc/2, for users who may do this and nothing else."""
+    """The door for Odoo's own API, over /json/2 and /xmlrpc/2, for users who may do this and nothing else."""
 
     _inherit = "crm.lead.inbox"
 

@@ -41,7 +41,11 @@ class CrmLeadInbox(models.Model):
             )
         )
         found = {
-            external_id: {"external_id": external_id, "state": state, "changed": changed.isoformat(timespec="seconds") + "Z"}
+            external_id: {
+                "external_id": external_id,
+                "state": state,
+                "changed": changed.isoformat(timespec="seconds") + "Z",
+            }
             for external_id, state, changed in self.env.cr.fetchall()
         }
         return [found[external_id] for external_id in dict.fromkeys(asked) if external_id in found]

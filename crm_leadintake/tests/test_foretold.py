@@ -83,7 +83,7 @@ class TestForetold(TransactionCase):
         return self.env.cr.dictfetchall()
 
     def _get_chances(self):
-        """Where another addon scores, Odoo does so for the batch, of which it invents the chances of all but the first."""
+        """Where another addon scores, Odoo does so for the batch, and invents the chances of all but the first."""
         return () if "probability" in self.env["crm.lead"]._get_foretold_names() else BY_PROBABILITY
 
     def learn(self, *frequencies):
@@ -134,7 +134,8 @@ class TestForetold(TransactionCase):
             leads.email_domain_criterion = "@elsewhere"
 
         self.patch(Lead, "_compute_email_domain_criterion", compute)
-        lead = self.env["crm.lead"].with_context(intake_batch=True, **LEAN).create({**self.plain, "email_from": "a@b.nl"})
+        leads = self.env["crm.lead"].with_context(intake_batch=True, **LEAN)
+        lead = leads.create({**self.plain, "email_from": "a@b.nl"})
         self.assertEqual(lead.email_domain_criterion, "@elsewhere")
 
     def test_a_batch_is_still_refused_for_a_record_of_another_company(self):
