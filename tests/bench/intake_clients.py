@@ -27,10 +27,11 @@ class Load:
         self.door, self.mark, self.known = DOORS[door], mark, known
         self.clients, self.batch = clients, batch
 
-    def drive(self, port, blocks, seconds):
+    def drive(self, port, blocks, seconds, settle=None):
         """Send for some seconds, and once at least.
 
         :param blocks: an iterator of numbers of blocks of leads, of which each client takes one
+        :param settle: waits until the server has done what it does after the answers; that counts too
         :return: leads per second of all clients together
         :raise ServerError: a request was answered with anything else than was expected
         """
@@ -43,20 +44,27 @@ class Load:
         for process in processes:
             process.start()
         try:
-            return sum(self._rate(results) for _process in processes)
+            sent = [self._result(results) for _process in processes]
+            answered = time.perf_counter()
+            if not settle:
+                return sum(count / elapsed for count, elapsed in sent)
+            settle()
+            afterwards = time.perf_counter() - answered
+            return sum(count for count, _elapsed in sent) / (max(elapsed for _count, elapsed in sent) + afterwards)
         finally:
             for process in processes:
                 process.join(5)
                 process.kill()
 
-    def _rate(self, results):
+    def _result(self, results):
+        """The number of leads that a client has sent, and the seconds that it took."""
         try:
             count, elapsed, error = results.get(timeout=_PATIENCE)
         except queue.Empty:
             raise ServerError(f"{self.door.path} does not answer.") from None
         if error:
             raise ServerError(f"{self.door.path}: {error}")
-        return count / elapsed
+        return count, elapsed
 
     def _send(self, port, block, seconds, barrier, results):
         """One client, in a process of its own."""

@@ -35,6 +35,8 @@ def prepare(env):
         if name == "now":
             source.api_user_ids = program
     env["ir.config_parameter"].set_param(PARAMETER, json.dumps(keys))
+    announce = env.ref("crm_leadintake.ir_cron_crm_lead_announce")
+    env["ir.cron"].search([("id", "!=", announce.id)]).active = False
     env.cr.commit()
 
 

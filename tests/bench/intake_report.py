@@ -113,9 +113,10 @@ NOTES = [
     "Stock Odoo is a database of its own with CRM and without our addon; both have the same leads, customers, stages "
     "and salespeople, and are sent the same new leads, no two of one person. *Made*: the lead is there before the "
     "answer; ours with its row in the inbox committed first, duplicates sought by e-mail and phone among leads and "
-    "customers, salespeople in turn, the note of creation and followers; stock `create` does the last two, for the "
-    "caller. *Told by e-mail*: for a salesperson, to whom the e-mail is made and queued. *Kept*: the row is committed and answered, the job that makes "
-    "the leads is not running meanwhile. *A POST with one INSERT*: a route of Odoo without authentication that does "
+    "customers, and salespeople in turn. The note of creation and the followers, which stock `create` makes for its "
+    "caller before it answers, come from a job in the same server; the time until it is through is counted. *Told by "
+    "e-mail*: for a salesperson, to whom the e-mail is made and queued. *Kept*: the row is committed and answered, the "
+    "job that makes the leads is not running meanwhile. *A POST with one INSERT*: a route of Odoo without authentication that does "
     "nothing else. Servers are started with `-d` and without `--db-filter`; clients are processes that keep their "
     "connection, with bodies made beforehand."
 ]
