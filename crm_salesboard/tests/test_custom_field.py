@@ -295,7 +295,8 @@ class TestCustomField(CustomFieldCase):
         self.assertLessEqual(queries, without + 8)
 
     def test_fifty_fields_are_made_at_once(self):
-        with self.assertQueryCount(260):
+        # one more for each index that a neighbour has on the table, however many fields are made
+        with self.assertQueryCount(280):
             definitions = self.Field.create([{"name": f"Detail {n}", "ttype": "char"} for n in range(50)])
         self.assertEqual(len(set(definitions.mapped("field_name"))), 50)
 

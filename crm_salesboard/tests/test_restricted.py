@@ -105,6 +105,18 @@ class RestrictedCase(SalesBoardCase):
         cls.env["crm.sms.sending"].create(
             {"recipient_ids": [Command.create({"lead_id": lead.id, "company_id": cls.env.company.id})]}
         )
+        if "crm.lead.inbox" in cls.env:  # beside Lead Intake
+            intake = cls.env["crm.intake.source"].create({"name": "Partner"})
+            cls.env["crm.lead.inbox"].create(
+                {
+                    "source_id": intake.id,
+                    "company_id": intake.company_id.id,
+                    "door": "json",
+                    "reference": SECRET,
+                    "payload": SECRET,
+                    "lead_id": lead.id,
+                }
+            )
         lead.write({"board_column_id": cls._column("status", cls.offer).id})
         cls.order_of_lead = cls.env["sale.order"].create(
             {"partner_id": cls.partner.id, "opportunity_id": lead.id, "origin": SECRET, "user_id": cls.other.id}
