@@ -23,7 +23,7 @@ class CrmLeadInbox(models.Model):
     _order = "id desc"
     _rec_names_search = ["external_id", "reference"]
 
-    source_id = fields.Many2one("crm.intake.source", required=True, ondelete="restrict", readonly=True)
+    source_id = fields.Many2one("crm.intake.source", required=True, ondelete="restrict", index=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     door = fields.Selection(DOORS, required=True, readonly=True)
     is_test = fields.Boolean(string="Test", readonly=True)
@@ -84,7 +84,6 @@ class CrmLeadInbox(models.Model):
     _waiting = models.Index("(id) WHERE state = 'new'")
     _to_correct = models.Index("(source_id) WHERE state = 'failed'")
     _to_announce = models.Index("(id) WHERE to_announce")
-    _by_day = models.Index("(source_id, received_at)")
     _not_taken_up = models.Index("(lead_id) WHERE taken_up_at IS NULL AND lead_id IS NOT NULL")
 
     @api.model
