@@ -1,6 +1,10 @@
+import psycopg2
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import PathConverter
 
 from odoo import models
+
+from ..tools.transactions import is_outage
 
 
 class RestConverter(PathConverter):
@@ -11,10 +15,20 @@ class RestConverter(PathConverter):
 
 
 class IrHttp(models.AbstractModel):
-    """Addresses of the JSON door."""
+    """Addresses of the JSON door, and what programs on Odoo's own API are told while the database is away."""
 
     _inherit = "ir.http"
 
     @classmethod
     def _get_converters(cls):
         return {**super()._get_converters(), "leadintake_rest": RestConverter}
+
+    @classmethod
+    def _auth_method_bearer(cls):
+        """As Odoo does, but a key that cannot be looked up now is not a wrong one: who sent it may send it again."""
+        try:
+            return super()._auth_method_bearer()
+        except psycopg2.Error as error:
+            if not is_outage(error):
+                raise
+            raise ServiceUnavailable("The database does not answer. Send it again.", retry_after=2) from error

@@ -34,12 +34,14 @@ def held(fleet, email):
         connection.rollback()
 
 
-def await_waiting(fleet, seconds=60):
+def waiting_for(table):
+    return f"wait_event_type = 'Lock' AND query LIKE '%%{table}%%'"
+
+
+def await_waiting(fleet, table="crm_intake_lock", seconds=60):
     """Wait until somebody waits for what is held."""
     end = time.monotonic() + seconds
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%crm_intake_lock%%'"
-    )
+    waiting = f"SELECT count(*) FROM pg_stat_activity WHERE {waiting_for(table)}"
     while not fleet.cluster.query(fleet.database, waiting)[0][0]:
         assert time.monotonic() < end, "nobody waits"
         time.sleep(0.1)
@@ -61,6 +63,27 @@ def test_a_server_killed_between_accepting_and_making_the_lead_loses_nothing(fle
     answers = door(fleet, 0).json2("now", records(3))
     assert [answer["status"] for answer in answers] == ["created"] * 3
     assert fleet.cluster.query(fleet.database, "SELECT count(*) FROM crm_lead") == [(3,)]
+
+
+def test_a_database_that_fails_while_a_key_is_looked_up_is_not_told_as_a_wrong_key(fleet):
+    fleet.start()
+    told = []
+    with contextlib.closing(fleet.cluster.connect(fleet.database)) as connection, connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE res_users_apikeys")
+        client = threading.Thread(target=lambda: told.append(json2_answer(fleet)))
+        client.start()
+        await_waiting(fleet, "res_users_apikeys")
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting_for('res_users_apikeys')}")
+        connection.rollback()
+    client.join()
+    assert [(answer.status_code, answer.headers.get("Retry-After")) for answer in told] == [(503, "2")]
+    assert json2_answer(fleet).json()[0]["status"] == "created"
+
+
+def json2_answer(fleet):
+    headers = {"Authorization": f"Bearer {fleet.sources['now']['api_key']}"}
+    address = f"http://127.0.0.1:{fleet.ports[1]}/json/2/crm.lead.inbox/submit"
+    return requests.post(address, json={"leads": records(1)}, headers=headers, timeout=60)
 
 
 def attempt(doors, leads):
