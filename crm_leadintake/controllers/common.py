@@ -4,9 +4,11 @@ import functools
 import logging
 from contextlib import contextmanager
 
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, STATUS_READY
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from odoo.http import request
+from odoo.sql_db import Cursor
 
 from ..tools.desk import ByKey
 from ..tools.refusal import IntakeRefusal
@@ -25,8 +27,8 @@ _DRAINED = 4
 
 def max_body():
     """The bytes that a request may have, by the system parameter ``crm_leadintake.max_body_mb``."""
-    # sudo: doors are open to everybody, and a limit is no secret
-    value = request.env["ir.config_parameter"].sudo().get_param("crm_leadintake.max_body_mb")
+    # as get_param does after it has checked the rights, which nobody has at a door; the limit is no secret
+    value = request.env["ir.config_parameter"]._get_param("crm_leadintake.max_body_mb")
     try:
         return int(float(value or DEFAULT_MAX_MB) * 1024 * 1024)
     except ValueError:
@@ -76,7 +78,8 @@ class RequestDatabase:
             with self._registry.cursor() as cr:
                 yield cr
             return
-        self._cr.rollback()
+        if self._cr.connection.status != STATUS_READY:
+            self._cr.rollback()
         try:
             yield self._cr
             self._cr.commit()
@@ -84,6 +87,10 @@ class RequestDatabase:
             if not self._cr.closed:
                 self._cr.rollback()
             raise
+        finally:
+            # what follows in the request is as usual again; see own_transaction
+            if isinstance(self._cr, Cursor) and not self._cr.closed:
+                self._cr.connection.set_isolation_level(ISOLATION_LEVEL_REPEATABLE_READ)
 
 
 def answers_refusals(encode):

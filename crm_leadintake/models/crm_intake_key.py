@@ -1,7 +1,10 @@
-from odoo import api, fields, models
+import time
+
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from ..tools import keys
+from ..tools.config import CONFIG_VERSION
 from ..tools.refusal import IntakeRefusal
 
 
@@ -9,6 +12,7 @@ class CrmIntakeKey(models.Model):
     """A key that programs send leads of one source with; of its secret part only a hash is kept."""
 
     _name = "crm.intake.key"
+    _inherit = "crm.intake.config.mixin"
     _description = "Lead Intake Key"
     _order = "id desc"
     _rec_name = "prefix"
@@ -42,31 +46,46 @@ class CrmIntakeKey(models.Model):
 
     @api.model
     def _find_source(self, key):
-        """The id of the active source that a key belongs to.
+        """The id of the source that a key belongs to.
 
-        What is wrong with a key is not told, and takes as long: one look-up and one comparison, and nothing is written.
+        What is wrong with a key is not told, and nothing is written.
 
         :raise IntakeRefusal: the key is none of ours, or is not valid any more
+        """
+        try:
+            digest, source_id, date_expiry = self._get_key(keys.prefix_of(key), int(time.time() // 3600))
+        except LookupError:
+            digest = source_id = date_expiry = None
+        is_valid = keys.matches(key, digest)
+        if not is_valid or date_expiry and date_expiry <= fields.Datetime.now():
+            raise IntakeRefusal("key")
+        return source_id
+
+    @api.model
+    @tools.ormcache(CONFIG_VERSION, "prefix", "hour")
+    def _get_key(self, prefix, hour):
+        """``(digest, source id, date of expiry)`` of a key by its public part, read again every hour to note its use.
+
+        :param int hour: hours since 1970, of now
+        :raise LookupError: there is none, or it is withdrawn; that is not remembered, so nobody can fill the memory
         """
         self.env.cr.execute(
             SQL(
                 """
-                SELECT key.id, key.digest, key.source_id,
-                       key.date_last_use IS NULL OR key.date_last_use < now() AT TIME ZONE 'UTC' - interval '1 hour'
-                  FROM crm_intake_key key
-                  JOIN crm_intake_source source ON source.id = key.source_id AND source.active
-                 WHERE key.prefix = %s AND key.is_withdrawn IS NOT TRUE
-                   AND (key.date_expiry IS NULL OR key.date_expiry > now() AT TIME ZONE 'UTC')
+                SELECT id, digest, source_id, date_expiry,
+                       date_last_use IS NULL OR date_last_use < now() AT TIME ZONE 'UTC' - interval '1 hour'
+                  FROM crm_intake_key WHERE prefix = %s AND is_withdrawn IS NOT TRUE
                 """,
-                keys.prefix_of(key) or "",
+                prefix,
             )
         )
-        key_id, digest, source_id, is_stale = self.env.cr.fetchone() or (None, None, None, False)
-        if not keys.matches(key, digest):
-            raise IntakeRefusal("key")
+        row = self.env.cr.fetchone()
+        if not row:
+            raise LookupError(prefix)
+        key_id, *found, is_stale = row
         if is_stale:
             self._note_use(key_id)
-        return source_id
+        return tuple(found)
 
     @api.model
     def _note_use(self, key_id):

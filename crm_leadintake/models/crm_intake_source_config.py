@@ -2,7 +2,7 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 
 from ..tools import addresses
-from ..tools.config import SourceConfig
+from ..tools.config import CONFIG_VERSION, SourceConfig
 from ..tools.refusal import IntakeRefusal
 from ..tools.vocabulary import STANDARD, spec_of_field
 
@@ -15,7 +15,7 @@ class CrmIntakeSource(models.Model):
     _inherit = "crm.intake.source"
 
     @api.model
-    @tools.ormcache("source_id")
+    @tools.ormcache(CONFIG_VERSION, "source_id")
     def _get_config(self, source_id):
         """The configuration of a source, read once until somebody changes it.
 
@@ -25,6 +25,7 @@ class CrmIntakeSource(models.Model):
         return SourceConfig(
             id=source.id,
             company_id=source.company_id.id,
+            is_active=source.active,
             processing=source.processing,
             same_id=source.same_id,
             window_hours=source.window_hours,
@@ -61,6 +62,8 @@ class CrmIntakeSource(models.Model):
     def _admit_key(self, key, address):
         """Admit a program by its key, from an address that it may come from, within its limit of requests."""
         config = self._get_config(self.env["crm.intake.key"]._find_source(key))
+        if not config.is_active:
+            raise IntakeRefusal("key")
         return self._admit(config, address)
 
     @api.model

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ..tools import form_guard
+from ..tools.config import CONFIG_VERSION
 from ..tools.form_page import INPUTS, FormConfig, FormField
 from ..tools.refusal import IntakeRefusal
 from ..tools.vocabulary import IDENTIFYING
@@ -110,7 +111,7 @@ class CrmIntakeSource(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    @tools.ormcache("public_id")
+    @tools.ormcache(CONFIG_VERSION, "public_id")
     def _get_form(self, public_id):
         """The form of that public id.
 

@@ -83,7 +83,7 @@ class CrmLeadInbox(models.Model):
     _reference_unique = models.UniqueIndex("(reference)")
     _waiting = models.Index("(id) WHERE state = 'new'")
     _to_correct = models.Index("(source_id) WHERE state = 'failed'")
-    _to_announce = models.Index("(id) WHERE to_announce")
+    _to_announce = models.Index("(id) WHERE to_announce IS TRUE")
     _not_taken_up = models.Index("(lead_id) WHERE taken_up_at IS NULL AND lead_id IS NOT NULL")
 
     @api.model

@@ -1,9 +1,11 @@
 import json
 import uuid
+from operator import itemgetter
 
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools import desk
 from ..tools import records as record_tools
 from ..tools.problems import Problem, tell
 
@@ -30,7 +32,7 @@ class CrmLeadInbox(models.Model):
                     entries[index] = _refused(entry["external_id"], Problem("external_id", "repeated"))
         self._prepare(config, list(seen.values()), door, is_test)
         self._forget_old_content(config, seen)
-        self._insert(list(seen.values()))
+        self._insert(list(seen.values()), job=self._get_maker(config))
         answers = self._recognise(config, {key: entry for key, entry in seen.items() if not entry.get("id")})
         results = []
         for entry in entries:
@@ -102,47 +104,60 @@ class CrmLeadInbox(models.Model):
             )
 
     @api.model
-    def _insert(self, entries):
-        """Insert rows that are not there yet, in one statement; entries that got a row get its ``id``."""
-        columns = [
-            {
-                "source_id": entry["source_id"],
-                "company_id": entry["company_id"],
-                "door": entry["door"],
-                "is_test": entry["is_test"],
-                "reference": entry["reference"],
-                "external_id": entry["external_id"],
-                "dedup_key": entry["dedup_key"],
-                "content_hash": entry["content_hash"],
-                "payload": entry["payload"],
-                "state": entry["state"],
-                "problems": entry["problems"],
-                "warnings": entry["warnings"],
-                "answer": entry.get("first_answer"),
-            }
-            for entry in entries
+    def _get_maker(self, config):
+        """The job that makes the leads of a source, where the answer does not wait for them."""
+        is_later = config.processing == "later"
+        return desk.get_job(self.env, desk.MAKE) if is_later else self.env["ir.cron"]
+
+    @api.model
+    def _insert(self, entries, job=None):
+        """Insert rows that are not there yet, in one statement; entries that got a row get its ``id``.
+
+        :param job: what is woken to process them
+        """
+        if not entries:
+            return
+        # in the order of their keys, so that two batches that overlap do not wait for each other
+        rows = [
+            SQL(
+                """
+                (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0,
+                 now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+                """,
+                entry["source_id"],
+                entry["company_id"],
+                entry["door"],
+                entry["is_test"],
+                entry["reference"],
+                entry["external_id"],
+                entry["dedup_key"],
+                entry["content_hash"],
+                entry["payload"],
+                entry["state"],
+                _as_json(entry["problems"]),
+                _as_json(entry["warnings"]),
+                _as_json(entry.get("first_answer")),
+            )
+            for entry in sorted(entries, key=itemgetter("dedup_key"))
         ]
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO crm_lead_inbox
                        (source_id, company_id, door, is_test, reference, external_id, dedup_key, content_hash, payload,
-                        state, problems, warnings, answer, attempts, received_at, create_date, create_uid)
-                SELECT source_id, company_id, door, is_test, reference, external_id, dedup_key, content_hash, payload,
-                       state, problems, warnings, answer, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %s
-                  FROM jsonb_to_recordset(%s::jsonb) AS new
-                       (source_id int, company_id int, door varchar, is_test boolean, reference varchar,
-                        external_id varchar, dedup_key varchar, content_hash varchar, payload text, state varchar,
-                        problems jsonb, warnings jsonb, answer jsonb)
-                 ORDER BY dedup_key
+                        state, problems, warnings, answer, attempts, create_date, received_at)
+                VALUES %s
                 ON CONFLICT (source_id, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
-                RETURNING id, dedup_key
+                RETURNING id, dedup_key, %s
                 """,
-                self.env.uid,
-                json.dumps(columns, ensure_ascii=False),
+                SQL(", ").join(rows),
+                job._needs_waking() if job else SQL("FALSE"),
             )
         )
-        ids = {key: row_id for row_id, key in self.env.cr.fetchall()}
+        inserted = self.env.cr.fetchall()
+        if any(is_needed for _row_id, _key, is_needed in inserted):
+            job._trigger()
+        ids = {key: row_id for row_id, key, _is_needed in inserted}
         for entry in entries:
             entry["id"] = ids.get(entry["dedup_key"])
             if entry["id"] and entry.get("first_answer"):
@@ -181,6 +196,8 @@ class CrmLeadInbox(models.Model):
             else:
                 conflicts[key] = _refused(entry["external_id"], Problem("external_id", "conflict"))["answer"]
         self._replace_content(changed)
+        if changed and (job := self._get_maker(config)):
+            job._wake_once()
         return conflicts
 
     @api.model
@@ -246,6 +263,10 @@ def _answer(external_id, status, reference=None, problems=None, warnings=None):
         "problems": [tell(problem) for problem in problems or []],
         "warnings": [tell(warning) for warning in warnings or []],
     }
+
+
+def _as_json(value):
+    return json.dumps(value, ensure_ascii=False) if value is not None else None
 
 
 def _refused(external_id, problem):

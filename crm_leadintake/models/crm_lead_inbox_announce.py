@@ -1,4 +1,5 @@
 import logging
+import time
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -16,13 +17,17 @@ class CrmLeadInbox(models.Model):
     _inherit = "crm.lead.inbox"
 
     @api.model
-    def _cron_announce(self):
-        """Give the leads that were made followers and a note, and tell who they are for."""
+    def _cron_announce(self, pause=0):
+        """Give the leads that were made followers and a note, and tell who they are for.
+
+        :param float pause: seconds to wait first, as leads that come one by one cost little once they are several
+        """
+        time.sleep(pause)
         while True:
             with own_transaction(self.env.registry) as env:
                 rows = env["crm.lead.inbox"]._claim_unannounced(BATCH)
                 rows._announce()
-            remaining = self.search_count([("to_announce", "=", True)]) if rows else 0
+                remaining = rows.search_count([("to_announce", "=", True)]) if rows else 0
             if not self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining) or not remaining:
                 break
 
@@ -31,7 +36,7 @@ class CrmLeadInbox(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT id FROM crm_lead_inbox WHERE to_announce
+                SELECT id FROM crm_lead_inbox WHERE to_announce IS TRUE
                  ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
                 """,
                 limit,

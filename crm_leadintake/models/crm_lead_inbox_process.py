@@ -24,7 +24,10 @@ class CrmLeadInbox(models.Model):
         """Make leads of those rows that still wait; rows that somebody else is processing are waited for."""
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM crm_lead_inbox WHERE id = ANY(%s) AND state = 'new' ORDER BY id FOR NO KEY UPDATE",
+                """
+                SET LOCAL jit = off;
+                SELECT id FROM crm_lead_inbox WHERE id = ANY(%s) AND state = 'new' ORDER BY id FOR NO KEY UPDATE
+                """,
                 self.ids,
             )
         )
@@ -39,7 +42,7 @@ class CrmLeadInbox(models.Model):
                 rows._process({})
                 if rows:
                     desk.wake(env, desk.ANNOUNCE)
-            remaining = self.search_count([("state", "=", "new")]) if rows else 0
+                remaining = rows.search_count([("state", "=", "new")]) if rows else 0
             if not self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining) or not remaining:
                 break
 
@@ -48,6 +51,7 @@ class CrmLeadInbox(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                SET LOCAL jit = off;
                 SELECT id FROM crm_lead_inbox WHERE state = 'new'
                  ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
                 """,

@@ -20,11 +20,10 @@ class CrmLeadInbox(models.Model):
         """
         read = [value_tools.read(values, config.specs, config.unknown_fields, config.mapped) for values in values_list]
         result = [(found, problems, []) for found, problems in read]
+        sent = set().union(*(found for found, _problems in read))
         for spec in config.specs.values():
-            look_up = getattr(self, f"_look_up_{spec.kind}", None)
-            holders = [entry for entry in result if spec.name in entry[0]] if look_up else ()
-            if holders:
-                look_up(config, spec, holders)
+            if spec.name in sent and (look_up := getattr(self, f"_look_up_{spec.kind}", None)):
+                look_up(config, spec, [entry for entry in result if spec.name in entry[0]])
         return result
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -7,25 +7,25 @@ class IrCron(models.Model):
 
     _inherit = "ir.cron"
 
-    def _trigger_list(self, at_list):
-        is_now = at_list and max(at_list) <= fields.Datetime.now()
-        if is_now and self.env.context.get("intake_batch") and self._is_triggered_after_this():
-            return self.env["ir.cron.trigger"]
-        return super()._trigger_list(at_list)
+    def _needs_waking(self):
+        """SQL that tells whether a job has to be woken to run after this transaction, for a query that is made anyway.
 
-    def _is_triggered_after_this(self):
-        """Whether a trigger waits that is taken after this transaction; who takes it then sees what this one leaves.
-
-        It is kept from being taken until then. One that is being taken at this moment does not count.
+        A trigger that waits is kept from being taken until then; who takes it sees what this transaction leaves. One
+        that is being taken at this moment does not count. A job that is switched off is not woken.
         """
         self.ensure_one()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT 1 FROM ir_cron_trigger WHERE cron_id = %s AND call_at <= now() AT TIME ZONE 'UTC'
-                 LIMIT 1 FOR KEY SHARE SKIP LOCKED
-                """,
-                self.id,
-            )
+        return SQL(
+            """
+            EXISTS (SELECT FROM ir_cron WHERE id = %(job)s AND active AND NOT EXISTS (
+                SELECT FROM ir_cron_trigger WHERE cron_id = %(job)s AND call_at <= now() AT TIME ZONE 'UTC'
+                 LIMIT 1 FOR KEY SHARE SKIP LOCKED))
+            """,
+            job=self.id,
         )
-        return bool(self.env.cr.fetchone())
+
+    def _wake_once(self):
+        """Have a job run soon after this transaction, unless it will do so anyway."""
+        self.env.cr.execute(SQL("SELECT %s", self._needs_waking()))
+        (is_needed,) = self.env.cr.fetchone()
+        if is_needed:
+            self._trigger()

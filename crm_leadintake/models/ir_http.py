@@ -3,7 +3,9 @@ from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import PathConverter
 
 from odoo import models
+from odoo.http import request
 
+from ..controllers.dispatcher import LeadIntakeDispatcher
 from ..tools.transactions import is_outage
 
 
@@ -24,6 +26,21 @@ class IrHttp(models.AbstractModel):
         return {**super()._get_converters(), "leadintake_rest": RestConverter}
 
     @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """A door has no language, no cookies and no page around it, which others prepare here."""
+        if _is_door():
+            request.dispatcher.pre_dispatch(rule, args)
+        else:
+            super()._pre_dispatch(rule, args)
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        if _is_door():
+            request.dispatcher.post_dispatch(response)
+        else:
+            super()._post_dispatch(response)
+
+    @classmethod
     def _auth_method_bearer(cls):
         """As Odoo does, but a key that cannot be looked up now is not a wrong one: who sent it may send it again."""
         try:
@@ -32,3 +49,7 @@ class IrHttp(models.AbstractModel):
             if not is_outage(error):
                 raise
             raise ServiceUnavailable("The database does not answer. Send it again.", retry_after=2) from error
+
+
+def _is_door():
+    return isinstance(request.dispatcher, LeadIntakeDispatcher)

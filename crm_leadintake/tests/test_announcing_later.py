@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .sales_case import SalesCase
 
@@ -41,6 +41,16 @@ class TestAnnouncingLater(SalesCase):
         self.env.invalidate_all()
         self.assertEqual(leads.message_partner_ids, self.sales[0].partner_id)
         self.assertFalse(any(self._rows().mapped("to_announce")))
+
+    def test_what_waits_is_found_without_reading_all_that_ever_came_in(self):
+        Inbox = self.env["crm.lead.inbox"]
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")  # there are few rows here, and many elsewhere
+        for domain, index in (
+            ([("to_announce", "=", True)], "crm_lead_inbox_to_announce"),
+            ([("state", "=", "new")], "crm_lead_inbox_waiting"),
+        ):
+            self.env.cr.execute(SQL("EXPLAIN %s", Inbox._search(domain).select()))
+            self.assertIn(index, str(self.env.cr.fetchall()))
 
     def test_a_lead_that_is_gone_meanwhile_is_left_out(self):
         with self._without_job():

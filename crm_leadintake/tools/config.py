@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 
+# For tools.ormcache: what was read before a change was committed is not taken for what is there after it. A cache alone
+# does not warrant that, as it is emptied when a change is made, and filled again by what comes until it is committed.
+CONFIG_VERSION = "self.env.registry.cache_sequences.get('default')"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceConfig:
@@ -9,6 +13,7 @@ class SourceConfig:
 
     id: int
     company_id: int
+    is_active: bool
     processing: str
     same_id: str
     window_hours: int

@@ -62,10 +62,9 @@ def submit(registry, caller, records, door, is_test=False, idempotency_key=None)
     with _own_transaction(registry) as env:
         config = caller.admit(env)
         entries = _accept_once(env, config, records, door, is_test, idempotency_key)
-        answers = env["crm.lead.inbox"]._get_answers(entries) if config.processing == "later" else None
-        if answers:
-            wake(env, MAKE)
-    return answers if answers is not None else _process(registry, entries)
+        if config.processing == "later":
+            return env["crm.lead.inbox"]._get_answers(entries)
+    return _process(registry, entries)
 
 
 def _accept_once(env, config, records, door, is_test, idempotency_key):
@@ -128,12 +127,16 @@ def quarantine(registry, caller, record, door):
 
 
 def wake(env, job):
-    """Have a job run soon; once is enough for all requests until it does (models/ir_cron.py).
+    """Have a job run soon; once is enough for all requests until it does.
 
     :param str job: MAKE or ANNOUNCE
     """
-    job_id = env["ir.model.data"]._xmlid_to_res_id(job, raise_if_not_found=True)
-    env["ir.cron"].with_context(intake_batch=True).browse(job_id)._trigger()
+    get_job(env, job)._wake_once()
+
+
+def get_job(env, job):
+    """The ``ir.cron`` of MAKE or ANNOUNCE."""
+    return env["ir.cron"].browse(env["ir.model.data"]._xmlid_to_res_id(job, raise_if_not_found=True))
 
 
 def get_status(registry, caller, external_ids):

@@ -109,6 +109,8 @@ def _integer(name, value):
 def _text(name, value):
     if len(value) > MAX_TEXT:
         raise Problem(name, "length", f"{MAX_TEXT:,}")
+    if value.isascii() and value.isprintable():  # most are, and have nothing to be found
+        return value.strip()
     if _CONTROL.search(value):
         raise Problem(name, "encoding")
     return unicodedata.normalize("NFC", _DIRECTION.sub("", value)).strip()

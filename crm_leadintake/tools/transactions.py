@@ -3,11 +3,10 @@
 from contextlib import contextmanager
 
 import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 from odoo import SUPERUSER_ID, api
 from odoo.sql_db import Cursor
-
-LEADS_CONTEXT = {"lang": "en_US"}
 
 
 @contextmanager
@@ -20,8 +19,7 @@ def own_transaction(registry, context=None):
     with registry.cursor() as cr:
         # a cursor of Odoo's tests is a part of the transaction of the test
         if isinstance(cr, Cursor):
-            # no query of ours lasts as long as compiling it would
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL jit = off")
+            cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
         yield api.Environment(cr, SUPERUSER_ID, context or {})
 
 

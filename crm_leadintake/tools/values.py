@@ -78,7 +78,7 @@ def _line(spec, value):
         raise Problem(spec.name, "type", "a text", value)
     if len(value) > spec.size:
         raise Problem(spec.name, "length", spec.size)
-    value = _TAG.sub("‹", re.sub(r"\s+", " ", value))
+    value = _TAG.sub("‹", " ".join(value.split()))
     return f"'{value}" if _FORMULA.match(value) else value
 
 

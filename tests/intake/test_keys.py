@@ -1,12 +1,14 @@
 """Who may send: keys, and the addresses that they are used from."""
 
+import contextlib
 import xmlrpc.client
 from datetime import datetime, timedelta
 
 import pytest
 import requests
 
-from odoo.addons.crm_leadintake.tools import keys
+from odoo.addons.crm_leadintake.tools import desk, keys
+from odoo.addons.crm_leadintake.tools.refusal import IntakeRefusal
 
 from tests.intake.cases import lead
 from tests.intake.doors import Json, XmlRpc, is_problem
@@ -121,6 +123,22 @@ def test_of_a_key_only_a_hash_is_kept_and_its_use_is_dated(installation, address
         env.cr.execute("SELECT row_to_json(key)::text FROM crm_intake_key key WHERE source_id = %s", [source.id])
         [kept] = env.cr.fetchone()
     assert source.key[-43:] not in kept and '"date_last_use":"20' in kept
+
+
+@pytest.mark.parametrize("where", ["in this process", "in another process"])
+def test_what_comes_while_a_key_is_withdrawn_does_not_keep_it_valid(installation, address, source, where):
+    def send(number):
+        if where == "in another process":
+            return Json(address, source).post(lead(external_id=f"R{number}")).ok
+        with contextlib.suppress(IntakeRefusal):
+            return desk.submit(registry, desk.ByKey(source.key, "127.0.0.1"), [lead(external_id=f"R{number}")], "json")
+
+    with installation.env() as env:
+        registry = env.registry
+        env["crm.intake.source"].browse(source.id).key_ids.action_withdraw()
+        env.flush_all()
+        assert send(1)
+    assert not send(2)
 
 
 # ------------------------------------------------------------

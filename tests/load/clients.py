@@ -5,6 +5,7 @@ import json
 import random
 import threading
 import time
+import traceback
 import xmlrpc.client
 from collections import Counter
 from xml.parsers.expat import ExpatError
@@ -58,7 +59,10 @@ class Doors:
             raise NotAnswered(f"fault {fault.faultCode}: {str(fault.faultString).strip()[-200:]}") from fault
 
     def _post(self, path, **request):
-        answer = requests.post(self.address + path, timeout=TIMEOUT, **request)
+        try:
+            answer = requests.post(self.address + path, timeout=TIMEOUT, **request)
+        except AttributeError as error:  # where the headers end after "charset", requests takes its value for a text
+            raise NotAnswered("headers that end in the middle") from error
         # While PostgreSQL is down Odoo itself says, as a page, that there is no such address; and what ends in the
         # middle of its headers is no answer.
         is_of_door = any(kind in answer.headers.get("Content-Type", "") for kind in ("json", "xml"))
@@ -92,8 +96,8 @@ class Client(threading.Thread):
                 # a program that is not sure whether it kept the answer sends once more
                 if self.random.random() < 0.1:
                     self.send(leads)
-        except Exception as error:
-            self.error = error
+        except Exception:
+            self.error = traceback.format_exc()
 
     def send(self, leads):
         """Send until there is an answer; each time by any door."""

@@ -73,7 +73,8 @@ def test_a_database_that_fails_while_a_key_is_looked_up_is_not_told_as_a_wrong_k
         client = threading.Thread(target=lambda: told.append(json2_answer(fleet)))
         client.start()
         await_waiting(fleet, "res_users_apikeys")
-        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting_for('res_users_apikeys')}")
+        waiting = waiting_for("res_users_apikeys")
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting}")
         connection.rollback()
     client.join()
     assert [(answer.status_code, answer.headers.get("Retry-After")) for answer in told] == [(503, "2")]
