@@ -8,7 +8,7 @@ from ..tools.transactions import is_outage, own_transaction
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 1000
+BATCH, FEW = 1000, 50
 
 
 class CrmLeadInbox(models.Model):
@@ -20,14 +20,16 @@ class CrmLeadInbox(models.Model):
     def _cron_announce(self, pause=0):
         """Give the leads that were made followers and a note, and tell who they are for.
 
-        :param float pause: seconds to wait first, as leads that come one by one cost little once they are several
+        :param float pause: seconds to wait where few are there, as leads that come one by one cost little together
         """
-        time.sleep(pause)
+        waiting = [("to_announce", "=", True)]
+        if self.search_count(waiting, limit=FEW) < FEW:
+            time.sleep(pause)
         while True:
             with own_transaction(self.env.registry) as env:
                 rows = env["crm.lead.inbox"]._claim_unannounced(BATCH)
                 rows._announce()
-                remaining = rows.search_count([("to_announce", "=", True)]) if rows else 0
+                remaining = rows.search_count(waiting) if rows else 0
             if not self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining) or not remaining:
                 break
 

@@ -37,6 +37,7 @@ ensure_intake_base() {
         drop_database "$building"
         run_logged "$base" odoo -d "$building" -i "$INTAKE_NATIVE_MODULES" --stop-after-init --no-http --max-cron-threads=0
         run_in_shell "$base-prepare" "$building" prepare
+        run_in_shell "$base-mail" "$building" intake_mail
     else
         ensure_intake_base native
         say "Installing $INTAKE into the database $base"
@@ -62,7 +63,7 @@ is_intake_done() {
 intake_base_hash() {
     {
         echo "$(template_name) $INTAKE_NATIVE_MODULES"
-        cat "$BENCH/prepare.py"
+        cat "$BENCH"/{prepare,intake_mail,intake_bodies}.py
         [ "$1" = native ] || intake_hash
     } | hash_of
 }

@@ -2,22 +2,31 @@
 
 import json
 import xmlrpc.client
+from email.message import EmailMessage
 from typing import NamedTuple
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
-JSON, XML = "application/json", "text/xml; charset=utf-8"
+JSON, XML, FORM = "application/json", "text/xml; charset=utf-8", "application/x-www-form-urlencoded"
+# Where mails go to, and who to: stock Odoo's team, or our source (intake_mail.py, intake_prepare.py).
+MAIL_DOMAIN, TEAM, SOURCE = "bench.example.com", "sales", "leads"
+FORM_FIELDS = ("subject", "contact_name", "company", "email", "phone", "street", "zip", "city", "country", "description")
 
 
 class Door(NamedTuple):
     """Where requests go, and how they are made.
 
-    ``has_header`` tells whether the key goes into a header; else it is in the body, or there is none.
+    ``has_header`` tells whether the key goes into a header; else it is in the body or the address, or there is none.
+    ``is_single`` tells that it takes one lead at a time, and ``from_anywhere`` that each comes from another address,
+    as what visitors send does.
     """
 
     path: str
     content_type: str
     build: callable
     has_header: bool = False
+    is_single: bool = False
+    from_anywhere: bool = False
 
 
 def lead(number):
@@ -74,9 +83,39 @@ def stock_told(numbers, known):
     return _create([native_lead(number, known["country_id"]) | assigned for number in numbers], known)
 
 
+def stock_mail(numbers, known):
+    """A mail to a team, handed in as Odoo's script for mail servers does."""
+    return _hand_in(numbers, TEAM, known)
+
+
+def mail(numbers, known):
+    return _hand_in(numbers, SOURCE, known)
+
+
 def _create(values, known):
-    params = known["database"], known["user_id"], known["password"], "crm.lead", "create", [values]
+    return _execute("crm.lead", "create", [values], known)
+
+
+def _hand_in(numbers, to, known):
+    [sent] = map(lead, numbers)
+    message = EmailMessage()
+    message["From"] = f"{sent['contact_name']} <{sent['email']}>"
+    message["To"] = f"{to}@{MAIL_DOMAIN}"
+    message["Subject"] = sent["subject"]
+    message["Message-ID"] = f"<{sent['external_id']}@example.net>"
+    message.set_content(sent["description"])
+    return _execute("mail.thread", "message_process", [False, message.as_string()], known)
+
+
+def _execute(model, method, arguments, known):
+    params = known["database"], known["user_id"], known["password"], model, method, arguments
     return xmlrpc.client.dumps(params, "execute_kw").encode()
+
+
+def form(numbers, known):
+    """What a browser sends of a form."""
+    [sent] = map(lead, numbers)
+    return urlencode({name: sent[name] for name in FORM_FIELDS}).encode()
 
 
 def xml_rpc(numbers, known):
@@ -108,8 +147,11 @@ DOORS = {
     "floor": Door("/bench/floor", JSON, json_api),
     "stock": Door("/xmlrpc/2/object", XML, stock),
     "stock_told": Door("/xmlrpc/2/object", XML, stock_told),
+    "stock_mail": Door("/xmlrpc/2/object", XML, stock_mail, is_single=True),
     "xmlrpc": Door("/leadintake/xmlrpc", XML, xml_rpc),
     "json": Door("/leadintake/v1/leads", JSON, json_api, has_header=True),
     "soap": Door("/leadintake/soap", XML, soap),
     "json2": Door("/json/2/crm.lead.inbox/submit", JSON, json_2, has_header=True),
+    "form": Door("/leadintake/form/{key}", FORM, form, is_single=True, from_anywhere=True),
+    "mail": Door("/xmlrpc/2/object", XML, mail, is_single=True),
 }

@@ -6,6 +6,7 @@ import itertools
 import multiprocessing
 import queue
 import time
+from ipaddress import IPv4Address
 
 from tests.bench.intake_bodies import DOORS
 from tests.bench.servers import ServerError
@@ -13,6 +14,7 @@ from tests.bench.servers import ServerError
 # Of the numbers of leads each client gets so many, which no other one ever gets.
 NUMBERS = 20_000
 _PATIENCE = 300
+_FIRST_ADDRESS, _ADDRESSES = int(IPv4Address("10.0.0.0")), 2**24
 
 
 class Load:
@@ -74,7 +76,7 @@ class Load:
                 barrier.wait(60)
                 count, start = 0, time.perf_counter()
                 while not count or time.perf_counter() - start < seconds:
-                    self._post(connection, next(bodies))
+                    self._post(connection, next(bodies), block * NUMBERS + count)
                     count += self.batch
                 results.put((count, time.perf_counter() - start, None))
         except Exception as error:  # whatever it is, the one who waits for the result has to hear of it
@@ -90,12 +92,16 @@ class Load:
         ahead = 2 if self.batch > 1 else int(400 * seconds)
         return itertools.chain(list(itertools.islice(made, ahead)), made)
 
-    def _post(self, connection, body):
+    def _post(self, connection, body, number):
         headers = {"Content-Type": self.door.content_type}
         if self.door.has_header:
             headers["Authorization"] = f"Bearer {self.known['key']}"
-        connection.request("POST", self.door.path, body, headers)
+        if self.door.from_anywhere:
+            # a visitor behind a proxy, which tells their address
+            headers["X-Forwarded-For"] = str(IPv4Address(_FIRST_ADDRESS + number % _ADDRESSES))
+            headers["X-Forwarded-Host"] = "www.example.com"
+        connection.request("POST", self.door.path.format(key=self.known["key"]), body, headers)
         answer = connection.getresponse()
         content = answer.read()
-        if answer.status >= 300 or content.count(self.mark) < self.batch:
+        if answer.status >= 400 or content.count(self.mark) < self.batch:
             raise ServerError(f"answered {answer.status}: {content[:600]!r}")
