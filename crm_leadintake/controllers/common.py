@@ -17,7 +17,8 @@ from .dispatcher import LeadIntakeDispatcher
 _logger = logging.getLogger(__name__)
 
 # Every door: anybody may knock, who it is says the key; nothing is kept in a session.
-DOOR = {"type": "http", "auth": "none", "csrf": False, "save_session": False}
+# Not read-only, as Odoo takes routes without a user to be: the desk works on the cursor of the request.
+DOOR = {"type": "http", "auth": "none", "csrf": False, "save_session": False, "readonly": False}
 # The same for a door that reads its body itself, whatever type it is said to have, and takes no parameters besides.
 BODY_DOOR = {**DOOR, "type": LeadIntakeDispatcher.routing_type}
 DEFAULT_MAX_MB = 5

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..tools.refusal import IntakeRefusal
 
@@ -53,4 +54,6 @@ class CrmIntakeRequest(models.Model):
 
     @api.autovacuum
     def _gc_requests(self):
-        self.search([("create_date", "<", fields.Datetime.now() - timedelta(days=KEPT_DAYS))]).unlink()
+        expired = self.search([("create_date", "<", fields.Datetime.now() - timedelta(days=KEPT_DAYS))], limit=GC_UNLINK_LIMIT)
+        expired.unlink()
+        return len(expired), len(expired) == GC_UNLINK_LIMIT

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.mail import email_normalize, email_split_tuples
 
-from ..tools import mail_patterns, values as value_tools
+from ..tools import desk, mail_patterns, values as value_tools
 from ..tools.problems import Problem
 from ..tools.vocabulary import NAME
 
@@ -69,13 +69,7 @@ class CrmIntakeSource(models.Model):
         :return: the record to post the mail on, the lead, or the row of the inbox where none was made; and whether it
             was there before
         """
-        self.ensure_one()
-        config = self._get_config(self.id)
-        Inbox = self.env["crm.lead.inbox"].with_company(config.company_id).with_context(intake_is_mail=True)
-        values, left_out = self._choose_values(config, Inbox, self._read_mail(message))
-        record = {**values, "external_id": mail_patterns.external_id_of(message.get("message_id"))}
-        [entry] = Inbox._accept(config, [record], "email")
-        row = Inbox.browse(entry) if isinstance(entry, int) else Inbox._find_mail_row(config, record)
+        row, left_out = self._accept_mail(message)
         row._process_waiting()
         # here and now, as the gateway tells the followers of the mail next
         row._announce()
@@ -85,6 +79,27 @@ class CrmIntakeSource(models.Model):
         is_new = row.action == "created" and not lead.message_ids.filtered(lambda sent: sent.message_type == "email")
         return lead or row, not is_new
 
+    def _keep_mail(self, message):
+        """Keep a mail that met another one of the same person at this moment; the job makes the lead of it.
+
+        :return: the row of the inbox
+        """
+        row, left_out = self._accept_mail(message)
+        row._note_left_out(left_out)
+        if job := desk.get_job(self.env, desk.MAKE):
+            job._trigger()
+        return row
+
+    def _accept_mail(self, message):
+        """The row of a mail, and a Problem for each value that was left out of it."""
+        self.ensure_one()
+        config = self._get_config(self.id)
+        Inbox = self.env["crm.lead.inbox"].with_company(config.company_id).with_context(intake_is_mail=True)
+        values, left_out = self._choose_values(config, Inbox, self._read_mail(message))
+        record = {**values, "external_id": mail_patterns.external_id_of(message.get("message_id"))}
+        [entry] = Inbox._accept(config, [record], "email")
+        return Inbox.browse(entry) if isinstance(entry, int) else Inbox._find_mail_row(config, record), left_out
+
     def _read_mail(self, message):
         """The values of a mail: what patterns find; else its subject, its sender and its text.
 
@@ -93,10 +108,13 @@ class CrmIntakeSource(models.Model):
         text = mail_patterns.text_of(message.get("body"))
         found = mail_patterns.extract(text, self._get_patterns())
         subject = " ".join(mail_patterns.readable(message.get("subject")).split())
-        values = {"subject": subject[:NAME] or self.env._("No subject"), "description": text}
+        values = {"subject": subject[:NAME] or self._in_company_lang().env._("No subject"), "description": text}
         if "email" not in found and self.is_sender_customer:
             values |= self._read_sender(message.get("email_from"))
         return {name: value for name, value in (values | found).items() if value}
+
+    def _in_company_lang(self):
+        return self.with_context(lang=self.company_id.partner_id.lang)
 
     @api.model
     def _read_sender(self, sender):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..tools.refusal import IntakeRefusal
 
@@ -47,4 +48,6 @@ class CrmIntakeUsage(models.Model):
 
     @api.autovacuum
     def _gc_usage(self):
-        self.search([("minute", "<", fields.Datetime.now() - timedelta(hours=1))]).unlink()
+        expired = self.search([("minute", "<", fields.Datetime.now() - timedelta(hours=1))], limit=GC_UNLINK_LIMIT)
+        expired.unlink()
+        return len(expired), len(expired) == GC_UNLINK_LIMIT

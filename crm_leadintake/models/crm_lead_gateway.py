@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api, models
+from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 
@@ -12,7 +13,7 @@ class CrmLead(models.Model):
         """Make a lead of a mail, or find the one that it belongs to.
 
         What is done stays in the transaction of the gateway, which posts the mail on what it gets from here and would
-        not see a lead made in another one; when it fails, the mail is handed in again as it is for any other address.
+        not see a lead made in another one.
         """
         source_id = (custom_values or {}).get("intake_source_id")
         # superuser: the gateway works for strangers, and their rights are no measure for what the source does; the
@@ -29,9 +30,12 @@ class CrmLead(models.Model):
             with self.env.cr.savepoint():
                 thread, is_known = source._take_mail(msg_dict)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
-            # From here it would have the gateway tell the sender that the mail was not taken, although it is tried
-            # again at once.
-            return self.with_context(intake_met_another=error)
+            if request:
+                # From here it would have the gateway tell the sender that the mail was not taken, although the request
+                # is tried again at once.
+                return self.with_context(intake_met_another=error)
+            # What Odoo fetches from a mailbox is not tried again: it would be lost.
+            thread, is_known = source._keep_mail(msg_dict), False
         return thread.with_env(self.env).with_context(intake_mail_on_known_lead=is_known)
 
     def _creation_subtype(self):

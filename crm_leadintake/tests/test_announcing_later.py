@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..tools import desk
 from .sales_case import SalesCase
 
 
@@ -41,6 +42,12 @@ class TestAnnouncingLater(SalesCase):
         self.env.invalidate_all()
         self.assertEqual(leads.message_partner_ids, self.sales[0].partner_id)
         self.assertFalse(any(self._rows().mapped("to_announce")))
+
+    def test_leads_are_made_also_where_somebody_has_deleted_the_job(self):
+        self.env.ref(desk.ANNOUNCE).unlink()
+        with self.assertLogs("odoo.addons.crm_leadintake.tools.desk", "ERROR"):
+            answers = self._submit([{"external_id": "A", "company": "Acme"}])
+        self.assertEqual([answer["status"] for answer in answers], ["created"])
 
     def test_what_waits_is_found_without_reading_all_that_ever_came_in(self):
         Inbox = self.env["crm.lead.inbox"]

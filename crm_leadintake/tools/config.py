@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 # For tools.ormcache: what was read before a change was committed is not taken for what is there after it. A cache alone
 # does not warrant that, as it is emptied when a change is made, and filled again by what comes until it is committed.
-CONFIG_VERSION = "self.env.registry.cache_sequences.get('default')"
+# A new field of leads is told by the number of the registry alone.
+CONFIG_VERSION = "(self.env.registry.registry_sequence, self.env.registry.cache_sequences.get('default'))"
 
 
 @dataclass(frozen=True, slots=True)

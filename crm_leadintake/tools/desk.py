@@ -131,12 +131,16 @@ def wake(env, job):
 
     :param str job: MAKE or ANNOUNCE
     """
-    get_job(env, job)._wake_once()
+    if found := get_job(env, job):
+        found._wake_once()
 
 
 def get_job(env, job):
-    """The ``ir.cron`` of MAKE or ANNOUNCE."""
-    return env["ir.cron"].browse(env["ir.model.data"]._xmlid_to_res_id(job, raise_if_not_found=True))
+    """The ``ir.cron`` of MAKE or ANNOUNCE; none where somebody has deleted it, which is no reason to take no leads."""
+    job_id = env["ir.model.data"]._xmlid_to_res_id(job)
+    if not job_id:
+        _logger.error("Lead intake: the scheduled action %s was deleted. Update the addon to have it back.", job)
+    return env["ir.cron"].browse(job_id or ())
 
 
 def get_status(registry, caller, external_ids):

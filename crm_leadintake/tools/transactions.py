@@ -6,7 +6,7 @@ import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 from odoo import SUPERUSER_ID, api
-from odoo.sql_db import Cursor
+from odoo.sql_db import Cursor, PoolError
 
 
 @contextmanager
@@ -28,6 +28,5 @@ def is_outage(error):
 
     An idle connection that was cut is noticed by a plain DatabaseError.
     """
-    return (
-        isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError) or type(error) is psycopg2.DatabaseError
-    )
+    kinds = psycopg2.OperationalError | psycopg2.InterfaceError | PoolError
+    return isinstance(error, kinds) or type(error) is psycopg2.DatabaseError

@@ -6,11 +6,12 @@ import sys
 import time
 from dataclasses import dataclass
 
+import psycopg2
 import requests
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
-from odoo.sql_db import close_db
+from odoo.sql_db import close_db, connection_info_for
 from odoo.tools import config
 
 from tests.test_two_servers import free_port, on_postgres
@@ -105,6 +106,17 @@ class Installation:
         with registry.cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
         registry.signal_changes()
+
+    def connect(self):
+        """A connection of its own to the database."""
+        _name, settings = connection_info_for(self.database)
+        return psycopg2.connect(**settings)
+
+    def count_sequences(self):
+        """How many sequences PostgreSQL counts something with for Odoo's own."""
+        with contextlib.closing(self.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_class WHERE relkind = 'S' AND relname ~ '^ir_sequence_[0-9]+$'")
+            return cursor.fetchone()[0]
 
     def make_source(self, **values):
         """Make a source with a key; without values it takes whatever comes, at any rate."""

@@ -1,8 +1,11 @@
 """The door for mails: handed in over SMTP to a mail server that pipes them to Odoo, as at any company's."""
 
+import contextlib
 import os
 import re
 import smtplib
+import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -10,6 +13,8 @@ from email import policy
 from email.message import EmailMessage
 
 import pytest
+
+from odoo.tools import mute_logger
 
 from tests.intake.mail import MailServer
 
@@ -205,6 +210,42 @@ def test_the_same_mail_delivered_several_times_at_once_makes_one_lead_and_no_bou
     with mailbox.installation.env() as env:
         assert env["mail.alias"].search([("alias_name", "=", mailbox.address.split("@")[0])]).alias_status == "valid"
         assert not env["mail.mail"].search([("email_to", "ilike", sender)])
+
+
+@mute_logger("odoo.sql_db")
+def test_a_fetched_mail_that_meets_another_one_of_the_same_person_waits_for_the_job(mailbox, gateway):
+    """Odoo throws away what it has fetched from a mailbox and could not take."""
+    installation = mailbox.installation
+    sender = f"{uuid.uuid4().hex}@customer.example"
+    with installation.env() as env:
+        key = f"{env.company.id}:email:{sender}"
+    with contextlib.closing(installation.connect()) as another, another.cursor() as cursor:
+        cursor.execute("INSERT INTO crm_intake_lock (key) VALUES (%s)", [key])
+        fetching = threading.Thread(target=gateway, args=(mailbox.mail(From=sender).as_bytes(),))
+        fetching.start()
+        await_waiting(installation)
+        another.commit()
+        fetching.join()
+        cursor.execute("DELETE FROM crm_intake_lock")
+        another.commit()
+    assert [row["state"] for row in mailbox.rows()] == ["new"]
+    with installation.env() as env:
+        env["crm.lead.inbox"]._cron_process()
+    [lead] = mailbox.leads()
+    assert lead["email_from"] == sender
+
+
+def await_waiting(installation):
+    """Wait until somebody waits for a lock of the intake."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%crm_intake_lock%'"
+    end = time.monotonic() + 30
+    with contextlib.closing(installation.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(waiting)
+        while not cursor.fetchone()[0]:
+            assert time.monotonic() < end, "nobody waits"
+            time.sleep(0.1)
+            connection.rollback()
+            cursor.execute(waiting)
 
 
 def test_broken_mails_become_leads_all_the_same(mailbox):

@@ -1,9 +1,9 @@
 """The job that makes leads later is woken by every request that needs it, and by no more."""
 
+import contextlib
+
 import psycopg2
 import pytest
-
-from odoo.sql_db import connection_info_for
 
 from odoo.addons.crm_leadintake.tools import desk
 
@@ -16,11 +16,9 @@ TRIGGERS = """
 @pytest.fixture
 def connection(installation):
     """A connection as a server has that takes a trigger."""
-    _name, settings = connection_info_for(installation.database)
-    connection = psycopg2.connect(**settings)
-    yield connection
-    connection.rollback()
-    connection.close()
+    with contextlib.closing(installation.connect()) as connection:
+        yield connection
+        connection.rollback()
 
 
 @pytest.fixture

@@ -1,0 +1,21 @@
+"""Odoo reads from a replica of the database where there is one, and the doors write all the same."""
+
+import pytest
+
+from tests.intake.cases import lead
+from tests.intake.doors import Json, XmlRpc
+from tests.intake.installation import QUIET
+
+
+@pytest.fixture(scope="module")
+def with_replica(installation):
+    """The address of a server that reads where it cannot write."""
+    return installation.serve("--dev", "replica", *QUIET)
+
+
+def test_leads_are_taken_beside_a_replica(installation, with_replica):
+    source = installation.make_source(request_limit=600)
+    assert Json(with_replica, source).post(lead(external_id="R1")).status_code == 201
+    [answer] = XmlRpc(with_replica, source).submit([lead(external_id="R2")])
+    assert answer["status"] == "created"
+    assert len(installation.rows(source)) == 2
