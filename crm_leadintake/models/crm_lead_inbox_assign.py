@@ -46,8 +46,19 @@ class CrmLeadInbox(models.Model):
         teams = [rule.team_id or source.team_id.id for rule in config.rules if rule.target == "capacity"]
         members = self.env["crm.team.member"].search_fetch([("crm_team_id", "in", teams)], ["user_id"]) if teams else ()
         candidates.update(member.user_id.id for member in members)
-        domain = [("id", "in", list(candidates - {None, False})), ("share", "=", False)]
-        return set(self.env["res.users"].search([*domain, ("company_ids", "in", config.company_id)]).ids)
+        self.env["res.users"].flush_model(["active", "share", "company_ids"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT users.id FROM res_users users
+                  JOIN res_company_users_rel allowed ON allowed.user_id = users.id AND allowed.cid = %s
+                 WHERE users.id = ANY(%s) AND users.active AND users.share IS NOT TRUE
+                """,
+                config.company_id,
+                list(candidates - {None, False}),
+            )
+        )
+        return {user_id for (user_id,) in self.env.cr.fetchall()}
 
     @api.model
     def _assign_to_owners(self, users, entries):

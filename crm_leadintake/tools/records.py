@@ -21,6 +21,8 @@ _MAX_INTEGER = 2**63
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def clean(record):
     """Return the record with plain values only, texts in NFC and without marks of direction.
@@ -44,6 +46,8 @@ def clean(record):
 
 
 def _shown(name):
+    if isinstance(name, str) and name.isascii() and name.isidentifier():  # as most are
+        return name[:64]
     return _DIRECTION.sub("?", _CONTROL.sub("?", str(name)))[:64]
 
 
@@ -118,7 +122,7 @@ def _text(name, value):
 
 def canonical(values):
     """The values as one JSON text: equal for equal records, whatever the order of their fields."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(values)
 
 
 def fingerprint(text):
