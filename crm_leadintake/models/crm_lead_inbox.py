@@ -12,6 +12,8 @@ DOORS = [
     ("email", "E-mail"),
     ("test", "Test"),
 ]
+# What was done with rows whose lead is that of their sender too; one that was refused names whose duplicate it was.
+WITH_LEAD = ("created", "updated", "linked", "noted")
 
 
 class CrmLeadInbox(models.Model):
@@ -69,6 +71,8 @@ class CrmLeadInbox(models.Model):
     assignment = fields.Json(readonly=True, help="By which rule it was assigned, and its turn.")
     to_announce = fields.Boolean(readonly=True, help="Its new lead has no followers yet, and nobody was told of it.")
     received_at = fields.Datetime(readonly=True, required=True, index=True, default=fields.Datetime.now)
+    # when the content was replaced or corrected; empty as long as it is what came first
+    content_at = fields.Datetime(string="Content Of", readonly=True)
     processed_at = fields.Datetime(readonly=True)
     taken_up_at = fields.Datetime(readonly=True, help="When somebody first worked on the lead.")
     processing_seconds = fields.Float(readonly=True, aggregator="avg", help="From receiving it to making the lead.")

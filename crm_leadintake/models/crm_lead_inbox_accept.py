@@ -202,7 +202,10 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _replace_content(self, entries):
-        """Give rows their new content, to be processed; rows that are just being processed are waited for."""
+        """Give rows their new content, to be processed; rows that are just being processed are waited for.
+
+        One that was refused may no longer be a duplicate of the lead that it was.
+        """
         if not entries:
             return
         for entry in entries:
@@ -219,6 +222,9 @@ class CrmLeadInbox(models.Model):
                 """
                 UPDATE crm_lead_inbox AS inbox
                    SET payload = new.payload, content_hash = new.content_hash, state = new.state, is_emptied = FALSE,
+                       content_at = now() AT TIME ZONE 'UTC',
+                       lead_id = CASE WHEN inbox.action <> 'rejected' THEN inbox.lead_id END,
+                       partner_id = CASE WHEN inbox.action <> 'rejected' THEN inbox.partner_id END,
                        problems = new.problems, warnings = new.warnings, answer = new.first_answer
                   FROM jsonb_to_recordset(%s::jsonb) AS new
                        (id int, payload text, content_hash varchar, state varchar, problems jsonb, warnings jsonb,

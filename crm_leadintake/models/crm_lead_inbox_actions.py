@@ -109,13 +109,18 @@ class CrmLeadInbox(models.Model):
         return self._log_changed(self.env._("Rejected"))
 
     def _undo_reject(self):
-        """What broke rules before it was rejected by hand goes back to be corrected."""
+        """What broke rules before it was rejected by hand goes back to be corrected.
+
+        What was refused as a duplicate is looked for again: its lead may be lost by now.
+        """
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE crm_lead_inbox AS inbox
                    SET state = CASE WHEN before.problems IS NULL THEN 'new' ELSE 'failed' END,
-                       problems = before.problems, action = NULLIF(action, 'rejected')
+                       problems = before.problems, action = NULLIF(action, 'rejected'),
+                       lead_id = CASE WHEN action <> 'rejected' THEN lead_id END,
+                       partner_id = CASE WHEN action <> 'rejected' THEN partner_id END
                   FROM (SELECT id, jsonb_agg(problem) FILTER (
                                    WHERE problem->>'rule' NOT IN ('by_hand', 'duplicate', 'spam', 'gone')) AS problems
                           FROM crm_lead_inbox LEFT JOIN jsonb_array_elements(
@@ -157,7 +162,8 @@ class CrmLeadInbox(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE crm_lead_inbox AS inbox SET payload = new.payload, state = 'new', problems = NULL
+                UPDATE crm_lead_inbox AS inbox
+                   SET payload = new.payload, state = 'new', problems = NULL, content_at = now() AT TIME ZONE 'UTC'
                   FROM jsonb_to_recordset(%s::jsonb) AS new (id int, payload text) WHERE inbox.id = new.id
                 """,
                 json.dumps(columns, ensure_ascii=False),

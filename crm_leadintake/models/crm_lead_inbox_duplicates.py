@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.tools import SQL
 
 from ..tools import matching, phones
@@ -157,7 +157,7 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _update_lead(self, config, lead, entry, notes):
-        """Write what was sent; what people have written as notes of the lead stays, new text goes to the history."""
+        """Write what was sent; what people have set and written stays: tags are added, new text goes to the history."""
         vals = self._get_lead_values(config, entry)
         if not entry.is_update:
             # another request of the same person: what it is about and where the first came from stay
@@ -168,7 +168,11 @@ class CrmLeadInbox(models.Model):
             vals["description"] = description
         elif description and description != lead.description:
             notes.setdefault(lead.id, []).append(description)
-        field_values = {name: value for name, value in vals.items() if self._differs(lead, name, value)}
+        field_values = {
+            name: self._as_added(value) if lead._fields[name].type == "many2many" else value
+            for name, value in vals.items()
+            if self._differs(lead, name, value)
+        }
         if field_values:
             lead.write(field_values)
 
@@ -176,6 +180,11 @@ class CrmLeadInbox(models.Model):
     def _differs(self, lead, name, value):
         field = lead._fields[name]
         return field.type in ("many2many", "html") or field.convert_to_write(lead[name], lead) != value
+
+    @api.model
+    def _as_added(self, commands):
+        """Commands that set records as those that add them."""
+        return [Command.link(record_id) for _set, _zero, ids in commands for record_id in ids]
 
     @api.model
     def _get_note(self, config, entry):

@@ -9,6 +9,7 @@ from ..tools import desk
 from ..tools.entry import Entry
 from ..tools.problems import Problem, tell
 from ..tools.transactions import is_outage, own_transaction
+from .crm_lead_inbox import WITH_LEAD
 
 _logger = logging.getLogger(__name__)
 
@@ -119,9 +120,9 @@ class CrmLeadInbox(models.Model):
             Entry(
                 row_id,
                 *of_row,
-                lead_id=lead_id,
+                lead_id=lead_id if action in WITH_LEAD else None,
                 is_update=bool(lead_id and action == "created"),
-                is_gone=bool(action in ("created", "updated", "linked", "noted") and not lead_id),
+                is_gone=action in WITH_LEAD and not lead_id,
             )
             for (row_id, _payload, lead_id, action), of_row in zip(rows, read, strict=True)
         ]

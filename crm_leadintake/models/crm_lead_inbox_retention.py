@@ -46,13 +46,16 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _from_expired(self, after_id):
+        """Rows whose content is too old; only those received before that can be, which an index finds."""
+        limit = SQL("now() AT TIME ZONE 'UTC' - make_interval(days => source.retention_days)")
         return SQL(
             """
             FROM crm_lead_inbox inbox JOIN crm_intake_source source ON source.id = inbox.source_id
-            WHERE inbox.id > %s AND inbox.is_emptied IS NOT TRUE
-              AND inbox.received_at < now() AT TIME ZONE 'UTC' - make_interval(days => source.retention_days)
+            WHERE inbox.id > %(after_id)s AND inbox.is_emptied IS NOT TRUE
+              AND inbox.received_at < %(limit)s AND (inbox.content_at IS NULL OR inbox.content_at < %(limit)s)
             """,
-            after_id,
+            after_id=after_id,
+            limit=limit,
         )
 
     def _empty_content(self):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.records import as_external_id
+from .crm_lead_inbox import WITH_LEAD
 
 
 class CrmLeadInbox(models.Model):
@@ -14,9 +15,11 @@ class CrmLeadInbox(models.Model):
         """What became of leads of a source.
 
         :param list external_ids: texts, or numbers
-        :return: for each one that the source has sent, in the order asked for, ``external_id``; ``state``:
-            ``waiting`` (not processed yet, or to be corrected), ``open`` (a lead), ``promoted`` (a project), ``won``,
-            ``lost`` (or archived), ``rejected`` or ``deleted``; and ``changed``, when that was last so, in UTC
+        :return: for each one that the source has sent, in the order asked for, ``external_id``; ``state``: that of its
+            lead, ``open`` (a lead), ``promoted`` (a project), ``won`` or ``lost`` (or archived), also while an update
+            of it waits or after one was rejected; without a lead ``waiting`` (not processed yet, or to be corrected),
+            ``rejected`` or ``deleted``; and ``changed``, when that was last so, in UTC, and never earlier than it was
+            received, as that would tell since when the customer is known
         """
         asked = list(filter(None, map(as_external_id, external_ids)))
         self.env["crm.lead"].flush_model()
@@ -24,18 +27,21 @@ class CrmLeadInbox(models.Model):
             SQL(
                 """
                 SELECT inbox.external_id,
-                       CASE WHEN inbox.state IN ('new', 'failed') THEN 'waiting'
-                            WHEN inbox.state = 'rejected' THEN 'rejected'
-                            WHEN lead.id IS NULL THEN 'deleted'
-                            WHEN lead.won_status = 'won' THEN 'won'
+                       CASE WHEN lead.won_status = 'won' THEN 'won'
                             WHEN lead.won_status = 'lost' OR NOT lead.active THEN 'lost'
                             WHEN lead.type = 'opportunity' THEN 'promoted'
-                            ELSE 'open' END,
-                       COALESCE(lead.date_closed, lead.date_conversion, lead.date_last_stage_update, lead.create_date,
-                                inbox.processed_at, inbox.received_at)
-                  FROM crm_lead_inbox inbox LEFT JOIN crm_lead lead ON lead.id = inbox.lead_id
+                            WHEN lead.id IS NOT NULL THEN 'open'
+                            WHEN inbox.state IN ('new', 'failed') THEN 'waiting'
+                            WHEN inbox.state = 'rejected' THEN 'rejected'
+                            ELSE 'deleted' END,
+                       GREATEST(inbox.received_at,
+                                COALESCE(lead.date_closed, lead.date_conversion, lead.date_last_stage_update,
+                                         lead.create_date, inbox.processed_at))
+                  FROM crm_lead_inbox inbox
+                  LEFT JOIN crm_lead lead ON lead.id = inbox.lead_id AND inbox.action = ANY(%s)
                  WHERE inbox.source_id = %s AND inbox.dedup_key = ANY(%s)
                 """,
+                list(WITH_LEAD),
                 source_id,
                 [f"id:{external_id}" for external_id in asked],
             )

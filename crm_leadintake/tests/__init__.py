@@ -21,6 +21,7 @@ from . import (
     test_rights,
     test_rules,
     test_screens,
+    test_seconds,
     test_take_up,
     test_values,
     test_words,

@@ -44,6 +44,28 @@ class TestRetention(InboxCase):
         self.assertFalse(row.is_emptied)
         self.assertEqual(row._get_values(), {"company": "Acme"})
 
+    def test_new_content_of_an_old_lead_is_kept_as_long_as_that_of_a_new_one(self):
+        row = self._send({"external_id": "A", "company": "Acme"})
+        self._age(row, 31)
+        received_at = row.received_at
+        self.assertEqual(self._send({"external_id": "A", "company": "Bolt"}), row)
+        self._run_job()
+        self.assertEqual((row.state, row.received_at, row._get_values()), ("done", received_at, {"company": "Bolt"}))
+        row.content_at -= timedelta(days=31)
+        self._run_job()
+        self.assertTrue(row.is_emptied)
+
+    def test_a_correction_by_the_sender_or_by_hand_of_what_is_old_can_wait_as_long_as_a_new_lead(self):
+        by_sender, by_hand = self._send(*[{"external_id": name, "email": "nobody"} for name in "AB"])
+        self._age(by_sender | by_hand, 31)
+        self._send({"external_id": "A", "email": "still nobody"})
+        wizard = self._open_correction(by_hand)
+        wizard.line_ids.value = "still nobody"
+        wizard.action_apply()
+        self._run_job()
+        for row in by_sender, by_hand:
+            self.assertEqual((row.state, row._get_values()), ("failed", {"email": "still nobody"}))
+
     def test_what_still_waits_is_rejected_as_expired(self):
         row = self._send({"external_id": "A", "company": "Acme", "country": "Atlantis"})
         self.assertEqual(row.state, "failed")

@@ -1,5 +1,6 @@
 """What a partner sees of the leads that they sent."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -67,6 +68,29 @@ def test_a_duplicate_shows_what_became_of_the_lead_that_was_there(installation, 
     door.submit([lead(), lead(external_id="A2")])
     do(installation, source, lambda leads: leads.action_set_won())
     assert [state_of(door, external_id) for external_id in ("A1", "A2")] == ["won", "won"]
+
+
+def test_a_lead_is_told_as_what_it_is_while_an_update_of_it_waits(installation, source, door):
+    door.post(lead())
+    do(installation, source, lambda leads: leads.action_set_won())
+    assert door.submit([lead(email="nobody")])[0]["status"] == "error"
+    assert state_of(door) == "won"
+
+
+@pytest.mark.parametrize("action", ["link", "update", "note", "reject"])
+def test_a_duplicate_of_another_source_s_lead_does_not_tell_since_when_it_is_there(installation, address, action):
+    first, second = installation.make_source(), installation.make_source(duplicate_action=action)
+    Json(address, first).post(lead())
+    make_older = """
+        UPDATE crm_lead SET create_date = '2020-02-02', date_last_stage_update = '2020-02-02',
+                            date_conversion = '2020-02-02' WHERE id = ANY(%s)
+    """
+    do(installation, first, lambda leads: leads.env.cr.execute(make_older, [leads.ids]))
+    door, sent_at = Json(address, second), datetime.now(UTC)
+    door.submit([lead()])
+    assert [row["lead_id"][0] for row in installation.rows(second)] == [it["id"] for it in installation.leads(first)]
+    changed = door.get("leads/A1").json()["changed"]
+    assert datetime.fromisoformat(changed) >= sent_at.replace(microsecond=0)
 
 
 def test_a_lead_of_another_source_is_as_unknown_as_one_that_is_not_there(installation, address, door):
