@@ -1,5 +1,4 @@
 from odoo import SUPERUSER_ID, api, models
-from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 
@@ -30,11 +29,11 @@ class CrmLead(models.Model):
             with self.env.cr.savepoint():
                 thread, is_known = source._take_mail(msg_dict)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
-            if request:
+            if not self.env.context.get("default_fetchmail_server_id"):
                 # From here it would have the gateway tell the sender that the mail was not taken, although the request
                 # is tried again at once.
                 return self.with_context(intake_met_another=error)
-            # What Odoo fetches from a mailbox is not tried again: it would be lost.
+            # What Odoo fetches from a mailbox itself is not tried again: it would be lost.
             thread, is_known = source._keep_mail(msg_dict), False
         return thread.with_env(self.env).with_context(intake_mail_on_known_lead=is_known)
 

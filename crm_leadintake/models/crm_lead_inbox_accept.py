@@ -105,8 +105,8 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _get_maker(self, config):
-        """The job that makes the leads of a source, where the answer does not wait for them."""
-        is_later = config.processing == "later"
+        """The job that makes the leads of a source, where the answer does not wait for them as that of a mail does."""
+        is_later = config.processing == "later" and not self.env.context.get("intake_is_mail")
         return desk.get_job(self.env, desk.MAKE) if is_later else self.env["ir.cron"]
 
     @api.model

@@ -188,13 +188,16 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _get_note(self, config, entry):
-        """What came, as a note for people: field by field."""
+        """What came, as a note for people: field by field, in the language of the company."""
+        told = self._in_company_lang()
+        Lead = told.env["crm.lead"]
         lines = [
-            Markup("<b>%s</b>: %s") % (config.specs[name].label or name, self._show_value(config.specs[name], value))
+            Markup("<b>%s</b>: %s") % (Lead._fields[spec.target]._description_string(told.env), told._show_value(spec, value))
             for name, value in entry.found.items()
-            if name in config.specs and config.specs[name].kind not in ("records", "tags")
+            if (spec := config.specs.get(name)) and spec.kind not in ("records", "tags")
         ]
-        title = self.env._("Came in again from %(origin)s", origin=self.env["crm.intake.source"].browse(config.id).name)
+        origin = self.env["crm.intake.source"].browse(config.id).name
+        title = told.env._("Came in again from %(origin)s", origin=origin)
         return Markup("<p>%s</p><p>%s</p>") % (title, Markup("<br>").join(lines))
 
     @api.model
@@ -203,6 +206,11 @@ class CrmLeadInbox(models.Model):
             field = self.env["crm.lead"]._fields[spec.target]
             return self.env[field.comodel_name].browse(value).display_name
         return value
+
+    @api.model
+    def _in_company_lang(self):
+        """For what people of the company read: nobody's language is asked for when a program sends something."""
+        return self.with_context(lang=self.env.company.partner_id.lang)
 
 
 def _with_leaders(entries):

@@ -3,6 +3,7 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools import desk
@@ -13,7 +14,7 @@ from .crm_lead_inbox import WITH_LEAD
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH, TRIES = 500, 3
 
 
 class CrmLeadInbox(models.Model):
@@ -37,15 +38,31 @@ class CrmLeadInbox(models.Model):
     @api.model
     def _cron_process(self):
         """Make leads of what waits: of sources that do so later, and of what a failure has left behind."""
+        failures = 0
         while True:
-            with own_transaction(self.env.registry) as env:
-                rows = env["crm.lead.inbox"]._claim_waiting(BATCH)
-                rows._process({})
-                if rows:
-                    desk.wake(env, desk.ANNOUNCE)
-                remaining = rows.search_count([("state", "=", "new")]) if rows else 0
-            if not self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining) or not remaining:
+            try:
+                done, remaining = self._process_batch()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                failures += 1
+                if failures > TRIES:
+                    raise
+                _logger.info("Lead intake: a batch met another transaction, and is tried again")
+                continue
+            if not self.env["ir.cron"]._commit_progress(done, remaining=remaining) or not remaining:
                 break
+
+    @api.model
+    def _process_batch(self):
+        """Make leads of some that wait, in a transaction of its own.
+
+        :return: how many rows were processed, and how many wait still
+        """
+        with own_transaction(self.env.registry) as env:
+            rows = env["crm.lead.inbox"]._claim_waiting(BATCH)
+            rows._process({})
+            if rows:
+                desk.wake(env, desk.ANNOUNCE)
+            return len(rows), rows.search_count([("state", "=", "new")]) if rows else 0
 
     @api.model
     def _claim_waiting(self, limit):
@@ -158,10 +175,12 @@ class CrmLeadInbox(models.Model):
                        (id int, state varchar, status varchar, action varchar, lead_id int, partner_id int,
                         problems jsonb, warnings jsonb, told jsonb, warned jsonb, assignment jsonb)
                  WHERE inbox.id = new.id
+                RETURNING inbox.id, inbox.answer
                 """,
                 json.dumps(columns, ensure_ascii=False),
             )
         )
+        self._get_answers_at_hand().update(self.env.cr.fetchall())
         self.browse([entry.row_id for entry in entries]).invalidate_recordset()
 
     @api.model

@@ -47,9 +47,12 @@ def server(installation, login):
 def gateway(installation, login):
     """Hands a mail in as Odoo does that has fetched it from a mailbox."""
 
+    with installation.env() as env:
+        server = env["fetchmail.server"].search([], limit=1) or env["fetchmail.server"].create({"name": "Mailbox"})
+
     def hand_in(mail):
         with installation.env() as env:
-            env["mail.thread"].message_process(False, mail)
+            env["mail.thread"].with_context(default_fetchmail_server_id=server.id).message_process(False, mail)
 
     return hand_in
 
