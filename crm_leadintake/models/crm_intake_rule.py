@@ -21,7 +21,9 @@ class CrmIntakeRule(models.Model):
 
     # for which leads: all that is given has to hold
     country_ids = fields.Many2many("res.country", string="Countries")
-    postcodes = fields.Char(help="How they begin, and ranges, with commas between, as in 10, 1200-1399, SW1A.")
+    postcodes = fields.Char(
+        help="How they begin, and ranges, with commas between, as in 10, 1200-1399, SW1A, 00-950."
+    )
     field_id = fields.Many2one(
         "ir.model.fields",
         string="Field",

@@ -5,6 +5,9 @@ from odoo.exceptions import ValidationError
 
 from ..tools import addresses
 
+# Who sees what belongs to a source: salespeople, who see where their leads came in, may not read it.
+MANAGER, OFFICER = "crm_leadintake.group_intake_manager", "crm_leadintake.group_intake_officer"
+
 
 class CrmIntakeSource(models.Model):
     """Where leads come from: a website, a partner's program, a portal; and what becomes of them."""
@@ -33,7 +36,7 @@ class CrmIntakeSource(models.Model):
     campaign_id = fields.Many2one("utm.campaign", help="For leads that name no campaign themselves.")
     utm_source_id = fields.Many2one("utm.source", string="Source", help="For leads that name no source themselves.")
     medium_id = fields.Many2one("utm.medium", help="For leads that name no medium themselves.")
-    mapping_ids = fields.One2many("crm.intake.mapping", "source_id", string="Their Fields", copy=True)
+    mapping_ids = fields.One2many("crm.intake.mapping", "source_id", string="Their Fields", copy=True, groups=OFFICER)
     unknown_fields = fields.Selection(
         [
             ("refuse", "Are refused with a message"),
@@ -89,7 +92,7 @@ class CrmIntakeSource(models.Model):
         required=True,
         help="Days after which the content of what came in is emptied in the inbox. The leads stay.",
     )
-    key_ids = fields.One2many("crm.intake.key", "source_id", string="Keys")
+    key_ids = fields.One2many("crm.intake.key", "source_id", string="Keys", groups=MANAGER)
     api_user_ids = fields.Many2many(
         "res.users",
         string="API Users",
@@ -97,7 +100,12 @@ class CrmIntakeSource(models.Model):
         help="Users in the group Lead Intake Program whose API keys send leads of this source over Odoo's own API.",
     )
     public_id = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex, index=True)
-    inbox_ids = fields.One2many("crm.lead.inbox", "source_id", string="Inbox")
+    inbox_ids = fields.One2many("crm.lead.inbox", "source_id", string="Inbox", groups=OFFICER)
+
+    # what other files define: here only who sees it
+    rule_ids = fields.One2many(groups=OFFICER)
+    pattern_ids = fields.One2many(groups=OFFICER)
+    pattern_preview = fields.Text(groups=OFFICER)
 
     _positive = models.Constraint(
         "CHECK (request_limit >= 0 AND window_hours >= 0 AND retention_days > 0)",

@@ -1,4 +1,4 @@
-from odoo import api, models, tools
+from odoo import SUPERUSER_ID, api, models, tools
 from odoo.tools import SQL
 
 from ..tools import addresses
@@ -21,7 +21,9 @@ class CrmIntakeSource(models.Model):
 
         :rtype: tools.config.SourceConfig
         """
-        source = self.browse(source_id)
+        # superuser, without a context: what is kept for everybody must not depend on who asks first. It is safe, as
+        # these are plain values that only the pipeline uses.
+        source = self.env(user=SUPERUSER_ID, context={})["crm.intake.source"].browse(source_id)
         return SourceConfig(
             id=source.id,
             company_id=source.company_id.id,
@@ -37,7 +39,7 @@ class CrmIntakeSource(models.Model):
             keep_owner=source.keep_owner,
             promotion=source.promotion,
             rules=source.rule_ids._as_rules(),
-            specs=self._get_specs(),
+            specs=source._get_specs(),
             mapped=source.mapping_ids._as_mapped(),
         )
 

@@ -15,6 +15,9 @@ class CrmLeadInbox(models.Model):
     def _create_leads(self, config, entries):
         """Make a lead of each record."""
         source = self.env["crm.intake.source"].browse(config.id)
+        teams = self.env["crm.team"].browse({entry.team_id for entry in entries if entry.team_id})
+        # of all at once, with what Odoo reads of the team of a new lead
+        teams.fetch(["use_leads", "company_id", "lead_properties_definition"])
         stages = {}
         vals_list = [self._prepare_lead(config, source, entry, stages) for entry in entries]
         leads = self.env["crm.lead"].with_context(**_LEAN, **KEEP_CUSTOMER).create(vals_list)
@@ -30,7 +33,7 @@ class CrmLeadInbox(models.Model):
             stages[team_id] = self.env["crm.lead"]._stage_find(team_id=team_id).id
         vals = {
             "name": self._get_subject(entry.found),
-            "type": "opportunity" if config.promotion == "always" else self._get_lead_type(),
+            "type": "opportunity" if config.promotion == "always" else self._get_lead_type(team_id),
             "company_id": config.company_id,
             "user_id": entry.user_id or False,
             "team_id": team_id,
@@ -54,6 +57,8 @@ class CrmLeadInbox(models.Model):
         return self.env._("Lead of %(who)s", who=who)
 
     @api.model
-    def _get_lead_type(self):
-        """A company may do without leads."""
-        return "lead" if self.env.user.has_group("crm.group_use_lead") else "opportunity"
+    def _get_lead_type(self, team_id=None):
+        """A company may do without leads, and so may a team."""
+        team = self.env["crm.team"].browse(team_id)
+        is_lead = self.env.user.has_group("crm.group_use_lead") and (not team or team.use_leads)
+        return "lead" if is_lead else "opportunity"

@@ -4,6 +4,7 @@ from . import (
     test_announcing_later,
     test_assignment,
     test_batches,
+    test_config,
     test_duplicates,
     test_examples,
     test_foretold,

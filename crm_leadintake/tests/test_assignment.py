@@ -33,6 +33,12 @@ class TestAssignment(SalesCase):
         self.assertEqual(self._send(country="NL").user_id, self.sales[2])
         self.assertEqual(self._reasons(), ["Rule Belgium", "Rule Amsterdam", "Rule Rest"])
 
+    def test_a_postcode_with_a_hyphen_is_one_code(self):
+        self._make_rule(target="user", user_id=self.sales[0].id, postcodes="00-950, 1000-205")
+        self.assertEqual(self._send(zip="00-950").user_id, self.sales[0])
+        self.assertEqual(self._send(zip="1000205").user_id, self.sales[0])
+        self.assertEqual(self._send(zip="1000-206").user_id, self.leader)
+
     def test_a_rule_looks_at_the_value_of_a_field(self):
         def field(name):
             return self.env["ir.model.fields"]._get("crm.lead", name).id

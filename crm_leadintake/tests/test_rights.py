@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -16,6 +16,9 @@ RIGHTS = {
     "crm.intake.key": ("", "read unlink", ""),
     "crm.intake.mapping": ("read", ALL, ""),
     "crm.intake.mapping.value": ("read", ALL, ""),
+    "crm.intake.rule": ("read", ALL, ""),
+    "crm.intake.form.field": ("read", ALL, ""),
+    "crm.intake.pattern": ("read", ALL, ""),
     "crm.lead.inbox": ("read", "read", ""),
     "crm.lead.inbox.correct": ("read write create", "read write create", ""),
     "crm.lead.inbox.correct.line": (ALL, ALL, ""),
@@ -32,26 +35,115 @@ class TestRights(InboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.salesperson = new_test_user(cls.env, "intake_salesperson", "sales_team.group_sale_salesman_all_leads")
+        cls.sales_manager = new_test_user(cls.env, "intake_sales_manager", "sales_team.group_sale_manager")
         cls.nobody = [
             new_test_user(cls.env, "intake_outsider", "base.group_user"),
             new_test_user(cls.env, "intake_portal", "base.group_portal"),
             new_test_user(cls.env, "intake_program", "crm_leadintake.group_intake_program"),
             cls.env.ref("base.public_user"),
         ]
+        if cls.env.ref("account.group_account_manager", raise_if_not_found=False):
+            cls.nobody.append(new_test_user(cls.env, "intake_accountant", "account.group_account_manager"))
 
     def test_each_role_may_do_what_the_table_says(self):
         for model, allowed in RIGHTS.items():
-            roles = zip((self.officer, self.manager, self.salesperson), allowed, strict=True)
-            for user, operations in [*roles, *((user, "") for user in self.nobody)]:
+            roles = [*zip((self.officer, self.manager, self.salesperson), allowed, strict=True)]
+            roles += [(self.sales_manager, allowed[0]), *((user, "") for user in self.nobody)]
+            for user, operations in roles:
                 records = self.env[model].with_user(user)
                 for operation in OPERATIONS:
                     with self.subTest(model=model, user=user.login, operation=operation):
                         self.assertEqual(records.has_access(operation), operation in operations.split())
 
+    def test_the_table_leaves_no_model_out(self):
+        models = self.env.registry.models.items()
+        ours = {name for name, model in models if model._original_module == "crm_leadintake" and not model._abstract}
+        self.assertEqual(ours, set(RIGHTS))
+
+    def test_who_may_read_a_record_may_read_it_without_naming_its_fields(self):
+        users = [
+            self.officer,
+            self.manager,
+            self.salesperson,
+            self.sales_manager,
+            new_test_user(self.env, "intake_officer_alone", "crm_leadintake.group_intake_officer"),
+            new_test_user(self.env, "intake_manager_alone", "crm_leadintake.group_intake_manager"),
+            new_test_user(self.env, "intake_system", "base.group_system"),
+            *self.nobody,
+        ]
+        records = self._make_one_of_each()
+        wrong = self._send({"company": "Acme", "country": "Atlantis"})
+        for user in users:
+            for record in [*records, wrong, *self._open_wizards(user, wrong), user]:
+                self.env.invalidate_all()
+                self.env.registry.clear_cache()
+                seen = record.with_user(user)
+                if seen.has_access("read"):
+                    with self.subTest(user=user.login, model=record._name):
+                        self.assertTrue(seen.read(self._get_names(seen)))
+
+    def _get_names(self, records):
+        """None for all fields; of customers and users, of which Odoo's own cannot be read so, those of this addon."""
+        if records._name not in ("res.partner", "res.users"):
+            return None
+        return ["id", *(name for name in records.fields_get() if "crm_leadintake" in records._fields[name]._modules)]
+
+    def _make_one_of_each(self):
+        self.source.write(
+            {
+                "form_enabled": True,
+                "pattern_sample": "Name: Jane",
+                "pattern_ids": [Command.create({"field": "contact_name", "expression": "Name"})],
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "name": "Gent",
+                            "field_id": self.env["ir.model.fields"]._get("crm.lead", "city").id,
+                            "value": "Gent",
+                            "user_ids": [Command.link(self.salesperson.id)],
+                        }
+                    )
+                ],
+            }
+        )
+        self._map("Town", "city", {"Gand": "Gent"})
+        self.source.action_new_key()
+        row = self._send({"company": "Acme", "email": "jane@acme.example"})
+        row.lead_id.partner_id = self.env["res.partner"].create({"name": "Acme"})
+        mapping, of_source = self.source.mapping_ids, {"source_id": self.source.id}
+        technical = {
+            "crm.intake.usage": {**of_source, "bucket": "x", "minute": datetime.now(), "count": 1},
+            "crm.intake.request": {**of_source, "key_digest": "x", "content_hash": "x"},
+            "crm.intake.lock": {"key": "x"},
+        }
+        return [
+            *(self.source, self.source.key_ids, mapping, mapping.value_ids, self.source.rule_ids, row, row.lead_id),
+            *(self.source.form_field_ids, self.source.pattern_ids, row.lead_id.partner_id),
+            *(self.env[model].create(values) for model, values in technical.items()),
+        ]
+
+    def _open_wizards(self, user, row):
+        """Those that the user may open: they are seen by whoever did."""
+        wizards = []
+        if user.has_group("crm_leadintake.group_intake_officer"):
+            wizard = self._open_correction(row, user)
+            wizards += [wizard, wizard.line_ids]
+        if user.has_group("crm_leadintake.group_intake_manager"):
+            wizards.append(self.env["crm.intake.key.renew"].with_user(user).create({"source_id": self.source.id}))
+        return wizards
+
+    def test_a_user_sends_leads_of_one_source_of_whatever_company(self):
+        program = self.nobody[2]
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env["crm.intake.source"].create(
+            {"name": "Theirs", "company_id": elsewhere.id, "api_user_ids": [Command.link(program.id)]}
+        )
+        with self.assertRaisesRegex(ValidationError, "another source"):
+            self.source.with_user(self.manager).api_user_ids = program
+
     def test_a_sales_manager_is_an_officer_and_no_administrator(self):
-        user = new_test_user(self.env, "intake_sales_manager", "sales_team.group_sale_manager")
-        self.assertTrue(user.has_group("crm_leadintake.group_intake_officer"))
-        self.assertFalse(user.has_group("crm_leadintake.group_intake_manager"))
+        self.assertTrue(self.sales_manager.has_group("crm_leadintake.group_intake_officer"))
+        self.assertFalse(self.sales_manager.has_group("crm_leadintake.group_intake_manager"))
 
     def test_the_hash_of_a_key_is_read_by_nobody(self):
         self.source.action_new_key()

@@ -16,12 +16,29 @@ class TestPostcodes(unittest.TestCase):
             ("SW1-SW4", "SW3 4AB", True),
             ("SW1-4", "SW5", False),
             ("10", None, False),
+            ("00-950", "00-950", True),
+            ("00-950", "00950", True),
+            ("00950", "00-950 Warszawa", True),
+            ("00-950", "00-951", False),
+            ("00950-00999", "00-975", True),
+            ("00950-00999", "01-000", False),
+            ("1000-205", "1000-205", True),
+            ("1000-205", "1000-206", False),
+            ("1000-1999", "1000-205", True),
+            ("1000–1999", "1500", True),
         ):
             with self.subTest(text=text, postcode=postcode):
                 self.assertEqual(rules.fits_postcode(rules.parse_postcodes(text), postcode), fits)
 
     def test_what_is_no_postcode_is_named(self):
-        for text, part in (("10, 19-1", "19-1"), ("1000-199", "1000-199"), ("a?", "a?"), ("SW1-EC4", "SW1-EC4")):
+        for text, part in (
+            ("10, 19-11", "19-11"),
+            ("1000..199", "1000..199"),
+            ("1-2-3", "1-2-3"),
+            ("a?", "a?"),
+            ("10-x", "10-x"),
+            ("SW1-EC4", "SW1-EC4"),
+        ):
             with self.subTest(text), self.assertRaises(ValueError) as raised:
                 rules.parse_postcodes(text)
             self.assertEqual(str(raised.exception), part)

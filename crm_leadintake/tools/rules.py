@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+_HYPHENATED = re.compile(r"(\d+)[-–](\d+)")
 _RANGE = re.compile(r"(\w*?)(\d+)\s*(?:-|\.\.|–)\s*(\w*?)(\d+)")
 
 
@@ -43,7 +44,9 @@ class Rule:
 
 
 def parse_postcodes(text):
-    """Read postcodes as a person writes them: beginnings and ranges, as in ``10, 1200-1399, SW1A``.
+    """Read postcodes as a person writes them: beginnings and ranges, as in ``10, 1200-1399, SW1A, 00-950``.
+
+    Numbers of the same length are a range; of different length they are one code, as it is written in Poland.
 
     :return: a tuple of beginnings, and of ranges as ``(letters, first, last, digits)``
     :raise ValueError: with the part that is none
@@ -53,6 +56,9 @@ def parse_postcodes(text):
 
 def _parse_postcode(part):
     code = _squeeze(part)
+    halves = _HYPHENATED.fullmatch(code)
+    if halves and len(halves[1]) != len(halves[2]):
+        return halves[1] + halves[2]
     if match := _RANGE.fullmatch(code):
         letters, first, other_letters, last = match.groups()
         if other_letters in ("", letters) and len(first) == len(last) and int(first) <= int(last):
@@ -65,9 +71,10 @@ def _parse_postcode(part):
 def fits_postcode(tests, postcode):
     """Tell whether a postcode is one of those.
 
-    A range counts for the digits that a postcode begins with, so that 1000-1099 holds for 1012 AB.
+    Hyphens in it do not count. A range counts for the digits that a postcode begins with, so that 1000-1099 holds for
+    1012 AB.
     """
-    code = _squeeze(postcode or "")
+    code = re.sub(r"[-–]", "", _squeeze(postcode or ""))
     for test in tests:
         if isinstance(test, str):
             if code.startswith(test):
