@@ -102,11 +102,6 @@ class CrmIntakeSource(models.Model):
     public_id = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex, index=True)
     inbox_ids = fields.One2many("crm.lead.inbox", "source_id", string="Inbox", groups=OFFICER)
 
-    # what other files define: here only who sees it
-    rule_ids = fields.One2many(groups=OFFICER)
-    pattern_ids = fields.One2many(groups=OFFICER)
-    pattern_preview = fields.Text(groups=OFFICER)
-
     _positive = models.Constraint(
         "CHECK (request_limit >= 0 AND window_hours >= 0 AND retention_days > 0)",
         "The request limit and the hours cannot be negative, and what came in is kept for a day at least.",

@@ -3,6 +3,8 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .crm_intake_source import OFFICER
+
 
 class CrmIntakeSource(models.Model):
     """Who gets the leads of a source, whether they are told so, and which leads are projects at once."""
@@ -14,7 +16,7 @@ class CrmIntakeSource(models.Model):
         default=True,
         help="A lead of a customer who has a salesperson goes to them, before any rule.",
     )
-    rule_ids = fields.One2many("crm.intake.rule", "source_id", string="Rules", copy=True)
+    rule_ids = fields.One2many("crm.intake.rule", "source_id", string="Rules", copy=True, groups=OFFICER)
     notify = fields.Boolean(
         string="E-mail on Assignment",
         default=True,

@@ -4,6 +4,7 @@ from odoo.tools.mail import email_normalize, email_split_tuples
 from ..tools import desk, mail_patterns, values as value_tools
 from ..tools.problems import Problem
 from ..tools.vocabulary import NAME
+from .crm_intake_source import OFFICER
 
 
 class CrmIntakeSource(models.Model):
@@ -12,14 +13,14 @@ class CrmIntakeSource(models.Model):
     _name = "crm.intake.source"
     _inherit = ["crm.intake.source", "mail.alias.mixin.optional"]
 
-    pattern_ids = fields.One2many("crm.intake.pattern", "source_id", string="Patterns", copy=True)
+    pattern_ids = fields.One2many("crm.intake.pattern", "source_id", string="Patterns", copy=True, groups=OFFICER)
     is_sender_customer = fields.Boolean(
         string="The Sender Is the Customer",
         default=True,
         help="Where no pattern reads an e-mail address. Switch it off for a portal, which sends all mails itself.",
     )
     pattern_sample = fields.Text(string="Example Mail", help="Paste a mail to see what is read of it.")
-    pattern_preview = fields.Text(string="What Is Read", compute="_compute_pattern_preview")
+    pattern_preview = fields.Text(string="What Is Read", compute="_compute_pattern_preview", groups=OFFICER)
 
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()

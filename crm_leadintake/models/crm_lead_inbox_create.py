@@ -32,7 +32,7 @@ class CrmLeadInbox(models.Model):
         if team_id not in stages:
             stages[team_id] = self.env["crm.lead"]._stage_find(team_id=team_id).id
         vals = {
-            "name": self._get_subject(entry.found),
+            "name": entry.found.get("subject") or self._get_subject(entry.found),
             "type": "opportunity" if config.promotion == "always" else self._get_lead_type(team_id),
             "company_id": config.company_id,
             "user_id": entry.user_id or False,
@@ -54,7 +54,7 @@ class CrmLeadInbox(models.Model):
     @api.model
     def _get_subject(self, found):
         who = found.get("company") or found.get("contact_name") or found.get("email") or found.get("phone")
-        return self.env._("Lead of %(who)s", who=who)
+        return self._in_company_lang().env._("Lead of %(who)s", who=who)
 
     @api.model
     def _get_lead_type(self, team_id=None):
