@@ -54,6 +54,7 @@ class CrmIntakeRequest(models.Model):
 
     @api.autovacuum
     def _gc_requests(self):
-        expired = self.search([("create_date", "<", fields.Datetime.now() - timedelta(days=KEPT_DAYS))], limit=GC_UNLINK_LIMIT)
+        end = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        expired = self.search([("create_date", "<", end)], limit=GC_UNLINK_LIMIT)
         expired.unlink()
         return len(expired), len(expired) == GC_UNLINK_LIMIT

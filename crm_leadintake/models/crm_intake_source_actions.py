@@ -6,8 +6,7 @@ from odoo.exceptions import UserError
 from ..tools import desk, examples
 from ..tools.refusal import IntakeRefusal
 from ..tools.transactions import own_transaction
-
-MANAGER, OFFICER = "crm_leadintake.group_intake_manager", "crm_leadintake.group_intake_officer"
+from .crm_intake_source import MANAGER, OFFICER
 
 
 class _ByManager:

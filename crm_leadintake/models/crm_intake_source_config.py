@@ -88,6 +88,8 @@ class CrmIntakeSource(models.Model):
 
     @api.model
     def _admit(self, config, address, bucket=""):
+        if not config.is_active:
+            raise IntakeRefusal("closed")
         if address is not None and not addresses.is_allowed(address, config.networks):
             raise IntakeRefusal("address")
         self.env["crm.intake.usage"]._count(config.id, config.request_limit, bucket)

@@ -109,13 +109,13 @@ class CrmIntakeSource(models.Model):
         text = mail_patterns.text_of(message.get("body"))
         found = mail_patterns.extract(text, self._get_patterns())
         subject = " ".join(mail_patterns.readable(message.get("subject")).split())
-        values = {"subject": subject[:NAME] or self._in_company_lang().env._("No subject"), "description": text}
+        values = {"subject": subject[:NAME] or self._get_no_subject(), "description": text}
         if "email" not in found and self.is_sender_customer:
             values |= self._read_sender(message.get("email_from"))
         return {name: value for name, value in (values | found).items() if value}
 
-    def _in_company_lang(self):
-        return self.with_context(lang=self.company_id.partner_id.lang)
+    def _get_no_subject(self):
+        return self.with_context(lang=self.company_id.partner_id.lang).env._("No subject")
 
     @api.model
     def _read_sender(self, sender):

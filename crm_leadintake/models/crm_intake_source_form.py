@@ -11,6 +11,7 @@ from ..tools.config import CONFIG_VERSION
 from ..tools.form_page import INPUTS, FormConfig, FormField
 from ..tools.refusal import IntakeRefusal
 from ..tools.vocabulary import IDENTIFYING
+from .crm_intake_source import OFFICER
 
 # What a form asks for until somebody says otherwise, and whether it is mandatory.
 _DEFAULT_FIELDS = {"contact_name": True, "email": True, "phone": False, "company": False, "description": True}
@@ -30,7 +31,7 @@ class CrmIntakeSource(models.Model):
         store=True,
         readonly=False,
         copy=True,
-        groups="crm_leadintake.group_intake_officer",
+        groups=OFFICER,
     )
     form_lang_id = fields.Many2one(
         "res.lang",
@@ -48,9 +49,7 @@ class CrmIntakeSource(models.Model):
     )
     form_redirect_url = fields.Char(string="Page After Sending", help="As in https://www.example.com/thanks.")
     form_url = fields.Char(string="Page of the Form", compute="_compute_form_url")
-    form_snippet = fields.Text(
-        string="Snippet", compute="_compute_form_snippet", groups="crm_leadintake.group_intake_officer"
-    )
+    form_snippet = fields.Text(string="Snippet", compute="_compute_form_snippet", groups=OFFICER)
 
     @api.depends("form_enabled")
     def _compute_form_field_ids(self):

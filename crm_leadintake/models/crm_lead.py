@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .crm_intake_source import OFFICER
+
 
 class CrmLead(models.Model):
     """Leads know where they came in, and the inbox when they were taken up."""
@@ -10,7 +12,7 @@ class CrmLead(models.Model):
         "crm.intake.source", string="Came In From", readonly=True, index="btree_not_null", copy=False
     )
     intake_inbox_ids = fields.One2many(
-        "crm.lead.inbox", "lead_id", string="Inbox", readonly=True, groups="crm_leadintake.group_intake_officer"
+        "crm.lead.inbox", "lead_id", string="Inbox", readonly=True, groups=OFFICER
     )
 
     # What duplicates are found by among a million leads, of which few are open.

@@ -8,8 +8,8 @@ from ..tools import desk
 from ..tools import records as record_tools
 from ..tools.problems import Problem
 from ..tools.transactions import own_transaction
+from .crm_intake_source import OFFICER
 
-OFFICER = "crm_leadintake.group_intake_officer"
 # As many as are processed while a person waits; the job takes more.
 AT_ONCE = 500
 

@@ -1,14 +1,14 @@
 from odoo import fields, models
 
+from .crm_intake_source import OFFICER
+
 
 class CrmLead(models.Model):
     """The way from a lead to what came in for it."""
 
     _inherit = "crm.lead"
 
-    intake_inbox_count = fields.Integer(
-        compute="_compute_intake_inbox_count", groups="crm_leadintake.group_intake_officer"
-    )
+    intake_inbox_count = fields.Integer(compute="_compute_intake_inbox_count", groups=OFFICER)
 
     def _compute_intake_inbox_count(self):
         counts = dict(

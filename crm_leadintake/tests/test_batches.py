@@ -2,6 +2,7 @@ import contextlib
 
 from odoo.tools import mute_logger
 
+from ..tools import desk
 from .common import IntakeCase
 
 PROCESS_LOG = "odoo.addons.crm_leadintake.models.crm_lead_inbox_process"
@@ -142,3 +143,21 @@ class TestOutage(BatchesCase):
         self.assertEqual(
             [answer["status"] for answer in self._submit(self._records(3, city="Atlantis"))], ["created"] * 3
         )
+
+    def test_a_batch_of_the_job_that_meets_another_transaction_is_tried_again(self):
+        self.source.processing = "later"
+        self._submit(self._records(3, city="Atlantis"))
+        once = REFUSING.replace("NEW.city = 'Atlantis'", "NEW.city = 'Atlantis' AND nextval('refusals') = 1")
+        self.env.cr.execute("CREATE SEQUENCE refusals")
+        self.env.cr.execute(once.replace("check_violation", "serialization_failure"))
+        with mute_logger("odoo.sql_db"), self.enter_registry_test_mode():
+            self.env.ref(desk.MAKE).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self._rows().mapped("state"), ["done"] * 3)
+
+    def test_a_mail_is_a_lead_at_once_and_wakes_no_job(self):
+        self.source.processing = "later"
+        mail = {"message_id": "<a@x>", "subject": "Hello", "body": "<p>Hi</p>", "email_from": "Jane <jane@x.example>"}
+        lead, _is_known = self.source._take_mail(mail)
+        self.assertEqual((lead._name, lead.name), ("crm.lead", "Hello"))
+        self.assertFalse(self.env["ir.cron.trigger"].search([("cron_id", "=", self.env.ref(desk.MAKE).id)]))

@@ -1,6 +1,7 @@
 from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ..tools.form_guard import ByForm
 from ..tools.refusal import IntakeRefusal
 from .sales_case import SalesCase
 
@@ -52,6 +53,14 @@ class TestConfig(SalesCase):
         self.env.registry.clear_cache()
         with self.assertRaises(IntakeRefusal):
             self.source.with_context(active_test=False)._get_form(self.source.public_id)
+
+    def test_a_form_that_was_opened_before_its_source_was_archived_is_not_taken(self):
+        self.source.form_enabled = True
+        sender = ByForm(self.source._get_form(self.source.public_id), "192.0.2.7", None, "localhost")
+        self.assertTrue(self.source._admit_form(sender))
+        self.source.active = False
+        with self.assertRaises(IntakeRefusal):
+            self.source._admit_form(sender)
 
     def test_the_form_is_read_for_a_visitor_as_for_a_salesperson(self):
         self.source.form_enabled = True

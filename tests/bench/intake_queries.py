@@ -7,6 +7,7 @@ import json
 import threading
 
 from odoo import sql_db
+from odoo.tools import SQL
 
 from odoo.addons.crm_leadintake.tools import desk
 from tests.bench.intake_bodies import lead
@@ -49,7 +50,7 @@ def plans(env):
 
 
 def explain(cr, query, params):
-    cr.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + query, params)  # a query of the intake's own
+    cr.execute(SQL("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) %s", SQL(query, *params)))
     return "\n".join(line for (line,) in cr.fetchall())
 
 
