@@ -15,6 +15,7 @@
     "assets": {
         "web.assets_tests": ["crm_gdpr/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

@@ -1,0 +1,6 @@
+from . import (
+    test_chain,
+    test_fingerprint,
+    test_log,
+    test_plain,
+)
