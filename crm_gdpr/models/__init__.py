@@ -3,3 +3,7 @@ from . import crm_gdpr_log_head
 from . import crm_gdpr_log_key
 from . import crm_gdpr_log_verify
 from . import crm_gdpr_log_words
+from . import crm_gdpr_hold
+from . import crm_gdpr_suppression
+from . import res_company
+from . import res_partner_hold

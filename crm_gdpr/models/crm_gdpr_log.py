@@ -38,6 +38,7 @@ class CrmGdprLog(models.Model):
             ("carried_out", "Carried out"),
             ("scanned", "Scanned for leftovers"),
             ("held", "Put on hold"),
+            ("hold_changed", "Hold changed"),
             ("released", "Hold released"),
             ("rule_run", "Rule run"),
             ("exported", "Data of a person exported"),

@@ -1,6 +1,8 @@
 from . import (
     test_chain,
     test_fingerprint,
+    test_hold,
     test_log,
     test_plain,
+    test_suppression,
 )

@@ -1,0 +1,114 @@
+from odoo.exceptions import AccessError, UserError
+
+from .common import PrivacyCase
+
+
+class SuppressionCase(PrivacyCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.suppression = cls.env["crm.gdpr.suppression"]
+        cls.company = cls.env.company
+        cls.company.country_id = cls.env.ref("base.nl")
+        cls.other_company = cls.env["res.company"].create({"name": "Other", "country_id": cls.env.ref("base.de").id})
+        cls.none = cls.env["res.company"]
+
+    def _remember(self, emails=("jane@example.com",), phones=("+31612345678",), company=None):
+        return self.suppression._remember(emails, phones, self.company if company is None else company)
+
+
+class TestSuppression(SuppressionCase):
+    def test_a_person_is_recognised_however_they_are_written(self):
+        self.assertEqual(self._remember(), 2)
+        emails = ["JANE@Example.com", "Jane Doe <jane@example.com>", "x@example.com, jane@example.com", "john@example.com"]
+        phones = ["06-12345678", "0031 6 1234 5678", "+31 (0)6 12345678", "+31612345679", "nonsense", ""]
+        found = self.suppression._find(emails, phones, self.company)
+        self.assertEqual(found, {*emails[:3], *phones[:3]})
+
+    def test_nothing_of_them_is_kept(self):
+        self._remember()
+        self.env.cr.execute("SELECT string_agg(s::text, ' ') FROM crm_gdpr_suppression s")
+        [kept] = self.env.cr.fetchone()
+        for part in ("jane", "example", "12345678"):
+            self.assertNotIn(part, kept)
+
+    def test_remembering_twice_is_remembering_once(self):
+        self._remember()
+        self.assertEqual(self._remember(), 0)
+        self.assertEqual(self.suppression.search_count([("company_id", "=", self.company.id)]), 2)
+
+    def test_values_that_identify_nobody_are_left_out(self):
+        self.assertEqual(self._remember(emails=["", None, False, "no address"], phones=["", False, "none"]), 0)
+        self.assertEqual(self.suppression._find(["", None], [False], self.company), set())
+
+    def test_it_holds_for_the_company_that_knew_them_and_for_what_is_shared_for_all(self):
+        self._remember(emails=["own@example.com"])
+        self._remember(emails=["shared@example.com"], company=self.none)
+        both = ["own@example.com", "shared@example.com"]
+        self.assertEqual(self.suppression._find(both, [], self.company), set(both))
+        self.assertEqual(self.suppression._find(both, [], self.other_company), {"shared@example.com"})
+        self.assertEqual(self.suppression._find(both, [], self.none), set(both))
+
+    def test_a_company_can_do_without(self):
+        self._remember()
+        self.company.gdpr_suppression = False
+        self.assertEqual(self.suppression._find(["jane@example.com"], [], self.company), set())
+        self.assertEqual(self._remember(emails=["john@example.com"]), 0)
+        self.company.gdpr_suppression = True
+        self.assertEqual(self.suppression._find(["jane@example.com"], [], self.company), {"jane@example.com"})
+
+    def test_switching_it_is_in_the_log(self):
+        log = self.env["crm.gdpr.log"]
+        self.company.gdpr_suppression = False
+        entry = log.search([], limit=1)
+        self.assertEqual((entry.event, entry.details), ("settings", {"setting": "suppression", "value": False}))
+        self.company.gdpr_suppression = False
+        self.assertEqual(log.search([], limit=1), entry)
+
+    def test_a_person_who_wants_it_may_come_back(self):
+        self._remember()
+        self._remember(company=self.none)
+        mine = self.suppression.with_user(self.officer)
+        self.assertEqual(mine._forget(["Jane@example.com"], []), 2)
+        self.assertEqual(self.suppression._find(["jane@example.com"], ["0612345678"], self.company), {"0612345678"})
+        self.assertEqual(mine._forget([], ["06 12345678"]), 2)
+        entry = self.env["crm.gdpr.log"].search([], limit=1)
+        self.assertEqual((entry.event, entry.counts, entry.user_ref), ("unsuppressed", {"phone": 2}, self.officer.id))
+        self.assertEqual(mine._forget(["jane@example.com"], []), 0)
+
+    def test_remembering_is_in_the_log_by_number_alone(self):
+        self._remember()
+        entry = self.env["crm.gdpr.log"].search([], limit=1)
+        self.assertEqual((entry.event, entry.counts), ("suppressed", {"email": 1, "phone": 1}))
+        self.assertEqual((entry.subjects or [], entry.details or {}), ([], {}))
+
+    def test_only_privacy_officers_see_them_and_nobody_makes_or_changes_any_by_hand(self):
+        self._remember()
+        rows = self.suppression.search([])
+        self.assertTrue(rows.with_user(self.officer).read(["kind", "date"]))
+        for user in self.others:
+            mine = rows.with_user(user)
+            for act in (lambda mine=mine: mine.read(["kind"]), lambda mine=mine: mine._forget(["jane@example.com"], [])):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    act()
+        for rows_of in (rows, rows.with_user(self.officer)):
+            for act in (
+                lambda mine=rows_of: mine.create({"kind": "email", "fingerprint": "0" * 64, "key_id": "x"}),
+                lambda mine=rows_of: mine.write({"kind": "phone"}),
+            ):
+                with self.assertRaises(UserError):
+                    act()
+        with self.assertRaises(AccessError):
+            rows.with_user(self.officer).unlink()
+
+    def test_other_companies_officers_see_and_free_theirs_alone(self):
+        self._remember(company=self.other_company)
+        self.assertFalse(self.suppression.with_user(self.officer).search([]))
+        self.assertEqual(self.suppression.with_user(self.officer)._forget(["jane@example.com"], []), 0)
+
+    def test_thousands_are_asked_for_in_one_query(self):
+        emails = [f"person{i}@example.com" for i in range(3000)]
+        self._remember(emails=emails[::3], phones=[])
+        self.suppression._find(["x@example.com"], [], self.company)
+        with self.assertQueryCount(1):
+            self.assertEqual(len(self.suppression._find(emails, [], self.company)), 1000)
