@@ -3,6 +3,7 @@ from . import (
     test_fingerprint,
     test_hold,
     test_log,
+    test_matching,
     test_plain,
     test_suppression,
 )

@@ -1,0 +1,210 @@
+"""Finding a person in texts, and taking the person out of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any
+
+from . import finders, names, notations, scrubbing
+from .identity import Identity
+from .reading import MARK, Reading, readings
+
+_ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
+# Until what is left of a text has no match that was not there before; it is once but for names in names.
+_ROUNDS = 5
+_DIGITS = re.compile(rf"\d(?:(?:[^\w<]|_|{notations.TAG}){{0,4}}\d){{{finders.KEY_DIGITS - 1},}}")
+_TAG = re.compile(notations.TAG)
+_NO_DIGIT = re.compile(r"\D+")
+
+
+class Matcher:
+    """Finds one person.
+
+    Narrow, anywhere: full names, addresses, numbers and literals. Wide, in what is about the person: also single words
+    of the name that are written as names, the last name with initials, and dates of birth.
+    """
+
+    def __init__(self, identity: Identity):
+        self.narrow, self._only_wide = _finders_of(identity)
+
+    def find(self, text: str, wide: bool = False) -> set[str]:
+        """The kinds of values that are in a text: of ``name``, ``email``, ``phone``, ``text`` and ``date``."""
+        return self.find_in(readings(text), wide) if text else set()
+
+    def find_in(self, ways: Iterable[Reading], wide: bool = False) -> set[str]:
+        """As :meth:`find`, of a text that was read already."""
+        ways = list(ways)
+        found: set[str] = set()
+        for finder in self._finders(wide):
+            if finder.kind not in found and any(_has_any(_find(finder, way)) for way in ways):
+                found.add(finder.kind)
+        return found
+
+    def scrub(self, text: str, wide: bool = False, mark: str = MARK) -> str:
+        """A text without the person: the very same object where nothing was found.
+
+        HTML stays as well-formed and JSON as valid as it was.
+
+        :param mark: what stands for the person, without quotes and markup
+        """
+        for _round in range(_ROUNDS):
+            cuts = [cut for way in readings(text) for cut in self._cuts(way, wide)] if text else []
+            if not cuts:
+                return text
+            text = self._replace(text, cuts, wide, mark)
+        return text
+
+    def _replace(self, text: str, cuts: list[scrubbing.Cut], wide: bool, mark: str) -> str:
+        replaced = scrubbing.replace(text, cuts, mark)
+        content = scrubbing.parsed(text)
+        if content is None or scrubbing.parsed(replaced) is not None:
+            return replaced
+        return json.dumps(scrub_json(content, self, wide, mark), ensure_ascii=text.isascii())
+
+    def _cuts(self, way: Reading, wide: bool) -> Iterator[scrubbing.Cut]:
+        for finder in self._finders(wide):
+            for start, end in _find(finder, way):
+                yield from scrubbing.cut_out(way, start, end)
+
+    def _finders(self, wide: bool) -> list:
+        return self.narrow + self._only_wide if wide else self.narrow
+
+
+def scrub_json(value: Any, matcher: Matcher, wide: bool = False, mark: str = MARK) -> Any:
+    """As :meth:`Matcher.scrub`, of what JSON was parsed to, keys included; a phone number that is a number is null."""
+    if isinstance(value, str):
+        return matcher.scrub(value, wide, mark)
+    if isinstance(value, dict):
+        return _scrub_dict(value, matcher, wide, mark)
+    if isinstance(value, list):
+        items = [scrub_json(item, matcher, wide, mark) for item in value]
+        return items if any(new is not old for new, old in zip(items, value)) else value
+    if isinstance(value, int | float) and not isinstance(value, bool) and matcher.find(str(value), wide):
+        return None
+    return value
+
+
+def _scrub_dict(value: dict, matcher: Matcher, wide: bool, mark: str) -> dict:
+    scrubbed = {}
+    changed = False
+    for key, item in value.items():
+        new_key, new_item = matcher.scrub(key, wide, mark), scrub_json(item, matcher, wide, mark)
+        while new_key is not key and (new_key in scrubbed or new_key in value):
+            new_key += mark or MARK
+        changed = changed or new_key is not key or new_item is not item
+        scrubbed[new_key] = new_item
+    return scrubbed if changed else value
+
+
+class Crowd:
+    """Finds thousands of persons at once: words are looked up first, and what they are of is asked of its matcher."""
+
+    def __init__(self, identities: dict[Hashable, Identity]):
+        self.matchers = {key: Matcher(identity) for key, identity in identities.items()}
+        self._by_word: dict[str, list[tuple[frozenset[str], Hashable]]] = defaultdict(list)
+        self._by_digits: dict[str, set[Hashable]] = defaultdict(set)
+        self._by_characters: dict[str, set[Hashable]] = defaultdict(set)
+        self._index()
+
+    def find(self, text: str) -> dict[Hashable, set[str]]:
+        """Who is in a text, with the kinds of values that are."""
+        ways = list(readings(text)) if text else []
+        candidates = {key for way in ways for key in self.candidates(way.plain)}
+        found = ((key, self.matchers[key].find_in(ways)) for key in candidates)
+        return {key: kinds for key, kinds in found if kinds}
+
+    def candidates(self, plain: str) -> set[Hashable]:
+        """Who may be in a text without case, accents and escapes."""
+        words = set(names.WORDS.findall(plain))
+        found = {
+            key for word in self._by_word.keys() & words for needed, key in self._by_word[word] if needed <= words
+        }
+        if self._by_digits:
+            found |= self._candidates_by_digits(plain)
+        if self._by_characters and not plain.isascii():
+            found |= {key for part, keys in self._by_characters.items() if part in plain for key in keys}
+        return found
+
+    def _candidates_by_digits(self, plain: str) -> set[Hashable]:
+        found: set[Hashable] = set()
+        size = finders.KEY_DIGITS
+        for run in _DIGITS.findall(plain):
+            digits = _NO_DIGIT.sub("", _TAG.sub("", run) if "<" in run else run)
+            for place in range(len(digits) - size + 1):
+                found |= self._by_digits.get(digits[place : place + size], set())
+        return found
+
+    def _index(self) -> None:
+        """Each value by the word that the fewest of the crowd have, and of these by the longest."""
+        needs = {(need, key) for key, matcher in self.matchers.items() for f in matcher.narrow for need in f.needs}
+        frequency = Counter(word for need, _key in needs for word in need.words)
+        for need, key in needs:
+            if need.digits:
+                self._by_digits[need.digits].add(key)
+            elif need.characters:
+                self._by_characters[need.characters].add(key)
+            else:
+                rarest = min(need.words, key=lambda word: (frequency[word], -len(word), word))
+                self._by_word[rarest].append((need.words, key))
+
+
+def _find(finder: Any, way: Reading) -> Iterator[tuple[int, int]]:
+    """What a finder finds, asked only where it may find something."""
+    return finder.find(way) if any(need.may_be_in(way.plain) for need in finder.needs) else iter(())
+
+
+def _has_any(spans: Iterator) -> bool:
+    return next(spans, None) is not None
+
+
+def _finders_of(identity: Identity) -> tuple[list, list]:
+    """What finds the person anywhere, and what finds the person in what is about the person alone."""
+    emails = set(identity.emails) | {email for name in identity.names for email in _ADDRESS.findall(name)}
+    bare_names = {_ADDRESS.sub(" ", name) for name in identity.names}
+    spelled = sorted({words for name in bare_names for words in names.spellings(name)})
+    narrow: list = [finders.email_finder(email.strip().lower()) for email in sorted(emails) if "@" in email]
+    narrow += [finders.phone_finder(number) for number in sorted(identity.phones) if names.words_of(number)]
+    narrow += [finders.text_finder(text) for text in sorted(identity.texts) if names.words_of(text)]
+    narrow += [finder for words in spelled for finder in _narrow_name_finders(words)]
+    wide = [finder for words in spelled for finder in _wide_name_finders(words)]
+    patterns = map(notations.date_pattern, sorted(identity.dates))
+    wide += [finders.PatternFinder("date", pattern, [finders.Needs()]) for pattern in patterns]
+    return narrow, wide
+
+
+def _narrow_name_finders(words: tuple[str, ...]) -> list:
+    if names.UNSPACED.search("".join(words)):
+        return [finders.unspaced_finder(words)] if len("".join(words)) > 2 else []
+    if len(words) == 1:
+        return [finders.WholeFinder("name", words)]
+    return [finders.NameFinder(words)] + ([finders.JoinedFinder(words)] if len("".join(words)) > 7 else [])
+
+
+def _wide_name_finders(words: tuple[str, ...]) -> list:
+    found = _single_word_finders(words)
+    if len(words) == 1:
+        return found + ([] if names.ORDINARY.issuperset(words) else [finders.NameFinder(words)])
+    return [_initials_finder(words), finders.JoinedFinder(words, wide=True), *found]
+
+
+def _single_word_finders(words: tuple[str, ...]) -> list:
+    wanted = [word for word in words if len(word) > 2 and word not in names.PARTICLES | names.TITLES]
+    particles = "|".join(sorted(names.PARTICLES & set(words)))
+    before = rf"(?:(?:{particles}){notations.GAP}{{1,3}}){{0,3}}" if particles else ""
+    return [
+        finders.CapitalFinder(rf"(?<![^\W\d_]){before}(?P<word>{word})(?![^\W\d_])", word)
+        for word in wanted
+        if word.isalpha()
+    ]
+
+
+def _initials_finder(words: tuple[str, ...]) -> Any:
+    """The last name with initials before or after it."""
+    last = rf"{notations.GAP}{{1,3}}".join(names.last_name(words))
+    first = words[: len(words) - len(names.last_name(words))]
+    initials = rf"{first[0][0]}(?:[. ]{{0,2}}(?:{'|'.join({word[0] for word in first})})){{0,4}}\.?"
+    pattern = rf"(?<![^\W_])(?:{initials}[\s_-]{{0,3}}(?:{last})|(?:{last})(?:, ?| ){initials})(?![^\W_])"
+    return finders.PatternFinder("name", pattern, [finders.Needs(words=frozenset(names.last_name(words)))])
