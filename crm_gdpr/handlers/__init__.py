@@ -1,0 +1,29 @@
+from functools import cache
+
+from .base import HANDLERS, SWEEP, Handler, Plain, Reason, UnknownModel
+
+
+@cache
+def _unknown(model):
+    return UnknownModel(model)
+
+
+def get_handler(model) -> Handler:
+    """What is known of a model; the safe default where nothing is."""
+    return HANDLERS.get(model) or _unknown(model)
+
+
+from . import (  # noqa: E402
+    account,
+    calendar,
+    crm,
+    crm_salesboard,
+    crm_leadintake,
+    ir,
+    mail,
+    mailing,
+    payment,
+    res,
+    sale,
+    sms,
+)

@@ -1,0 +1,48 @@
+"""The rows that have to do with the persons of a run."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Row:
+    """A row, and whose it is.
+
+    :param persons: those it has to do with
+    :param owners: those it is about
+    :param links: the names of the fields that led to it
+    """
+
+    persons: set = field(default_factory=set)
+    owners: set = field(default_factory=set)
+    links: set = field(default_factory=set)
+
+    @property
+    def is_own(self):
+        return bool(self.owners)
+
+
+class Found:
+    """Rows by model and id."""
+
+    def __init__(self):
+        self.rows = defaultdict(dict)
+
+    def add(self, model, row_id, person, link="", *, is_own=False):
+        row = self.rows[model].setdefault(row_id, Row())
+        row.persons.add(person)
+        row.links.add(link)
+        if is_own:
+            row.owners.add(person)
+
+    def follow(self, model, row_id, parent, link="", *, is_own=None):
+        """Add a row that hangs on another row: it has to do with the same persons."""
+        is_own = parent.is_own if is_own is None else is_own
+        for person in list(parent.persons):
+            self.add(model, row_id, person, link, is_own=is_own and (not parent.owners or person in parent.owners))
+
+    def get(self, model):
+        return self.rows.get(model, {})
+
+    def own(self, model):
+        return {row_id: row for row_id, row in self.get(model).items() if row.is_own}

@@ -1,0 +1,251 @@
+"""Who a person is: contacts with their children, users, leads, and the values that identify them."""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from odoo.tools import SQL
+from odoo.tools.mail import email_normalize, email_split
+
+from ..tools.identity import Identity
+from ..tools.matching import Matcher
+
+# numbers and the like that are looked for everywhere, where they are long enough to be somebody's
+TEXT_FIELDS = (
+    "street", "street2", "vat", "ref", "barcode", "company_registry", "peppol_endpoint", "global_location_number",
+)  # fmt: skip
+TRACKED_NAMES = {"name": "names", "email": "emails", "phone": "phones", "vat": "texts", "street": "texts"}
+MERGED = re.compile(r"([^<>&;:\n]{2,80}?)\s*(?:&lt;|<)([^<>&;\s]+@[^<>&;\s]+)(?:&gt;|>)\s*\(ID\s*\d+\)")
+SHORTEST_TEXT = 6
+
+
+@dataclass(eq=False)
+class Person:
+    """One person of a run.
+
+    :param main: (model, id) of the record that was chosen
+    :param counts: rows by (model, what was done, reason)
+    :param kept: what stays for now: (model, id, fields, reason, until)
+    """
+
+    main: tuple
+    partners: list = field(default_factory=list)
+    users: list = field(default_factory=list)
+    leads: list = field(default_factory=list)
+    identity: Identity = field(default_factory=Identity)
+    counts: Counter = field(default_factory=Counter)
+    kept: list = field(default_factory=list)
+    samples: list = field(default_factory=list)
+    digest: object = field(default_factory=hashlib.sha256)
+    _matcher: Matcher = None
+
+    @property
+    def matcher(self):
+        if self._matcher is None:
+            self._matcher = Matcher(self.identity)
+        return self._matcher
+
+    @property
+    def key(self):
+        return "{},{}".format(*self.main)
+
+
+def resolve(env, partner_ids=(), lead_ids=()):
+    """Return the persons of these contacts, each with its children, and of these leads without a contact."""
+    persons = [Person(("res.partner", partner_id)) for partner_id in partner_ids]
+    _add_children(env, persons)
+    persons = [person for person in persons if person.partners]
+    leads = [Person(("crm.lead", lead_id), leads=[lead_id]) for lead_id in lead_ids]
+    _read_partners(env, persons)
+    _add_users(env, persons)
+    _add_former_values(env, persons)
+    _add_leads(env, persons)
+    persons += leads
+    _read_leads(env, persons)
+    return persons
+
+
+def _owners(persons, attribute):
+    return {row_id: person for person in persons for row_id in getattr(person, attribute)}
+
+
+def _add_children(env, persons):
+    """A child that was chosen beside its parent goes with the parent."""
+    env.cr.execute(
+        SQL(
+            """
+            WITH RECURSIVE tree (id, root) AS (
+                SELECT id, id FROM res_partner WHERE id = ANY(%s)
+                UNION SELECT child.id, tree.root FROM res_partner child JOIN tree ON child.parent_id = tree.id
+            ) SELECT root, array_agg(id ORDER BY id = root DESC, id) FROM tree GROUP BY root
+            """,
+            [person.main[1] for person in persons],
+        )
+    )
+    trees = dict(env.cr.fetchall())
+    below = {row_id for root, ids in trees.items() for row_id in ids if row_id != root}
+    for person in persons:
+        if person.main[1] not in below:
+            person.partners = trees.get(person.main[1], [])
+
+
+def _read_partners(env, persons):
+    owners = _owners(persons, "partners")
+    names = [name for name in ("name", "company_name", "email", "phone", "phone_sanitized", "website", *TEXT_FIELDS)
+             if name in env["res.partner"]._fields]  # fmt: skip
+    custom = [field for field in env["res.partner"]._fields.values() if field.manual and field.store]
+    custom = [field.name for field in custom if field.column_type and field.type in ("char", "date")]
+    for partner_id, values in _read(env, "res.partner", [*names, *custom], list(owners)):
+        identity = owners[partner_id].identity
+        _identify(identity, values)
+        for name in custom:
+            _identify_custom(identity, values[name])
+    _add_bank_accounts(env, owners)
+
+
+def _read(env, model, names, ids):
+    """Yield (id, values) as they stand in the table."""
+    columns = SQL(", ").join(SQL.identifier(name) for name in ("id", *names))
+    table = SQL.identifier(env[model]._table)
+    env.cr.execute(SQL("SELECT %s FROM %s WHERE id = ANY(%s)", columns, table, ids))
+    for row in env.cr.fetchall():
+        yield row[0], dict(zip(names, row[1:], strict=True))
+
+
+def _identify(identity, values):
+    """Add what a contact's or lead's columns say."""
+    identity.names |= {name.strip() for name in (values.get("name"), values.get("company_name")) if name}
+    identity.emails |= _emails(values.get("email"))
+    identity.phones |= {number for number in (values.get("phone_sanitized") or values.get("phone"),) if number}
+    for name in TEXT_FIELDS:
+        value = values.get(name)
+        texts = value.values() if isinstance(value, dict) else [value]
+        identity.texts |= {text.strip() for text in texts if _is_telling(text)}
+
+
+def _identify_custom(identity, value):
+    if isinstance(value, str):
+        identity.texts |= {value.strip()} if _is_telling(value) and " " not in value.strip() else set()
+    elif value:
+        identity.dates.add(value)
+
+
+def _is_telling(text):
+    """Long enough and with a digit: a number or an address, and no common word."""
+    return isinstance(text, str) and len(text.strip()) >= SHORTEST_TEXT and any(char.isdigit() for char in text)
+
+
+def _emails(text):
+    found = {email_normalize(address) or address.lower() for address in email_split(text or "")}
+    return {address for address in found if "@" in address}
+
+
+def _add_bank_accounts(env, owners):
+    env.cr.execute(
+        SQL("SELECT partner_id, acc_number FROM res_partner_bank WHERE partner_id = ANY(%s)", list(owners))
+    )
+    for partner_id, number in env.cr.fetchall():
+        if _is_telling(number):
+            owners[partner_id].identity.texts.add(number)
+
+
+def _add_users(env, persons):
+    owners = _owners(persons, "partners")
+    env.cr.execute(SQL("SELECT id, partner_id, login FROM res_users WHERE partner_id = ANY(%s)", list(owners)))
+    for user_id, partner_id, login in env.cr.fetchall():
+        owners[partner_id].users.append(user_id)
+        owners[partner_id].identity.emails |= _emails(login)
+
+
+def _add_former_values(env, persons):
+    """What they were called before: tracked changes, and duplicates that were merged into them."""
+    owners = _owners(persons, "partners")
+    env.cr.execute(
+        SQL(
+            """
+            SELECT message.res_id, field.name, value.old_value_char
+              FROM mail_message message
+              JOIN mail_tracking_value value ON value.mail_message_id = message.id
+              JOIN ir_model_fields field ON field.id = value.field_id
+             WHERE message.model = 'res.partner' AND message.res_id = ANY(%s)
+               AND field.name = ANY(%s) AND value.old_value_char IS NOT NULL
+            """,
+            list(owners),
+            list(TRACKED_NAMES),
+        )
+    )
+    for partner_id, name, value in env.cr.fetchall():
+        kind = TRACKED_NAMES[name]
+        values = _emails(value) if kind == "emails" else {value.strip()}
+        if kind != "texts" or _is_telling(value):
+            getattr(owners[partner_id].identity, kind).update(values)
+    env.cr.execute(
+        SQL(
+            r"""
+            SELECT res_id, body FROM mail_message
+             WHERE model = 'res.partner' AND res_id = ANY(%s) AND body LIKE %s
+            """,
+            list(owners),
+            "%(ID %",
+        )
+    )
+    for partner_id, body in env.cr.fetchall():
+        for name, email in MERGED.findall(body):
+            owners[partner_id].identity.names.add(re.sub(r"^.*,\s*", "", name).strip())
+            owners[partner_id].identity.emails |= _emails(email)
+
+
+def _add_leads(env, persons):
+    """Their leads, and those without a contact that were sent from an address which is nobody else's."""
+    owners = _owners(persons, "partners")
+    env.cr.execute(
+        SQL("SELECT id, partner_id FROM crm_lead WHERE partner_id = ANY(%s) ORDER BY id", list(owners))
+    )
+    for lead_id, partner_id in env.cr.fetchall():
+        owners[partner_id].leads.append(lead_id)
+    by_email = defaultdict(list)
+    for person in persons:
+        for email in person.identity.emails:
+            by_email[email].append(person)
+    env.cr.execute(
+        SQL(
+            """
+            SELECT lead.id, lead.email_normalized FROM crm_lead lead
+             WHERE lead.email_normalized = ANY(%(emails)s) AND lead.partner_id IS NULL
+               AND NOT EXISTS (SELECT FROM res_partner other
+                                WHERE other.email_normalized = lead.email_normalized
+                                  AND NOT other.id = ANY(%(partners)s))
+             ORDER BY lead.id
+            """,
+            emails=list(by_email),
+            partners=list(owners),
+        )
+    )
+    for lead_id, email in env.cr.fetchall():
+        if len(by_email[email]) == 1:
+            by_email[email][0].leads.append(lead_id)
+
+
+def _read_leads(env, persons):
+    """A lead tells how else its person is called; of a lead without a contact it is all that is known."""
+    owners = _owners(persons, "leads")
+    names = ("contact_name", "partner_name", "email_from", "phone", "phone_sanitized", "street", "street2")
+    for lead_id, values in _read(env, "crm.lead", names, list(owners)):
+        person = owners[lead_id]
+        values["email"] = values.pop("email_from")
+        values["name"] = values.pop("contact_name")
+        company = values.pop("partner_name")
+        if not person.partners:
+            values["company_name"] = company
+        elif not _is_same(person, values):
+            values = {}
+        _identify(person.identity, values)
+
+
+def _is_same(person, values):
+    """Whether what a contact's lead says is about the contact: by address or by a word of the name."""
+    if _emails(values["email"]) & person.identity.emails:
+        return True
+    words = {word for name in person.identity.names for word in name.lower().split() if len(word) > 2}
+    return bool(words & set((values["name"] or "").lower().split()))

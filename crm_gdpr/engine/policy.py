@@ -1,0 +1,98 @@
+"""What is personal data: every stored field of every model that holds or derives a person's name, address, number, text
+about them, or a link to them, with its treatment. Found in the registry; handlers say what is known better."""
+
+from dataclasses import dataclass
+
+from ..handlers import get_handler
+from .treatments import CONFIGURED, DERIVE, EMPTY, SCRUB, Treatment, keep
+
+TEXTS = ("char", "text", "html", "json", "properties", "serialized", "binary")
+# of a model that nobody described, what such a field holds is a person's own
+NAMES_OF_PERSONAL_DATA = (
+    "email", "phone", "mobile", "fax", "street", "zip", "city", "vat", "iban", "acc_number", "birth", "passport",
+    "ssn", "contact_name", "partner_name", "signature", "ip_address", "latitude", "longitude",
+)  # fmt: skip
+TECHNICAL = {
+    "id", "create_uid", "create_date", "write_uid", "write_date", "parent_path", "active", "sequence", "color",
+    "access_token", "res_model", "model",
+}  # fmt: skip
+NOT_STORED_HERE = keep("kept as a file, which is treated by itself")
+NO_TEXT = keep("says nothing about a person by itself")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stored field and its treatment in rows about a person, and in rows that they have to do with."""
+
+    name: str
+    own: Treatment
+    involved: Treatment
+    is_known: bool  # somebody decided it: a handler or the company
+
+
+class Policy:
+    """The treatments of a registry with a company's configuration."""
+
+    def __init__(self, env, strategies):
+        """:param strategies: ``{model: {field: (strategy, text)}}`` of the models whose fields are configured"""
+        self.env = env
+        self.strategies = strategies
+        self._columns = {}
+
+    def get_columns(self, model):
+        """The columns of a model that hold text or are treated in another way, by their name."""
+        if model not in self._columns:
+            self._columns[model] = {
+                column.name: column for field in self.env[model]._fields.values() if (column := self._decide(field))
+            }
+        return self._columns[model]
+
+    def _decide(self, field):
+        if not field.store or not field.column_type or field.name in TECHNICAL:
+            return None
+        handler = get_handler(field.model_name)
+        told = handler.fields.get(field.name)
+        if told is None and field.model_name in self.strategies:
+            return self._decide_configured(field)
+        if told is None and field.type in TEXTS and "*" in handler.fields:
+            told = handler.fields["*"]
+        if told is not None:
+            own, involved = told if isinstance(told, tuple) else (told, told)
+            return Column(field.name, own, involved, True)
+        if field.type not in TEXTS:
+            return None
+        return self._decide_by_rule(field, handler)
+
+    def _decide_configured(self, field):
+        """A contact's or lead's own field: the company says how, also of fields that it made itself."""
+        if is_derived(field):
+            return Column(field.name, DERIVE, DERIVE, True)
+        strategy = self.strategies[field.model_name].get(field.name)
+        if not strategy:
+            return None
+        if strategy[0] == "keep":
+            why = keep("the company keeps this field")
+            return Column(field.name, why, why, True)
+        return Column(field.name, CONFIGURED, SCRUB, True)
+
+    def _decide_by_rule(self, field, handler):
+        is_known = handler.is_known
+        if is_derived(field):
+            # what is derived from a person's data is found by it in the other tables
+            return Column(field.name, SCRUB, SCRUB, is_known)
+        if field.type == "binary":
+            return Column(field.name, EMPTY, keep("a file of a row that is not about the person alone"), is_known)
+        if any(part in field.name for part in NAMES_OF_PERSONAL_DATA):
+            return Column(field.name, EMPTY, SCRUB, is_known)
+        return Column(field.name, handler.own_text, handler.involved_text, is_known)
+
+
+def is_derived(field):
+    """Computed from others and not to be edited: the ORM fills it again."""
+    return bool(field.compute and field.readonly and not field.inverse)
+
+
+def describe(env, strategies, models):
+    """List what is personal data: (model, field, treatment of own rows, of others, known)."""
+    policy = Policy(env, strategies)
+    return [(model, column) for model in models for column in policy.get_columns(model).values()]

@@ -1,0 +1,246 @@
+"""Anonymising the persons of a batch: what has to do with them is found, then deleted, rewritten or kept.
+
+Columns are read and written as they stand in the tables: neither tracking nor propagation nor a rule of the interface
+plays a part. Rows are read once, each treated for all of its persons, and only what differs is written, so that a
+second time changes nothing.
+"""
+
+import json
+from collections import defaultdict
+from datetime import date, datetime
+
+from odoo.tools import SQL
+
+from ..handlers import HANDLERS, get_handler
+from ..tools.file_text import extract
+from . import links
+from .columns import Columns
+from .found import Found
+from .policy import Policy
+from .values import Values
+
+PERSON_LINKS = {"res.partner": "partners", "res.users": "users", "crm.lead": "leads"}
+SAMPLES = 40
+
+
+class Run:
+    """One batch of persons in one transaction (or savepoint).
+
+    :param persons: of `persons.resolve`
+    :param settings: what the company chose, see `crm.gdpr.field._get_settings`
+    """
+
+    def __init__(self, env, persons, settings):
+        self.env = env
+        self.persons = persons
+        self.settings = settings
+        self.policy = Policy(env, settings.strategies)
+        self.columns = Columns(env)
+        self.values = Values(self)
+        self.found = Found()
+        self.kept_rows = defaultdict(dict)
+        self.locked_messages = {}
+        self.fiscal_until = {}
+        self.sessions = set()
+        self._texts = {}
+
+    # ------------------------------------------------------------
+    # Finding
+    # ------------------------------------------------------------
+
+    def find(self):
+        """Find every row that has to do with the persons."""
+        self.env.flush_all()
+        self.models = links.stored_models(self.env)
+        self._find_themselves()
+        direct, references = links.find_links(self.env, self.models)
+        for link in direct:
+            self._find_by_link(link)
+        for model in self._in_order():
+            get_handler(model).find(self)
+        self._find_by_references(references)
+        for handler in sorted(HANDLERS.values(), key=lambda handler: handler.sequence):
+            if handler.model in self.env.registry:
+                handler.find_last(self)
+
+    def _in_order(self):
+        """Models by the sequence of their handlers, then by name."""
+        return sorted(self.models, key=lambda model: (get_handler(model).sequence, model))
+
+    def _find_themselves(self):
+        for model, attribute in PERSON_LINKS.items():
+            for person in self.persons:
+                for row_id in getattr(person, attribute):
+                    self.found.add(model, row_id, person, "id", is_own=True)
+
+    def _find_by_link(self, link):
+        handler = get_handler(link.model)
+        targets = self.found.own(link.target)
+        if not targets or link.field in handler.no_links or link.model == "res.partner":
+            return
+        is_own = link.field in handler.own_links
+        for row_id, target_id in links.search_link(self.env, link, list(targets)):
+            self.found.follow(link.model, row_id, targets[target_id], link.field, is_own=is_own)
+
+    def _find_by_references(self, references):
+        targets = {
+            model: list(rows)
+            for model, rows in self.found.rows.items()
+            if rows and get_handler(model).has_documents
+        }
+        for link in references:
+            handler = get_handler(link.model)
+            if link.field in handler.no_links:
+                continue
+            wanted = {model: ids for model, ids in targets.items() if model != link.model}
+            for row_id, model, target_id in links.search_reference(self.env, link, wanted):
+                parent = self.found.get(model)[target_id]
+                is_own = parent.is_own and handler.is_owned_by_document
+                self.found.follow(link.model, row_id, parent, link.field, is_own=is_own)
+
+    # ------------------------------------------------------------
+    # Erasing
+    # ------------------------------------------------------------
+
+    def erase(self):
+        """Delete, rewrite or keep all that was found."""
+        for model in self._in_order():
+            rows = self.found.get(model)
+            if rows:
+                self._note_digest(model, rows)
+                get_handler(model).erase(self, dict(sorted(rows.items())))
+        self.env.invalidate_all()
+
+    def _note_digest(self, model, rows):
+        """A row that comes or goes changes the plan of those it has to do with."""
+        for row_id, row in sorted(rows.items()):
+            for person in row.persons:
+                person.digest.update(f"{model},{row_id};".encode())
+
+    def count(self, model, persons, what, why="", number=1):
+        for person in persons:
+            person.counts[model, what, why] += number
+
+    def delete(self, model, rows, *, is_plain=False):
+        """Delete rows, and count them."""
+        if not rows:
+            return
+        for row in rows.values():
+            self.count(model, row.persons, "deleted")
+        if is_plain:
+            table = SQL.identifier(self.env[model]._table)
+            self.env.cr.execute(SQL("DELETE FROM %s WHERE id = ANY(%s)", table, list(rows)))
+        else:
+            # the officer need not have the rights to what is deleted, and nothing is told of it
+            quiet = {"tracking_disable": True, "mail_notrack": True, "active_test": False}
+            self.env[model].sudo().with_context(**quiet).browse(rows).exists().unlink()
+
+    def keep(self, model, rows, reasons, fields=None):
+        """Note rows that stay for now; ``reasons`` is ``{row id: Reason}``."""
+        for row_id, row in rows.items():
+            reason = reasons[row_id]
+            self.kept_rows[model][row_id] = reason
+            self.count(model, row.persons, "kept", reason.why)
+            told = fields[row_id] if fields else None
+            for person in row.persons:
+                person.kept.append((model, row_id, told, reason))
+
+    def get_fiscal_until(self, persons):
+        """Until when the books have to be kept of any of these persons."""
+        return max((self.fiscal_until[person] for person in persons if person in self.fiscal_until), default=None)
+
+    def get_text_of(self, attachment):
+        """The text in a file; one that several attachments share is read once."""
+        name = attachment.checksum or attachment.id
+        if name not in self._texts:
+            self._texts[name] = extract(attachment.raw or b"", attachment.mimetype or "", attachment.name or "")
+        return self._texts[name]
+
+    def rewrite(self, model, rows, *, is_kept=False):
+        """Treat the columns of rows; return the names of the fields that change, by row.
+
+        :param is_kept: write nothing: the rows stay as they are for now
+        """
+        columns = {name: column for name, column in self.policy.get_columns(model).items() if self._is_treated(column)}
+        if not rows or not columns:
+            return {}
+        changes = {}
+        for row_id, values in self._read(model, list(columns), list(rows)):
+            row = rows[row_id]
+            if row.is_own:
+                self._note_values(row, values)
+            changed = self._treat(model, columns, row, values)
+            if changed:
+                changes[row_id] = changed
+                if not is_kept:
+                    self._note_change(model, row_id, row, values, changed)
+        if not is_kept:
+            self._write(model, changes)
+            self._derive(model, [row_id for row_id in changes if rows[row_id].is_own])
+        return {row_id: sorted(changed) for row_id, changed in changes.items()}
+
+    @staticmethod
+    def _is_treated(column):
+        return column.own.is_change or column.involved.is_change
+
+    def _read(self, model, names, ids):
+        columns = SQL(", ").join(SQL.identifier(name) for name in ("id", *names))
+        table = SQL.identifier(self.env[model]._table)
+        self.env.cr.execute(SQL("SELECT %s FROM %s WHERE id = ANY(%s) ORDER BY id", columns, table, ids))
+        for row in self.env.cr.fetchall():
+            yield row[0], dict(zip(names, row[1:], strict=True))
+
+    @staticmethod
+    def _note_values(row, values):
+        """A value that changes in a row about a person changes that person's plan."""
+        told = json.dumps(values, default=repr, sort_keys=True, ensure_ascii=False).encode()
+        for person in row.owners:
+            person.digest.update(told)
+
+    def _treat(self, model, columns, row, values):
+        changed = {}
+        for name, column in columns.items():
+            if values[name] is None or values[name] == "":
+                continue
+            treatment = column.own if row.is_own else column.involved
+            new = self.values.treat(model, name, treatment, values[name], row)
+            if new != values[name]:
+                changed[name] = new
+        return changed
+
+    def _note_change(self, model, row_id, row, values, changed):
+        self.count(model, row.persons, "changed")
+        for person in row.persons:
+            if len(person.samples) < SAMPLES:
+                person.samples += [
+                    (model, row_id, name, _shorten(values[name]), _shorten(new)) for name, new in changed.items()
+                ]
+
+    def _write(self, model, changes):
+        """One UPDATE for all rows in which the same columns change."""
+        by_columns = defaultdict(list)
+        for row_id, changed in changes.items():
+            by_columns[tuple(sorted(changed))].append({"id": row_id, **changed})
+        for names, rows in by_columns.items():
+            self.columns.update(self.env[model]._table, names, rows)
+
+    def _derive(self, model, ids):
+        """Have the ORM compute again what it derives from the row itself."""
+        derived = [
+            name for name, column in self.policy.get_columns(model).items() if column.own.kind == "derive"
+        ]
+        if not ids or not derived:
+            return
+        records = self.env[model].sudo().with_context(active_test=False, tracking_disable=True).browse(ids)
+        records.invalidate_recordset(flush=False)
+        for name in derived:
+            self.env.add_to_compute(records._fields[name], records)
+        records.flush_recordset(derived)
+
+
+def _shorten(value):
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    text = value if isinstance(value, str) else "" if value is None else str(value)
+    return text if len(text) <= 120 else text[:119] + "…"
+

@@ -1,0 +1,81 @@
+"""What becomes of one value of a column, by its treatment and its field's type."""
+
+from ..tools import strategies
+from ..tools.matching import scrub_json
+from ..tools.phone import calling_code
+
+MARK = "…"
+
+
+class Values:
+    """Treats the values of a run."""
+
+    def __init__(self, run):
+        self.run = run
+        self.env = run.env
+
+    def treat(self, model, name, treatment, value, row):
+        """Return the new value of a column, as it is to be written."""
+        field = self.env[model]._fields[name]
+        new = getattr(self, f"_{treatment.kind}")(field, treatment, value, row)
+        return self._fit(field, new, value)
+
+    def _fit(self, field, new, value):
+        """What must not be empty, or be there twice, gets something that says nothing."""
+        table = self.env[field.model_name]._table
+        if new is None and self.run.columns.is_mandatory(table, field.name):
+            if field.type not in ("char", "text", "html"):
+                return value
+            new = {"en_US": MARK} if isinstance(value, dict) else MARK
+        if isinstance(new, str) and new != value and self.run.columns.is_unique(table, field.name):
+            return strategies.apply("hash", value, key=self.run.settings.key)
+        return new
+
+    def _keep(self, _field, _treatment, value, _row):
+        return value
+
+    _derive = _keep
+
+    def _empty(self, _field, _treatment, _value, _row):
+        return None
+
+    def _replace(self, _field, treatment, value, _row):
+        return treatment.text if not isinstance(value, dict) else dict.fromkeys(value, treatment.text)
+
+    def _login(self, _field, _treatment, value, row):
+        """Nobody's, and unique."""
+        hashed = strategies.apply("hash", value, key=self.run.settings.key)
+        return value if value.startswith("anonymised-") else f"anonymised-{hashed}"
+
+    def _name(self, _field, _treatment, value, _row):
+        return self._by_strategy(self.run.settings.strategies["res.partner"]["name"], value)
+
+    def _configured(self, field, _treatment, value, _row):
+        strategy = self.run.settings.strategies[field.model_name][field.name]
+        if isinstance(value, dict):
+            # by language or by company
+            if field.type in ("json", "properties", "serialized"):
+                return None
+            treated = {key: self._by_strategy(strategy, part) for key, part in value.items()}
+            return {key: part for key, part in treated.items() if part} or None
+        if field.type in ("many2one", "boolean", "integer", "float", "monetary", "selection"):
+            return None
+        return self._by_strategy(strategy, value)
+
+    def _by_strategy(self, strategy, value):
+        kind, text = strategy
+        code = calling_code(value) if kind == "country" and isinstance(value, str) else ""
+        return strategies.apply(kind, value, fixed=text, key=self.run.settings.key, calling_code=code)
+
+    def _scrub(self, field, _treatment, value, row):
+        """Take out what identifies each of the row's persons."""
+        for person in sorted(row.persons, key=lambda person: person.main):
+            value = self._scrub_for(person, field, value)
+        return value
+
+    def _scrub_for(self, person, field, value):
+        if isinstance(value, (dict, list)):
+            return scrub_json(value, person.matcher, wide=True)
+        if isinstance(value, str):
+            return person.matcher.scrub(value, wide=True, mark=MARK)
+        return value

@@ -1,0 +1,131 @@
+"""The books: what is posted stays for the time that the law sets, with its printed copy."""
+
+from collections import defaultdict
+
+from odoo.tools import SQL
+
+from ..engine.treatments import EMPTY, SCRUB, keep
+from .base import Handler, Reason
+
+NUMBERS = keep("numbers of the books")
+
+
+class _Posted(Handler):
+    """Rows that stay as long as the entry that they belong to."""
+
+    column = "move_id"
+
+    def get_kept(self, run, rows):
+        moves = run.kept_rows["account.move"]
+        owner = SQL.identifier(self.column)
+        table = SQL.identifier(run.env[self.model]._table)
+        run.env.cr.execute(
+            SQL(
+                """
+                SELECT row.id, move.id FROM %s row JOIN account_move move ON move.id = row.%s
+                 WHERE row.id = ANY(%s) AND move.state = 'posted'
+                """,
+                table,
+                owner,
+                list(rows),
+            )
+        )
+        return {
+            row_id: moves.get(move_id) or Reason("posted", run.get_fiscal_until(rows[row_id].persons))
+            for row_id, move_id in run.env.cr.fetchall()
+        }
+
+    def erase(self, run, rows):
+        """What is kept is listed only where the person is named in it."""
+        kept = self.get_kept(run, rows)
+        held = {row_id: rows[row_id] for row_id in kept}
+        fields = run.rewrite(self.model, held, is_kept=True)
+        run.keep(self.model, {row_id: held[row_id] for row_id in self._listed(fields, held)}, kept, fields)
+        run.kept_rows[self.model].update(kept)
+        run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row_id not in kept})
+
+    @staticmethod
+    def _listed(fields, _held):
+        return fields
+
+
+class AccountMove(_Posted):
+    """Entries. The period counts from the last one that was posted with the person in that company."""
+
+    model = "account.move"
+    sequence = 10
+    column = "id"
+    is_owned_by_document = False
+    own_links = ("partner_id",)
+    fields = {
+        "invoice_partner_display_name": (EMPTY, SCRUB),
+        "invoice_source_email": (EMPTY, SCRUB),
+        "access_token": EMPTY,
+        "name": NUMBERS,
+        "sequence_prefix": NUMBERS,
+        "inalterable_hash": NUMBERS,
+        "sending_data": SCRUB,
+    }
+
+    def find_last(self, run):
+        """Until when what is posted has to be kept, by person."""
+        rows = run.found.get(self.model)
+        run.env.cr.execute(
+            SQL("SELECT id, company_id, date FROM account_move WHERE id = ANY(%s) AND state = 'posted'", list(rows))
+        )
+        last = defaultdict(dict)
+        for row_id, company_id, day in run.env.cr.fetchall():
+            for person in rows[row_id].persons:
+                last[person][company_id] = max(day, last[person].get(company_id, day))
+        for person, days in last.items():
+            run.fiscal_until[person] = max(
+                run.settings.get_fiscal_until(company_id, day) for company_id, day in days.items()
+            )
+
+    def get_kept(self, run, rows):
+        run.env.cr.execute(
+            SQL("SELECT id FROM account_move WHERE id = ANY(%s) AND state = 'posted'", list(rows))
+        )
+        return {
+            row_id: Reason("posted", run.get_fiscal_until(rows[row_id].persons)) for (row_id,) in run.env.cr.fetchall()
+        }
+
+    @staticmethod
+    def _listed(fields, held):
+        """Every invoice that is kept is listed, with or without a name in it."""
+        for row_id in held:
+            fields.setdefault(row_id, [])
+        return held
+
+
+class AccountMoveLine(_Posted):
+    model = "account.move.line"
+    sequence = 11
+    has_documents = False
+    fields = {
+        "matching_number": NUMBERS,
+        "move_name": NUMBERS,
+        "analytic_distribution": NUMBERS,
+        "extra_tax_data": NUMBERS,
+    }
+
+
+class AccountPayment(_Posted):
+    model = "account.payment"
+    sequence = 12
+    is_owned_by_document = False
+    fields = {"name": NUMBERS, "memo": SCRUB, "payment_reference": SCRUB}
+
+
+class AccountBankStatementLine(_Posted):
+    model = "account.bank.statement.line"
+    sequence = 12
+    has_documents = False
+    own_links = ("partner_id",)
+    fields = {
+        "partner_name": (EMPTY, SCRUB),
+        "account_number": (EMPTY, SCRUB),
+        "transaction_details": SCRUB,
+        "internal_index": NUMBERS,
+        "transaction_type": NUMBERS,
+    }

@@ -1,0 +1,98 @@
+"""The handlers: what is known of a model, one small class each.
+
+A handler says which links make a row the person's own, how its fields are treated, which rows are deleted, and which
+stay for now and why. A model without one is treated by rules: see `engine/policy.py`. An addon adds to what is known by
+a sub-class for each of its models; the last one that was defined for a model counts.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from ..engine.treatments import SCRUB
+
+HANDLERS = {}
+# a row that no link led to, but the search of the whole database
+SWEEP = "*search*"
+
+
+class Reason(NamedTuple):
+    """Why a row stays for now, and until when; without a date until somebody decides."""
+
+    why: str
+    until: date | None = None
+
+
+class Handler:
+    """What is known of one model."""
+
+    model: str = ""
+    version = 1
+    is_known = True
+    # lower comes first; what needs to see rows as they were comes before what changes them
+    sequence = 50
+    # fields that link to a contact, user or lead and make the row one about that person
+    own_links: tuple = ()
+    # fields that link to them and say nothing about them
+    no_links: tuple = ()
+    # a row that hangs on a person's own record is about that person as well
+    is_owned_by_document = True
+    # what hangs on such a row (messages, files, activities) has to do with the person too
+    has_documents = True
+    # rows found by these links are deleted; "*" by any
+    deleted_by: tuple = ()
+    # by SQL, where nothing hangs on the rows but what the database itself takes along
+    is_plain = False
+    # treatment by field, of rows about the person and of rows that they have to do with
+    fields: dict = {}
+    # text that is not in `fields`
+    own_text = SCRUB
+    involved_text = SCRUB
+
+    def __init__(self, model):
+        self.model = model
+
+    def __init_subclass__(cls):
+        if cls.model:
+            HANDLERS[cls.model] = cls(cls.model)
+
+    def find(self, run):
+        """Find rows that no link to a contact, user or lead leads to, and add them: `run.found.add(…)`."""
+
+    def find_last(self, run):
+        """The same when all else was found."""
+
+    def get_kept(self, run, rows):
+        """Return what stays for now: ``{row id: Reason}``."""
+        return {}
+
+    def get_deleted(self, run, rows):
+        """Return the ids of the rows to delete."""
+        return {row_id for row_id, row in rows.items() if "*" in self.deleted_by or row.links & set(self.deleted_by)}
+
+    def erase(self, run, rows):
+        """Delete, rewrite and keep these rows, ``{id: Row}``."""
+        kept = self.get_kept(run, rows)
+        run.keep(self.model, {row_id: rows[row_id] for row_id in kept}, kept)
+        rows = {row_id: row for row_id, row in rows.items() if row_id not in kept}
+        deleted = self.get_deleted(run, rows)
+        run.delete(self.model, {row_id: rows[row_id] for row_id in deleted}, is_plain=self.is_plain)
+        run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row_id not in deleted})
+        return kept
+
+
+class UnknownModel(Handler):
+    """A model that nobody described: what identifies the person is taken out of its texts."""
+
+    is_known = False
+
+    def get_deleted(self, run, rows):
+        """What a dialogue left behind is of no use to anybody."""
+        return set(rows) if run.env[self.model]._transient else set()
+
+
+class Plain(Handler):
+    """Rows that mean nothing without the person, deleted by SQL."""
+
+    deleted_by = ("*",)
+    is_plain = True
+    has_documents = False

@@ -1,0 +1,21 @@
+"""Meetings: they stay in the calendars of the others."""
+
+from ..engine.treatments import EMPTY, SCRUB, keep
+from .base import Handler, Plain
+
+
+class CalendarEvent(Handler):
+    model = "calendar.event"
+    is_owned_by_document = False
+    fields = {"videocall_location": keep("the address of a room for talks")}
+
+
+class CalendarAttendee(Handler):
+    model = "calendar.attendee"
+    own_links = ("partner_id",)
+    has_documents = False
+    fields = {"common_name": (EMPTY, SCRUB), "access_token": EMPTY}
+
+
+class CalendarFilters(Plain):
+    model = "calendar.filters"

@@ -1,0 +1,90 @@
+"""What the Sales Board adds."""
+
+from odoo.tools import SQL
+
+from ..engine.treatments import EMPTY, SCRUB, keep, replace
+from .base import Handler
+
+
+class CrmCall(Handler):
+    """That there was a call stays; with whom and about what goes."""
+
+    model = "crm.call"
+    own_links = ("partner_id", "lead_id")
+    fields = {
+        "number": (EMPTY, SCRUB),
+        "number_sanitized": (EMPTY, SCRUB),
+        "recording_url": (EMPTY, SCRUB),
+        "note": (EMPTY, SCRUB),
+        "source": keep("the name of a telephone system"),
+        "call_id": keep("a number of the telephone system"),
+    }
+
+    def find(self, run):
+        """Calls by number that nobody assigned."""
+        by_number = {number: person for person in run.persons for number in person.identity.phones}
+        run.env.cr.execute(
+            SQL(
+                "SELECT id, number_sanitized FROM crm_call"
+                " WHERE number_sanitized = ANY(%s) AND partner_id IS NULL AND lead_id IS NULL",
+                list(by_number),
+            )
+        )
+        for row_id, number in run.env.cr.fetchall():
+            run.found.add(self.model, row_id, by_number[number], "number", is_own=True)
+
+
+class CrmLeadContact(Handler):
+    """People of a project: one's own lines, also one-off ones with one's address; others' stay."""
+
+    model = "crm.lead.contact"
+    own_links = ("partner_id",)
+    fields = {
+        "one_off_name": (replace("…"), SCRUB),
+        **dict.fromkeys(("one_off_email", "one_off_phone", "one_off_function", "one_off_phone_sanitized"),
+                        (EMPTY, SCRUB)),  # fmt: skip
+    }
+
+    def find(self, run):
+        by_number = {number: person for person in run.persons for number in person.identity.phones}
+        by_email = {email: person for person in run.persons for email in person.identity.emails}
+        run.env.cr.execute(
+            SQL(
+                """
+                SELECT id, one_off_phone_sanitized, lower(one_off_email) FROM crm_lead_contact
+                 WHERE one_off_phone_sanitized = ANY(%s) OR lower(one_off_email) = ANY(%s)
+                """,
+                list(by_number),
+                list(by_email),
+            )
+        )
+        for row_id, number, email in run.env.cr.fetchall():
+            person = by_email.get(email) or by_number.get(number)
+            run.found.add(self.model, row_id, person, "one_off", is_own=True)
+
+
+class CrmSmsRecipient(Handler):
+    model = "crm.sms.recipient"
+    own_links = ("partner_id", "lead_id")
+    has_documents = False
+    fields = {"number": (EMPTY, SCRUB), "failure": SCRUB, "uuid": keep("a random number")}
+
+
+class CrmLeadMove(Handler):
+    """What a move can be undone to."""
+
+    model = "crm.lead.move"
+    has_documents = False
+    fields = {"before": SCRUB}
+
+
+class CrmLeadUser(Handler):
+    """A colleague's part in a project."""
+
+    model = "crm.lead.user"
+    fields = {"note": SCRUB}
+
+
+class CrmSmsSending(Handler):
+    model = "crm.sms.sending"
+    fields = {"body": SCRUB, "stop_reason": SCRUB}

@@ -1,0 +1,97 @@
+"""Files, external ids and logs."""
+
+from odoo.tools import SQL
+
+from ..engine.treatments import EMPTY, SCRUB, keep
+from .base import SWEEP, Handler, Plain, Reason
+
+
+class IrAttachment(Handler):
+    """Files on the person's own records and messages go, others where they have the person in them."""
+
+    model = "ir.attachment"
+    sequence = 70
+    has_documents = False
+    fields = {
+        "name": SCRUB,
+        "description": SCRUB,
+        "index_content": (EMPTY, SCRUB),
+        "url": SCRUB,
+        "db_datas": keep("the file itself, which is read and deleted as a whole"),
+        "store_fname": keep("the name of a file"),
+        "checksum": keep("of the file"),
+        "mimetype": keep("a kind of file"),
+        "res_field": keep("the name of a field"),
+    }
+
+    def find_last(self, run):
+        """Files of messages; of the person's own they are the person's."""
+        messages = run.found.get("mail.message")
+        run.env.cr.execute(
+            SQL("SELECT attachment_id, message_id FROM message_attachment_rel WHERE message_id = ANY(%s)",
+                list(messages))  # fmt: skip
+        )
+        for row_id, message_id in run.env.cr.fetchall():
+            message = messages[message_id]
+            is_own = "author_id" in message.links
+            run.found.follow(self.model, row_id, message, is_own=is_own)
+
+    def get_kept(self, run, rows):
+        """The printed copy of what the law keeps."""
+        return {
+            row_id: Reason("printed_copy", reason.until)
+            for row_id, model, res_id, _res_field in self._documents(run, rows)
+            if (reason := run.kept_rows[model].get(res_id)) and reason.why in ("posted",)
+        }
+
+    def get_deleted(self, run, rows):
+        kept_fields = run.settings.get_kept_files()
+        spared = {
+            row_id for row_id, model, _res_id, res_field in self._documents(run, rows)
+            if res_field and (model, res_field) in kept_fields
+        }  # fmt: skip
+        own = {row_id for row_id, row in rows.items() if row.is_own}
+        return (own | self._find_in_content(run, set(rows) - own, rows)) - spared
+
+    @staticmethod
+    def _documents(run, rows):
+        run.env.cr.execute(
+            SQL("SELECT id, res_model, res_id, res_field FROM ir_attachment WHERE id = ANY(%s)", list(rows))
+        )
+        return run.env.cr.fetchall()
+
+    @staticmethod
+    def _find_in_content(run, ids, rows):
+        """Those with the person in their text."""
+        found = set()
+        # read for the officer, who need not have rights on what they hang on
+        for attachment in run.env["ir.attachment"].sudo().browse(sorted(ids)):
+            text = run.get_text_of(attachment)
+            if text and any(person.matcher.find(text) for person in rows[attachment.id].persons):
+                found.add(attachment.id)
+        return found
+
+
+class IrModelData(Handler):
+    """An external id that an import made of the name."""
+
+    model = "ir.model.data"
+    has_documents = False
+    is_owned_by_document = False
+
+
+class IrLogging(Plain):
+    """The server's log table: a line that names the person goes."""
+
+    model = "ir.logging"
+    deleted_by = (SWEEP,)
+
+
+class IrActionsServer(Handler):
+    model = "ir.actions.server"
+    no_links = ("partner_ids", "activity_user_id", "resource_ref")
+
+
+class IrUiMenu(Handler):
+    model = "ir.ui.menu"
+    no_links = ("action",)

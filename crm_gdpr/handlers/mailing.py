@@ -1,0 +1,51 @@
+"""Mailings: their figures stay, without addresses."""
+
+from odoo.tools import SQL
+
+from ..engine.treatments import EMPTY, SCRUB, keep
+from .base import Handler
+
+
+class MailingContact(Handler):
+    """Who is on a mailing list by an address of the person."""
+
+    model = "mailing.contact"
+    sequence = 40
+    own_text = EMPTY
+
+    def find(self, run):
+        by_email = {email: person for person in run.persons for email in person.identity.emails}
+        run.env.cr.execute(
+            SQL("SELECT id, email_normalized FROM mailing_contact WHERE email_normalized = ANY(%s)", list(by_email))
+        )
+        for row_id, email in run.env.cr.fetchall():
+            run.found.add(self.model, row_id, by_email[email], "email_normalized", is_own=True)
+
+
+class MailingTrace(Handler):
+    model = "mailing.trace"
+    has_documents = False
+    fields = {
+        "email": (EMPTY, SCRUB),
+        "sms_number": (EMPTY, SCRUB),
+        "message_id": keep("a random number"),
+        "sms_code": keep("a random code"),
+    }
+
+
+class LinkTrackerClick(Handler):
+    """From where a link was clicked."""
+
+    model = "link.tracker.click"
+    has_documents = False
+    fields = {"ip": EMPTY}
+
+    def find_last(self, run):
+        traces = run.found.get("mailing.trace")
+        if "mailing_trace_id" not in run.env[self.model]._fields:
+            return
+        run.env.cr.execute(
+            SQL("SELECT id, mailing_trace_id FROM link_tracker_click WHERE mailing_trace_id = ANY(%s)", list(traces))
+        )
+        for row_id, trace_id in run.env.cr.fetchall():
+            run.found.follow(self.model, row_id, traces[trace_id])

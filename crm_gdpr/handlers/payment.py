@@ -1,0 +1,30 @@
+"""What a payment provider was told."""
+
+from ..engine.treatments import EMPTY, SCRUB, keep
+from .base import Handler
+
+SNAPSHOT = ("partner_name", "partner_email", "partner_address", "partner_zip", "partner_city", "partner_phone")
+
+
+class PaymentTransaction(Handler):
+    model = "payment.transaction"
+    own_links = ("partner_id",)
+    fields = {
+        **dict.fromkeys(SNAPSHOT, (EMPTY, SCRUB)),
+        "reference": keep("the number of the payment"),
+        "provider_reference": keep("the number of the payment at the provider"),
+        "landing_route": keep("the address of a page"),
+    }
+
+
+class PaymentToken(Handler):
+    """A saved card or account is not used again."""
+
+    model = "payment.token"
+    own_links = ("partner_id",)
+    fields = {"payment_details": EMPTY, "provider_ref": EMPTY}
+
+    def erase(self, run, rows):
+        run.rewrite(self.model, rows)
+        # archiving tells the provider, which SQL would not
+        run.env[self.model].sudo().browse(rows).filtered("active").write({"active": False})

@@ -1,0 +1,139 @@
+"""Contacts, users, and what belongs to them."""
+
+from odoo.tools import SQL
+
+from ..engine.treatments import EMPTY, LOGIN, SCRUB, keep
+from .base import Handler, Plain, Reason
+
+SECRETS = ("password", "totp_secret", "oauth_uid", "oauth_access_token", "out_of_office_message")
+
+
+class ResPartner(Handler):
+    """The contact: its fields as the company chose, archived, and marked."""
+
+    model = "res.partner"
+    sequence = 95
+    no_links = ("parent_id", "commercial_partner_id", "user_id")
+
+    def erase(self, run, rows):
+        rows = {row_id: row for row_id, row in rows.items() if row.is_own}
+        run.rewrite(self.model, rows)
+        run.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner
+                   SET active = FALSE, gdpr_state = COALESCE(gdpr_state, 'anonymised'),
+                       gdpr_date = COALESCE(gdpr_date, now() AT TIME ZONE 'UTC')
+                 WHERE id = ANY(%s) AND (active OR gdpr_state IS NULL)
+                """,
+                list(rows),
+            )
+        )
+
+
+class ResUsers(Handler):
+    """The account: nobody's login, no password, and closed."""
+
+    model = "res.users"
+    sequence = 90
+    own_links = ("partner_id",)
+    fields = {"login": LOGIN, "signature": EMPTY, "out_of_office_message": EMPTY, "call_extension": EMPTY}
+
+    def erase(self, run, rows):
+        rows = {row_id: row for row_id, row in rows.items() if row.is_own}
+        run.rewrite(self.model, rows)
+        columns = [name for name in SECRETS if name in run.columns.types["res_users"]]
+        emptied = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in columns)
+        run.env.cr.execute(
+            SQL("UPDATE res_users SET active = FALSE, %s WHERE id = ANY(%s)", emptied, list(rows))
+        )
+        # sessions of a user that is archived end by themselves; their files are removed
+        run.env.registry.clear_cache()
+
+
+class ResDeviceLog(Plain):
+    """Where and with what a user signed in; it names the sessions, which end."""
+
+    model = "res.device.log"
+    own_links = ("user_id",)
+
+    def erase(self, run, rows):
+        table = SQL.identifier(run.env[self.model]._table)
+        run.env.cr.execute(SQL("SELECT session_identifier FROM %s WHERE id = ANY(%s)", table, list(rows)))
+        run.sessions |= {identifier for (identifier,) in run.env.cr.fetchall() if identifier}
+        return super().erase(run, rows)
+
+
+class ResUsersApikeys(Plain):
+    model = "res.users.apikeys"
+
+
+class AuthTotpDevice(Plain):
+    model = "auth_totp.device"
+
+
+class AuthPasskeyKey(Plain):
+    model = "auth.passkey.key"
+    no_links = ("create_uid",)
+
+
+class ResUsersSettings(Plain):
+    model = "res.users.settings"
+
+
+class ResUsersSettingsVolumes(Plain):
+    model = "res.users.settings.volumes"
+
+
+class ResPartnerIap(Plain):
+    model = "res.partner.iap"
+
+
+class ResPartnerBank(Handler):
+    """A bank account goes, unless a posted payment names it."""
+
+    model = "res.partner.bank"
+    own_links = ("partner_id",)
+    deleted_by = ("*",)
+    fields = {"acc_number": EMPTY, "sanitized_acc_number": EMPTY, "acc_holder_name": EMPTY, "note": EMPTY}
+
+    def get_kept(self, run, rows):
+        if "account.payment" not in run.env.registry:
+            return {}
+        run.env.cr.execute(
+            SQL(
+                """
+                SELECT payment.partner_bank_id, payment.company_id, max(payment.date)
+                  FROM account_payment payment
+                 WHERE payment.partner_bank_id = ANY(%s) AND payment.state NOT IN ('draft', 'canceled', 'rejected')
+                 GROUP BY 1, 2
+                """,
+                list(rows),
+            )
+        )
+        kept = {}
+        for bank_id, company_id, day in run.env.cr.fetchall():
+            until = run.settings.get_fiscal_until(company_id, day)
+            reason = kept.get(bank_id)
+            kept[bank_id] = Reason("bank_account", max(until, reason.until) if reason else until)
+        return kept
+
+
+class ResCompany(Handler):
+    """A company is no person; its own contact is never anonymised."""
+
+    model = "res.company"
+    no_links = ("partner_id",)
+
+
+class ResGroups(Handler):
+    model = "res.groups"
+    fields = {"*": keep("settings of the company")}
+
+
+class ResPartnerCategory(Handler):
+    """A tag is the company's word, which may name the person all the same."""
+
+    model = "res.partner.category"
+    no_links = ("partner_ids",)
+    involved_text = SCRUB

@@ -1,0 +1,24 @@
+"""Text messages and letters."""
+
+from odoo.tools import SQL
+
+from ..engine.treatments import EMPTY, SCRUB
+from .base import Handler, Plain
+
+
+class SmsSms(Plain):
+    """Deleted, whether sent or waiting; what was written is in the history, where it is treated."""
+
+    model = "sms.sms"
+
+    def find(self, run):
+        by_number = {number: person for person in run.persons for number in person.identity.phones}
+        run.env.cr.execute(SQL("SELECT id, number FROM sms_sms WHERE number = ANY(%s)", list(by_number)))
+        for row_id, number in run.env.cr.fetchall():
+            run.found.add(self.model, row_id, by_number[number], "number", is_own=True)
+
+
+class SnailmailLetter(Handler):
+    model = "snailmail.letter"
+    own_links = ("partner_id",)
+    fields = dict.fromkeys(("street", "street2", "zip", "city"), (EMPTY, SCRUB))
