@@ -9,10 +9,17 @@
     "data": [
         "security/crm_gdpr_security.xml",
         "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "views/crm_gdpr_request_templates.xml",
+        "views/crm_gdpr_request_views.xml",
+        "views/crm_gdpr_field_views.xml",
+        "views/crm_gdpr_kept_views.xml",
+        "views/res_config_settings_views.xml",
         "views/crm_gdpr_menus.xml",
     ],
     "demo": [],
     "assets": {
+        "web.assets_backend": ["crm_gdpr/static/src/**/*"],
         "web.assets_tests": ["crm_gdpr/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

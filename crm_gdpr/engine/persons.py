@@ -37,6 +37,7 @@ class Person:
     counts: Counter = field(default_factory=Counter)
     kept: list = field(default_factory=list)
     samples: list = field(default_factory=list)
+    shared: set = field(default_factory=set)  # addresses and numbers that other contacts have as well
     digest: object = field(default_factory=hashlib.sha256)
     _matcher: Matcher = None
 
@@ -51,8 +52,11 @@ class Person:
         return "{},{}".format(*self.main)
 
 
-def resolve(env, partner_ids=(), lead_ids=()):
-    """Return the persons of these contacts, each with its children, and of these leads without a contact."""
+def resolve(env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False):
+    """Return the persons of these contacts, each with its children, and of these leads without a contact.
+
+    :param is_nobody: tells a name that says nothing, as those do that anonymised contacts have
+    """
     persons = [Person(("res.partner", partner_id)) for partner_id in partner_ids]
     _add_children(env, persons)
     persons = [person for person in persons if person.partners]
@@ -63,6 +67,9 @@ def resolve(env, partner_ids=(), lead_ids=()):
     _add_leads(env, persons)
     persons += leads
     _read_leads(env, persons)
+    for person in persons:
+        person.identity.names = {name for name in person.identity.names if not is_nobody(name)}
+    _leave_to_others(env, persons)
     return persons
 
 
@@ -241,6 +248,35 @@ def _read_leads(env, persons):
         elif not _is_same(person, values):
             values = {}
         _identify(person.identity, values)
+
+
+def _leave_to_others(env, persons):
+    """What other contacts have as well does not tell this person from them: it is theirs, and stays in their rows.
+
+    A contact person has the address and tax number of their company.
+    """
+    owners = _owners(persons, "partners")
+    columns = ("email_normalized", "phone_sanitized", *(name for name in TEXT_FIELDS if name in ("street", "street2", "vat")))
+    env.cr.execute(
+        SQL(
+            """
+            SELECT id, %(columns)s FROM res_partner
+             WHERE NOT id = ANY(%(own)s)
+               AND (email_normalized = ANY(%(emails)s) OR phone_sanitized = ANY(%(phones)s)
+                    OR id IN (SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%(own)s)
+                              UNION SELECT parent_id FROM res_partner WHERE id = ANY(%(own)s)))
+            """,
+            columns=SQL(", ").join(SQL.identifier(name) for name in columns),
+            own=list(owners),
+            emails=sorted({email for person in persons for email in person.identity.emails}),
+            phones=sorted({phone for person in persons for phone in person.identity.phones}),
+        )
+    )
+    shared = {value for _id, *values in env.cr.fetchall() for value in values if value}
+    for person in persons:
+        person.shared = (person.identity.emails | person.identity.phones) & shared
+        for kind in ("emails", "phones", "texts"):
+            setattr(person.identity, kind, getattr(person.identity, kind) - shared)
 
 
 def _is_same(person, values):

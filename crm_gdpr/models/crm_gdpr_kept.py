@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class CrmGdprKept(models.Model):
+    """A row that names an anonymised person and stays for now, why, and until when: as an address, without content."""
+
+    _name = "crm.gdpr.kept"
+    _description = "Kept by Law"
+    _order = "until, id"
+    _rec_name = "res_model"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, ondelete="restrict", index=True, required=True
+    )
+    res_model = fields.Char(string="Model", required=True, readonly=True)
+    res_id = fields.Integer(string="Record", required=True, readonly=True, aggregator=None)
+    field_names = fields.Json(string="Fields", readonly=True, help="Those with something of the person in them.")
+    why = fields.Selection("_get_reasons", string="Reason", required=True, readonly=True)
+    until = fields.Date(readonly=True, index=True)
+    released_at = fields.Datetime(readonly=True)
+    record_name = fields.Char(string="Document", compute="_compute_record_name")
+
+    _once = models.UniqueIndex("(res_model, res_id, partner_id) WHERE released_at IS NULL")
+
+    @api.model
+    def _get_reasons(self):
+        return list(self._get_words().items())
+
+    @api.model
+    def _get_words(self):
+        """What the reasons are called."""
+        return {
+            "posted": self.env._("Posted entry"),
+            "printed_copy": self.env._("Printed copy of a posted entry"),
+            "bank_account": self.env._("Bank account of a posted payment"),
+            "audit_trail": self.env._("Locked by the audit trail"),
+        }
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        """The number of the entry, for officers who are no accountants too: sudo, and no name of a person is in it."""
+        for kept in self:
+            record = self.env[kept.res_model].sudo().browse(kept.res_id) if kept.res_model in self.env else None
+            has_number = kept.res_model == "account.move" and record.exists()
+            kept.record_name = record.name if has_number else f"{kept.res_model},{kept.res_id}"
+
+    def action_open_record(self):
+        """Open the document, with the rights of who looks."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

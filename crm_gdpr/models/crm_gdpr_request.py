@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+STATES = [
+    ("draft", "New"),
+    ("planned", "Previewed"),
+    ("running", "Running"),
+    ("stopped", "Stopped"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+]
+
+
+class CrmGdprRequest(models.Model):
+    """The anonymisation of some persons: previewed, carried out, and reported on.
+
+    How to use it from code, as a privacy officer::
+
+        request = env["crm.gdpr.request"]._make(partners)
+        request.action_preview()      # counts what goes and what stays; changes nothing
+        request.action_carry_out()    # has it done by a job: env["crm.gdpr.request"]._cron_carry_out()
+        request.line_ids.mapped("state")   # done, refused, changed (look again), failed
+    """
+
+    _name = "crm.gdpr.request"
+    _description = "Anonymisation"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name")
+    reason = fields.Selection(
+        [
+            ("request", "Asked for by the person"),
+            ("retention", "Kept long enough"),
+            ("replay", "Done before, and restored from a backup"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="request",
+    )
+    state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False, index=True)
+    user_id = fields.Many2one(
+        "res.users", string="Officer", required=True, readonly=True, default=lambda self: self.env.user
+    )
+    needs_approval = fields.Boolean(readonly=True, copy=False)
+    approver_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
+    planned_at = fields.Datetime(string="Previewed On", readonly=True, copy=False)
+    done_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
+    line_ids = fields.One2many("crm.gdpr.request.line", "request_id", string="Persons", copy=False)
+    person_count = fields.Integer(string="Number of Persons", compute="_compute_counts")
+    done_count = fields.Integer(string="Anonymised", compute="_compute_counts")
+    open_count = fields.Integer(string="To Do", compute="_compute_counts")
+    problem_count = fields.Integer(string="Not Done", compute="_compute_counts")
+    progress = fields.Float(compute="_compute_counts")
+    scan_state = fields.Selection(
+        [("clean", "Nothing found"), ("kept", "Only what the law keeps"), ("found", "Found"), ("broken", "Not finished")],
+        string="Search for Remains",
+        readonly=True,
+        copy=False,
+    )
+
+    @api.depends("create_date")
+    def _compute_name(self):
+        for request in self:
+            request.name = self.env._("Anonymisation %(number)s", number=request.id or "")
+
+    @api.depends("line_ids.state")
+    def _compute_counts(self):
+        groups = self.env["crm.gdpr.request.line"]._read_group(
+            [("request_id", "in", self.ids)], ["request_id", "state"], ["__count"]
+        )
+        counts = {}
+        for request, state, count in groups:
+            counts.setdefault(request.id, {})[state] = count
+        for request in self:
+            told = counts.get(request.id, {})
+            request.person_count = sum(told.values())
+            request.done_count = told.get("done", 0)
+            request.open_count = told.get("draft", 0) + told.get("planned", 0)
+            request.problem_count = request.person_count - request.done_count - request.open_count
+            finished = request.person_count - request.open_count
+            request.progress = 100 * finished / request.person_count if request.person_count else 0
+
+    @api.model
+    def _make(self, partners=None, leads=None, **values):
+        """Return a new request for contacts and for leads without a contact; it only lists them.
+
+        :raise UserError: without anybody, and of leads that have a contact
+        """
+        partners = partners or self.env["res.partner"]
+        leads = leads or self.env["crm.lead"]
+        if leads.partner_id:
+            raise UserError(self.env._("A lead with a customer is anonymised with the customer: choose the contact."))
+        if not partners and not leads:
+            raise UserError(self.env._("Choose the contacts to anonymise first."))
+        request = self.create(values)
+        self.env["crm.gdpr.request.line"].create(
+            [
+                *({"request_id": request.id, "partner_id": partner_id} for partner_id in partners.ids),
+                *({"request_id": request.id, "lead_id": lead_id} for lead_id in leads.ids),
+            ]
+        )
+        return request
+
+    @api.model
+    def action_open_for(self, records):
+        """Open a new request for the chosen contacts or leads.
+
+        :param records: contacts, or leads: those with a customer stand for their customer
+        """
+        if records._name == "crm.lead":
+            request = self._make(records.partner_id, records.filtered(lambda lead: not lead.partner_id))
+        else:
+            request = self._make(records)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": request.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_preview(self):
+        """Find out what would become of everything, and change nothing."""
+        self.ensure_one()
+        self._check_state("draft", "planned", "stopped")
+        self._preview()
+        self.write({"state": "planned", "planned_at": fields.Datetime.now(), "approver_id": False})
+        return True
+
+    def action_preview_changed(self):
+        """Look again at those who were not anonymised."""
+        self.ensure_one()
+        self._check_state("done")
+        self.state = "stopped"
+        return self.action_preview()
+
+    def action_approve(self):
+        """A second officer agrees."""
+        self.ensure_one()
+        self._check_state("planned")
+        if self.env.user == self.user_id:
+            raise ValidationError(self.env._("Somebody else than who asked for it has to approve it."))
+        self.approver_id = self.env.user
+        return True
+
+    def action_carry_out(self):
+        """Have it done by the job; what was changed since the preview is left for another look."""
+        self.ensure_one()
+        self._check_state("planned", "stopped")
+        if self.needs_approval and not self.approver_id:
+            raise UserError(self.env._("Another privacy officer has to approve this first."))
+        if not self.line_ids.filtered(lambda line: line.state == "planned"):
+            raise UserError(self.env._("There is nobody to anonymise: see the reasons beside the persons."))
+        self.state = "running"
+        self._wake()
+        return True
+
+    def action_stop(self):
+        """Stop after the persons that are being worked on; those done stay done."""
+        self.ensure_one()
+        self._check_state("running")
+        self.state = "stopped"
+        return True
+
+    def action_cancel(self):
+        self.ensure_one()
+        self._check_state("draft", "planned", "stopped")
+        self.line_ids.sample = False
+        self.state = "cancelled"
+        return True
+
+    def _check_state(self, *states):
+        if self.state not in states:
+            words = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(self.env._("This cannot be done now: the request is “%(state)s”.", state=words[self.state]))
+
+    @api.model
+    def _wake(self):
+        self.env.ref("crm_gdpr.ir_cron_carry_out")._trigger()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_carried_out(self):
+        if self.filtered(lambda request: request.state not in ("draft", "planned", "cancelled")):
+            raise UserError(self.env._("What was carried out stays on record."))

@@ -1,0 +1,192 @@
+import logging
+from collections import Counter
+
+from psycopg2 import Error as DatabaseError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.http import root
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+CHUNK = 250
+
+
+class ChangedSince(Exception):
+    """What a person's records are like is not what it was in the preview."""
+
+
+class CrmGdprRequest(models.Model):
+    """Carrying it out: part by part, each committed, so that it can be stopped, killed, and continued."""
+
+    _inherit = "crm.gdpr.request"
+
+    @api.model
+    def _cron_carry_out(self):
+        """Work on what is running, as long as there is time; then search for what is left of those done."""
+        for request in self.search([("state", "=", "running")], order="id"):
+            if not request._work():
+                break
+
+    def _work(self):
+        """Carry out the lines that are left; return whether there is time for more."""
+        cron = self.env["ir.cron"]
+        identities = {}
+        has_time = True
+        while has_time and self._is_running():
+            lines = self._claim()
+            if not lines:
+                break
+            identities.update(lines._carry_out())
+            has_time = bool(cron._commit_progress(len(lines), remaining=self.sudo()._count_left()))
+            self._clean_up()
+        self._finish(identities)
+        return has_time
+
+    def _is_running(self):
+        self.invalidate_recordset(["state"])
+        return self.state == "running"
+
+    def _claim(self):
+        """The next lines, locked: another server works on others."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id FROM crm_gdpr_request_line WHERE request_id = %s AND state = 'planned'
+                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                """,
+                self.id,
+                CHUNK,
+            )
+        )
+        return self.env["crm.gdpr.request.line"].browse([line_id for (line_id,) in self.env.cr.fetchall()])
+
+    def _count_left(self):
+        return self.env["crm.gdpr.request.line"].search_count(
+            [("request_id", "=", self.id), ("state", "=", "planned")]
+        )
+
+    def _clean_up(self):
+        """Remove the files that nothing refers to any more, and the sessions of accounts that were closed."""
+        self.env["ir.attachment"].sudo()._gc_file_store()
+
+    def _finish(self, identities):
+        """Search for what is left, and close the request where all is done."""
+        self._search_remains(identities)
+        if self.state == "running" and not self._count_left():
+            self.write({"state": "done", "done_at": fields.Datetime.now()})
+
+    def _search_remains(self, identities):
+        """Search the whole database and file store for these persons; see `crm_gdpr_request_remains`."""
+
+
+class CrmGdprRequestLine(models.Model):
+    """One part of a request."""
+
+    _inherit = "crm.gdpr.request.line"
+
+    def _carry_out(self):
+        """Anonymise the persons of these lines, all at once or, where one of them fails, one by one.
+
+        :return: who they were, to search for them: ``{line id: Identity}``
+        """
+        open_lines = self._refuse()
+        try:
+            return open_lines._carry_out_together()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except (ChangedSince, DatabaseError, UserError, ValidationError) as error:
+            _logger.info("anonymising %s persons one by one: %s", len(open_lines), type(error).__name__)
+        identities = {}
+        for line in open_lines:
+            identities.update(line._carry_out_alone())
+        return identities
+
+    def _carry_out_alone(self):
+        try:
+            return self._carry_out_together()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except ChangedSince:
+            self.write(self._prepare_problem("changed", state="changed"))
+        except (DatabaseError, UserError, ValidationError) as error:
+            self.write(self._prepare_problem("failed", self._tell(error), state="failed"))
+        return {}
+
+    @api.model
+    def _tell(self, error):
+        """What went wrong, without the values that a database's error quotes."""
+        diagnosis = getattr(error, "diag", None)
+        if diagnosis is None:
+            return type(error).__name__
+        parts = (diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name)
+        return " ".join([type(error).__name__, *filter(None, parts)])
+
+    def _carry_out_together(self):
+        with self.env.cr.savepoint():
+            run = self._run()
+            by_key = {person.key: person for person in run.persons}
+            self._check_plan(by_key)
+            self._store_kept(run)
+            self._write_outcome(by_key)
+            self._log_outcome(run)
+        self.env.cr.postcommit.add(lambda: _end_sessions(run.sessions))
+        return {line.id: by_key[line._get_key()].identity for line in self if line._get_key() in by_key}
+
+    def _check_plan(self, by_key):
+        for line in self:
+            person = by_key.get(line._get_key())
+            if not person or person.digest.hexdigest() != line.plan_hash:
+                raise ChangedSince
+
+    def _write_outcome(self, by_key):
+        now = fields.Datetime.now()
+        for line in self:
+            counts = self._prepare_counts(by_key[line._get_key()])
+            line.write({"state": "done", "problem": False, "sample": False, "done_at": now, **counts})
+
+    def _store_kept(self, run):
+        """List what stays, and restrict the contacts it is about."""
+        values = [
+            {
+                "partner_id": person.main[1],
+                "res_model": model,
+                "res_id": row_id,
+                "field_names": names,
+                "why": reason.why,
+                "until": reason.until,
+            }
+            for person in run.persons
+            for model, row_id, names, reason in person.kept
+            if person.main[0] == "res.partner"
+        ]
+        partners = sorted({value["partner_id"] for value in values})
+        kept = self.env["crm.gdpr.kept"].sudo()
+        kept.search([("partner_id", "in", partners), ("released_at", "=", False)]).unlink()
+        kept.create(values)
+        members = [member for person in run.persons if person.kept for member in person.partners]
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = ANY(%s)", members)
+        )
+
+    def _log_outcome(self, run):
+        log = self.env["crm.gdpr.log"]
+        counts = Counter()
+        for person in run.persons:
+            for (model, what, _why), number in person.counts.items():
+                counts[f"{model}.{what}"] += number
+        log._append(
+            "carried_out",
+            subjects=log._get_fingerprints(self.partner_id) + log._get_fingerprints(self.lead_id),
+            counts=dict(counts),
+            handlers=sorted({model for person in run.persons for model, _what, _why in person.counts}),
+            persons=len(run.persons),
+            request=self.request_id.id,
+        )
+
+
+def _end_sessions(identifiers):
+    """Remove the files of sessions, which know the login."""
+    if identifiers:
+        root.session_store.delete_from_identifiers(sorted(identifiers))

@@ -1,0 +1,165 @@
+from collections import Counter
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..engine import persons
+from ..engine.run import Run
+
+CHUNK = 250
+# persons of whom a preview shows values
+SAMPLES = 5
+
+
+class CrmGdprRequest(models.Model):
+    """The preview: the same code as carrying it out, in a savepoint that is rolled back."""
+
+    _inherit = "crm.gdpr.request"
+
+    def _preview(self):
+        """Plan the lines that are not done."""
+        lines = self.line_ids.filtered(lambda line: line.state != "done")
+        lines.sample = False
+        for start in range(0, len(lines), CHUNK):
+            lines[start : start + CHUNK]._preview()
+        sampled = lines.filtered("sample")
+        (sampled - sampled[:SAMPLES]).sample = False
+
+
+class CrmGdprRequestLine(models.Model):
+    """Who may be anonymised, and what would become of everything."""
+
+    _inherit = "crm.gdpr.request.line"
+
+    def _preview(self):
+        """Write into each line what would be done."""
+        open_lines = self._refuse()
+        run = open_lines._rehearse()
+        by_key = {person.key: person for person in run.persons} if run else {}
+        for line in open_lines:
+            person = by_key.get(line._get_key())
+            line.write(self._prepare_plan(person) if person else self._prepare_problem("with_parent"))
+
+    def _rehearse(self):
+        """Carry it out, and undo it."""
+        run = None
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            run = self._run()
+        finally:
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all(flush=False)
+        return run
+
+    def _run(self):
+        """Find and erase what has to do with the persons of these lines, and return what was done."""
+        # what is read and changed is anybody's, with the rights of a privacy officer alone: the models of the request
+        # let nobody else get here
+        env = self.env(su=True, context={"active_test": False, "lang": None})
+        settings = env["crm.gdpr.field"]._get_settings()
+        run = Run(env, persons.resolve(env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody), settings)
+        run.find()
+        run.erase()
+        return run
+
+    def _get_key(self):
+        self.ensure_one()
+        return f"res.partner,{self.partner_id.id}" if self.partner_id else f"crm.lead,{self.lead_id.id}"
+
+    def _prepare_plan(self, person):
+        return {
+            "state": "planned",
+            "problem": False,
+            "plan_hash": person.digest.hexdigest(),
+            "sample": person.samples,
+            **self._prepare_counts(person),
+        }
+
+    @api.model
+    def _prepare_counts(self, person):
+        kept = Counter((reason.why, reason.until) for _model, _id, _fields, reason in person.kept)
+        return {
+            "counts": [[*key, number] for key, number in sorted(person.counts.items())],
+            "kept": [
+                [why, until and until.isoformat(), number]
+                for (why, until), number in sorted(kept.items(), key=lambda item: (item[0][0], str(item[0][1])))
+            ],
+        }
+
+    @api.model
+    def _prepare_problem(self, code, text="", state="refused"):
+        return {
+            "state": state,
+            "problem": {"code": code, "text": text},
+            "plan_hash": False,
+            "counts": False,
+            "kept": False,
+            "sample": False,
+        }
+
+    # ------------------------------------------------------------
+    # Refusals
+    # ------------------------------------------------------------
+
+    def _refuse(self):
+        """Mark the lines that must not be carried out, and return the others."""
+        problems = self._get_problems()
+        for line in self.browse(problems):
+            line.write(self._prepare_problem(*problems[line.id]))
+        return self - self.browse(problems)
+
+    def _get_problems(self):
+        """Return ``{line id: (code, text)}`` of those who must not be anonymised, whoever of their children it is."""
+        problems = {line.id: ("gone", "") for line in self if not line.partner_id and not line.lead_id}
+        trees = self._get_trees()
+        everybody = self.env["res.partner"].browse({member for tree in trees.values() for member in tree})
+        by_partner = {**self._get_holds(everybody), **self._get_untouchable(everybody)}
+        for line in self:
+            refused = [member for member in trees.get(line.partner_id.id, ()) if member in by_partner]
+            if refused:
+                problems[line.id] = by_partner[refused[0]]
+        return problems
+
+    def _get_trees(self):
+        """The contacts with all their children, ``{root: ids}``."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE tree (id, root) AS (
+                    SELECT id, id FROM res_partner WHERE id = ANY(%s)
+                    UNION SELECT child.id, tree.root FROM res_partner child JOIN tree ON child.parent_id = tree.id
+                ) SELECT root, array_agg(id ORDER BY id) FROM tree GROUP BY root
+                """,
+                self.partner_id.ids,
+            )
+        )
+        return dict(self.env.cr.fetchall())
+
+    def _get_holds(self, partners):
+        reasons = self.env["crm.gdpr.hold"]._get_reasons(partners)
+        return {partner_id: ("hold", "; ".join(texts)) for partner_id, texts in reasons.items() if texts}
+
+    def _get_untouchable(self, partners):
+        """Oneself, Odoo's own accounts, one's own companies, and colleagues."""
+        self.env.cr.execute(
+            SQL("SELECT partner_id FROM res_company WHERE partner_id = ANY(%s)", partners.ids)
+        )
+        found = {partner_id: ("company", "") for (partner_id,) in self.env.cr.fetchall()}
+        self.env.cr.execute(
+            SQL(
+                "SELECT partner_id FROM res_users WHERE partner_id = ANY(%s) AND active AND NOT share", partners.ids
+            )
+        )
+        found |= {partner_id: ("user", "") for (partner_id,) in self.env.cr.fetchall()}
+        # every officer is told the same, whether they may read these accounts or not
+        found |= {partner.id: ("administrator", "") for partner in self._get_odoos_own().sudo().partner_id & partners}
+        found |= {partner.id: ("yourself", "") for partner in self.env.user.partner_id & partners}
+        return found
+
+    @api.model
+    def _get_odoos_own(self):
+        """The accounts that Odoo itself cannot do without."""
+        names = ("base.user_root", "base.user_admin", "base.public_user", "base.template_portal_user_id")
+        users = [self.env.ref(name, raise_if_not_found=False) for name in names]
+        return self.env["res.users"].browse(user.id for user in users if user)
