@@ -9,11 +9,12 @@ import json
 from collections import defaultdict
 from datetime import date, datetime
 
+from odoo import fields
 from odoo.tools import SQL
 
 from ..handlers import HANDLERS, get_handler
 from ..tools.file_text import extract
-from . import links
+from . import invoices, links
 from .columns import Columns
 from .found import Found
 from .policy import Policy
@@ -28,10 +29,13 @@ class Run:
 
     :param persons: of `persons.resolve`
     :param settings: what the company chose, see `crm.gdpr.field._get_settings`
+    :param is_rehearsal: what is too slow to be undone is only counted
     """
 
-    def __init__(self, env, persons, settings):
+    def __init__(self, env, persons, settings, *, is_rehearsal=False):
         self.env = env
+        self.is_rehearsal = is_rehearsal
+        self.today = fields.Date.context_today(env.user)
         self.persons = persons
         self.settings = settings
         self.policy = Policy(env, settings.strategies)
@@ -104,11 +108,11 @@ class Run:
 
     def erase(self):
         """Delete, rewrite or keep all that was found."""
-        for model in self._in_order():
-            rows = self.found.get(model)
-            if rows:
-                self._note_digest(model, rows)
-                get_handler(model).erase(self, dict(sorted(rows.items())))
+        models = [model for model in self._in_order() if self.found.get(model)]
+        for model in models:
+            self._note_digest(model, self.found.get(model))
+        for model in models:
+            get_handler(model).erase(self, dict(sorted(self.found.get(model).items())))
         self.env.invalidate_all()
 
     def _note_digest(self, model, rows):
@@ -148,6 +152,19 @@ class Run:
     def get_fiscal_until(self, persons):
         """Until when the books have to be kept of any of these persons."""
         return max((self.fiscal_until[person] for person in persons if person in self.fiscal_until), default=None)
+
+    def is_over(self, reason):
+        """Whether what had to be kept has to be kept no more."""
+        return bool(reason.until and reason.until < self.today)
+
+    def print_copies(self, move_ids, rows):
+        """Print invoices as they are sent to customers, and attach the copies."""
+        for move_id in move_ids:
+            self.count("account.move", rows[move_id].persons, "printed")
+        if move_ids and not self.is_rehearsal:
+            copies = invoices.print_copies(self.env, move_ids)
+            for copy in copies:
+                self.found.follow("ir.attachment", copy.id, rows[copy.res_id], "res_id", is_own=False)
 
     def get_text_of(self, attachment):
         """The text in a file; one that several attachments share is read once."""

@@ -30,10 +30,18 @@ class _Posted(Handler):
                 list(rows),
             )
         )
-        return {
-            row_id: moves.get(move_id) or Reason("posted", run.get_fiscal_until(rows[row_id].persons))
-            for row_id, move_id in run.env.cr.fetchall()
-        }
+        return self._not_over(
+            run,
+            {
+                row_id: moves.get(move_id) or Reason("posted", run.get_fiscal_until(rows[row_id].persons))
+                for row_id, move_id in run.env.cr.fetchall()
+            },
+        )
+
+    @staticmethod
+    def _not_over(run, kept):
+        """Without those whose time is over."""
+        return {row_id: reason for row_id, reason in kept.items() if not run.is_over(reason)}
 
     def erase(self, run, rows):
         """What is kept is listed only where the person is named in it."""
@@ -86,9 +94,29 @@ class AccountMove(_Posted):
         run.env.cr.execute(
             SQL("SELECT id FROM account_move WHERE id = ANY(%s) AND state = 'posted'", list(rows))
         )
-        return {
-            row_id: Reason("posted", run.get_fiscal_until(rows[row_id].persons)) for (row_id,) in run.env.cr.fetchall()
-        }
+        until = {row_id: run.get_fiscal_until(rows[row_id].persons) for (row_id,) in run.env.cr.fetchall()}
+        return self._not_over(run, {row_id: Reason("posted", day) for row_id, day in until.items()})
+
+    def erase(self, run, rows):
+        """An invoice that nobody printed is printed while the person can still be named in it."""
+        run.print_copies(self._find_unprinted(run, self.get_kept(run, rows)), rows)
+        return super().erase(run, rows)
+
+    @staticmethod
+    def _find_unprinted(run, ids):
+        run.env.cr.execute(
+            SQL(
+                """
+                SELECT move.id FROM account_move move
+                 WHERE move.id = ANY(%s) AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                   AND NOT EXISTS (SELECT FROM ir_attachment file
+                                    WHERE file.res_model = 'account.move' AND file.res_id = move.id
+                                      AND file.mimetype IN ('application/pdf', 'text/html'))
+                """,
+                list(ids),
+            )
+        )
+        return [row_id for (row_id,) in run.env.cr.fetchall()]
 
     @staticmethod
     def _listed(fields, held):

@@ -37,7 +37,7 @@ class IrAttachment(Handler):
             run.found.follow(self.model, row_id, message, is_own=is_own)
 
     def get_kept(self, run, rows):
-        """The printed copy of what the law keeps."""
+        """The printed copy of what the law keeps, also the one that is printed now."""
         return {
             row_id: Reason("printed_copy", reason.until)
             for row_id, model, res_id, _res_field in self._documents(run, rows)

@@ -47,7 +47,8 @@ class MailMessage(Handler):
         locked = Message.sudo().search(
             [("id", "in", list(rows)), ("account_audit_log_restricted", "=", True)], order="id"
         )
-        return {row_id: Reason("audit_trail", run.get_fiscal_until(rows[row_id].persons)) for row_id in locked.ids}
+        reasons = {row_id: Reason("audit_trail", run.get_fiscal_until(rows[row_id].persons)) for row_id in locked.ids}
+        return {row_id: reason for row_id, reason in reasons.items() if not run.is_over(reason)}
 
     def erase(self, run, rows):
         kept = self.get_kept(run, rows)

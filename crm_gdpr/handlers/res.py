@@ -116,7 +116,7 @@ class ResPartnerBank(Handler):
             until = run.settings.get_fiscal_until(company_id, day)
             reason = kept.get(bank_id)
             kept[bank_id] = Reason("bank_account", max(until, reason.until) if reason else until)
-        return kept
+        return {bank_id: reason for bank_id, reason in kept.items() if not run.is_over(reason)}
 
 
 class ResCompany(Handler):

@@ -1,5 +1,6 @@
 from . import crm_gdpr_field
 from . import crm_gdpr_kept
+from . import crm_gdpr_kept_release
 from . import crm_gdpr_log
 from . import crm_gdpr_log_head
 from . import crm_gdpr_log_key

@@ -130,6 +130,7 @@ class CrmGdprRequestLine(models.Model):
             self._check_plan(by_key)
             self._store_kept(run)
             self._write_outcome(by_key)
+            self._suppress(run)
             self._log_outcome(run)
         self.env.cr.postcommit.add(lambda: _end_sessions(run.sessions))
         return {line.id: by_key[line._get_key()].identity for line in self if line._get_key() in by_key}
@@ -169,6 +170,17 @@ class CrmGdprRequestLine(models.Model):
         self.env.cr.execute(
             SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = ANY(%s)", members)
         )
+
+    def _suppress(self, run):
+        """Have them recognised when somebody brings them in again, where the company wants that."""
+        companies = {line._get_key(): (line.partner_id or line.lead_id).company_id for line in self}
+        by_company = {}
+        for person in run.persons:
+            emails, phones = by_company.setdefault(companies.get(person.key), (set(), set()))
+            emails |= person.identity.emails
+            phones |= person.identity.phones
+        for company, (emails, phones) in by_company.items():
+            self.env["crm.gdpr.suppression"]._remember(emails, phones, company or self.env["res.company"])
 
     def _log_outcome(self, run):
         log = self.env["crm.gdpr.log"]

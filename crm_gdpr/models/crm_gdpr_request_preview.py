@@ -45,20 +45,21 @@ class CrmGdprRequestLine(models.Model):
         run = None
         savepoint = self.env.cr.savepoint(flush=True)
         try:
-            run = self._run()
+            run = self._run(is_rehearsal=True)
         finally:
             savepoint.rollback()
             savepoint.close(rollback=False)
             self.env.invalidate_all(flush=False)
         return run
 
-    def _run(self):
+    def _run(self, *, is_rehearsal=False):
         """Find and erase what has to do with the persons of these lines, and return what was done."""
         # what is read and changed is anybody's, with the rights of a privacy officer alone: the models of the request
         # let nobody else get here
         env = self.env(su=True, context={"active_test": False, "lang": None})
         settings = env["crm.gdpr.field"]._get_settings()
-        run = Run(env, persons.resolve(env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody), settings)
+        found = persons.resolve(env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody)
+        run = Run(env, found, settings, is_rehearsal=is_rehearsal)
         run.find()
         run.erase()
         return run

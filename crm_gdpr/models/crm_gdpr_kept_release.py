@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine import persons
+from ..engine.columns import Columns
+from ..engine.run import Run
+from ..engine.values import MARK
+
+BATCH = 100
+DELETED = ("ir.attachment", "res.partner.bank")
+
+
+class CrmGdprKept(models.Model):
+    """What the law kept goes when its time is over, by itself."""
+
+    _inherit = "crm.gdpr.kept"
+
+    @api.model
+    def _cron_release(self):
+        """Finish with contacts of whom something's time is over, in batches that are committed."""
+        last_id = 0
+        while True:
+            partners = self._find_due(last_id)
+            if not partners:
+                break
+            partners_left = self._find_due(partners.ids[-1], limit=None)
+            self._release(partners)
+            last_id = partners.ids[-1]
+            if not self.env["ir.cron"]._commit_progress(len(partners), remaining=len(partners_left)):
+                break
+            self.env["ir.attachment"].sudo()._gc_file_store()
+
+    @api.model
+    def _find_due(self, after_id, limit=BATCH):
+        """Contacts with something whose time is over, by id."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT partner_id FROM crm_gdpr_kept
+                 WHERE released_at IS NULL AND until < %s AND partner_id > %s ORDER BY partner_id LIMIT %s
+                """,
+                fields.Date.context_today(self),
+                after_id,
+                limit,
+            )
+        )
+        return self.env["res.partner"].browse([partner_id for (partner_id,) in self.env.cr.fetchall()])
+
+    @api.model
+    def _release(self, partners):
+        """Erase what need not be kept any more; what has to stay longer than it seemed gets its new date."""
+        held = self.env["crm.gdpr.hold"]._get_reasons(partners)
+        partners = partners.filtered(lambda partner: partner.id not in held)
+        # what is kept belongs to accounting, and is released by a privacy officer or by the job
+        rows = self.sudo().search([("partner_id", "in", partners.ids), ("released_at", "=", False)])
+        still = self._find_still_kept(partners)
+        for row in rows:
+            if row._get_key() in still:
+                row.until = still[row._get_key()]
+        due = rows.filtered(lambda row: row._get_key() not in still)
+        due._erase()
+        due.released_at = fields.Datetime.now()
+        self._finish(partners)
+        if due:
+            log = self.env["crm.gdpr.log"]
+            log._append("released", subjects=log._get_fingerprints(due.partner_id), counts={"rows": len(due)})
+
+    def _get_key(self):
+        return self.partner_id.id, self.res_model, self.res_id
+
+    @api.model
+    def _find_still_kept(self, partners):
+        """What would be kept were they anonymised now: ``{(contact, model, id): until}``."""
+        env = self.env(su=True, context={"active_test": False, "lang": None})
+        settings = env["crm.gdpr.field"]._get_settings()
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            found = persons.resolve(env, partners.ids, (), settings.is_nobody)
+            run = Run(env, found, settings, is_rehearsal=True)
+            run.find()
+            run.erase()
+        finally:
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all(flush=False)
+        return {
+            (person.main[1], model, row_id): reason.until
+            for person in run.persons
+            for model, row_id, _fields, reason in person.kept
+        }
+
+    def _erase(self):
+        """Delete files and accounts, and empty the fields that had something of the person in them."""
+        columns = Columns(self.env)
+        for model, rows in self.grouped("res_model").items():
+            if model not in self.env:
+                continue
+            if model in DELETED:
+                self.env[model].browse(rows.mapped("res_id")).exists().unlink()
+                continue
+            for row in rows.filtered("field_names"):
+                row._empty_fields(columns)
+        self.env.invalidate_all()
+
+    def _empty_fields(self, columns):
+        table = self.env[self.res_model]._table
+        names = [name for name in self.field_names if name in columns.types[table]]
+        values = {name: MARK if columns.is_mandatory(table, name) else None for name in names}
+        if values:
+            columns.update(table, names, [{"id": self.res_id, **values}])
+
+    @api.model
+    def _finish(self, partners):
+        """Contacts of whom nothing is kept any more are anonymised for good."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE tree (id, root) AS (
+                    SELECT id, id FROM res_partner WHERE id = ANY(%s)
+                    UNION SELECT child.id, tree.root FROM res_partner child JOIN tree ON child.parent_id = tree.id
+                )
+                UPDATE res_partner SET gdpr_state = 'anonymised' FROM tree
+                 WHERE tree.id = res_partner.id AND res_partner.gdpr_state = 'restricted'
+                   AND NOT EXISTS (SELECT FROM crm_gdpr_kept kept
+                                    WHERE kept.partner_id = tree.root AND kept.released_at IS NULL)
+                """,
+                partners.ids,
+            )
+        )
+        partners.invalidate_recordset(["gdpr_state"])
