@@ -6,4 +6,5 @@ from . import (
     test_matching,
     test_plain,
     test_suppression,
+    test_suppression_doors,
 )
