@@ -116,6 +116,7 @@ class CrmGdprSuppression(models.Model):
         """What holds for a company; what a company has switched off holds for nobody."""
         if company:
             return SQL("(company_id IS NULL OR company_id = %s)", company.id)
+        self.env["res.company"].flush_model(["gdpr_suppression"])
         return SQL("(company_id IS NULL OR company_id IN (SELECT id FROM res_company WHERE gdpr_suppression))")
 
     @api.model
