@@ -146,6 +146,11 @@ class CrmGdprRequestLine(models.Model):
         for line in self:
             counts = self._prepare_counts(by_key[line._get_key()])
             line.write({"state": "done", "problem": False, "sample": False, "done_at": now, **counts})
+        # what other previews showed of them
+        others = self.search(
+            ["|", ("partner_id", "in", self.partner_id.ids), ("lead_id", "in", self.lead_id.ids)]
+        )
+        others.filtered("sample").sample = False
 
     def _store_kept(self, run):
         """List what stays, and restrict the contacts it is about."""
