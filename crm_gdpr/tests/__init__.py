@@ -1,5 +1,6 @@
 from . import (
     test_chain,
+    test_file_text,
     test_fingerprint,
     test_hold,
     test_log,
