@@ -18,7 +18,6 @@ from . import (  # noqa: E402
     calendar,
     crm,
     crm_salesboard,
-    crm_gdpr,
     crm_leadintake,
     ir,
     mail,

@@ -1,2 +1,0 @@
-from . import crm_intake_source
-from . import crm_lead_inbox

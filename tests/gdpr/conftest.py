@@ -1,0 +1,49 @@
+import logging
+
+import pytest
+
+from tests.gdpr.dump import Search, search_all
+from tests.gdpr.installation import Company, World
+from tests.gdpr.person import PERSON
+from tests.gdpr.plant import plant_all
+
+PLANTED = "test-gdpr-planted"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_libraries():
+    """Libraries that tell of every step, or of every oddity of a file that Odoo comes with."""
+    for name in ("mail.log", "pypdf"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@pytest.fixture(scope="session")
+def world():
+    with World() as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def planted(world, tmp_path_factory):
+    """The database of a company in which the person stands everywhere."""
+    log = tmp_path_factory.mktemp("gdpr") / "server.log"
+    log.touch()
+    company = Company(PLANTED, log)
+    company.build()
+    company.forget()
+    planted = plant_all(company, world)
+    company.stop()
+    company.forget()
+    yield planted
+    company.drop()
+
+
+@pytest.fixture(scope="session")
+def search():
+    return Search.of(PERSON)
+
+
+@pytest.fixture(scope="session")
+def found(planted, search):
+    """What is found of her before anything is done."""
+    return search_all(search, planted.company.database)
