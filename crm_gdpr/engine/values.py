@@ -3,6 +3,7 @@
 from ..tools import strategies
 from ..tools.matching import scrub_json
 from ..tools.phone import calling_code
+from .treatments import LOGIN
 
 MARK = "…"
 
@@ -18,7 +19,7 @@ class Values:
         """Return the new value of a column, as it is to be written."""
         field = self.env[model]._fields[name]
         new = getattr(self, f"_{treatment.kind}")(field, treatment, value, row)
-        return self._fit(field, new, value)
+        return new if treatment is LOGIN else self._fit(field, new, value)
 
     def _fit(self, field, new, value):
         """What must not be empty, or be there twice, gets something that says nothing."""

@@ -18,6 +18,7 @@ from . import (  # noqa: E402
     calendar,
     crm,
     crm_salesboard,
+    crm_gdpr,
     crm_leadintake,
     ir,
     mail,

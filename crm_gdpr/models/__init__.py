@@ -18,3 +18,8 @@ from . import crm_gdpr_request_line
 from . import crm_gdpr_request_preview
 from . import crm_gdpr_request_carry_out
 from . import crm_gdpr_request_report
+from . import crm_gdpr_suppression_import
+from . import base
+from . import crm_lead_import
+from . import mail_compose_message
+from . import res_partner_import

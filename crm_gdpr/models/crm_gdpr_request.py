@@ -88,7 +88,8 @@ class CrmGdprRequest(models.Model):
         """
         partners = partners or self.env["res.partner"]
         leads = leads or self.env["crm.lead"]
-        if leads.partner_id:
+        # sudo: whether a lead has a customer, for officers who do not sell
+        if leads.sudo().partner_id:
             raise UserError(self.env._("A lead with a customer is anonymised with the customer: choose the contact."))
         if not partners and not leads:
             raise UserError(self.env._("Choose the contacts to anonymise first."))
@@ -108,7 +109,8 @@ class CrmGdprRequest(models.Model):
         :param records: contacts, or leads: those with a customer stand for their customer
         """
         if records._name == "crm.lead":
-            request = self._make(records.partner_id, records.filtered(lambda lead: not lead.partner_id))
+            alone = records.filtered(lambda lead: not lead.partner_id)
+            request = self._make(records.partner_id, alone)
         else:
             request = self._make(records)
         return {

@@ -146,6 +146,11 @@ class CrmGdprRequestLine(models.Model):
         for line in self:
             counts = self._prepare_counts(by_key[line._get_key()])
             line.write({"state": "done", "problem": False, "sample": False, "done_at": now, **counts})
+        # what other previews showed of them
+        others = self.search(
+            ["|", ("partner_id", "in", self.partner_id.ids), ("lead_id", "in", self.lead_id.ids)]
+        )
+        others.filtered("sample").sample = False
 
     def _store_kept(self, run):
         """List what stays, and restrict the contacts it is about."""
@@ -173,7 +178,8 @@ class CrmGdprRequestLine(models.Model):
 
     def _suppress(self, run):
         """Have them recognised when somebody brings them in again, where the company wants that."""
-        companies = {line._get_key(): (line.partner_id or line.lead_id).company_id for line in self}
+        # sudo: to which company they belonged, whatever the officer may read there
+        companies = {line._get_key(): (line.partner_id or line.lead_id).company_id for line in self.sudo()}
         by_company = {}
         for person in run.persons:
             emails, phones = by_company.setdefault(companies.get(person.key), (set(), set()))

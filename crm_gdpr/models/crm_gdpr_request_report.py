@@ -19,7 +19,7 @@ class CrmGdprRequest(models.Model):
         for request in self:
             rows = request._get_rows()
             values = {
-                "request": request,
+                "record": request,
                 "rows": rows,
                 "is_done": request.state in ("running", "stopped", "done"),
                 "residue": request._get_residue(),

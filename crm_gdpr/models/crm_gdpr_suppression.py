@@ -95,10 +95,28 @@ class CrmGdprSuppression(models.Model):
         return set().union(*(prints[row] for row in self.env.cr.fetchall()))
 
     @api.model
+    def _find_records(self, records, values, kind):
+        """Tell which recipients of something are suppressed by the companies of their records, a query per company.
+
+        :param records: recipients, of a model of any kind
+        :param dict values: by id of the record, a list of what is to be used of it
+        :param str kind: ``email`` or ``phone``
+        :rtype: set[int]
+        """
+        found = set()
+        companies = records._mail_get_companies()
+        for company, members in records.grouped(lambda record: companies[record.id]).items():
+            wanted = {value for member in members for value in values[member.id] if value}
+            suppressed = self._find(*((wanted, ()) if kind == "email" else ((), wanted)), company)
+            found.update(member.id for member in members if not suppressed.isdisjoint(values[member.id]))
+        return found
+
+    @api.model
     def _where_company(self, company):
         """What holds for a company; what a company has switched off holds for nobody."""
         if company:
             return SQL("(company_id IS NULL OR company_id = %s)", company.id)
+        self.env["res.company"].flush_model(["gdpr_suppression"])
         return SQL("(company_id IS NULL OR company_id IN (SELECT id FROM res_company WHERE gdpr_suppression))")
 
     @api.model

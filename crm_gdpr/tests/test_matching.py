@@ -286,6 +286,13 @@ class TestFind(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(found(text, identity=someone), set())
 
+    def test_codes_are_found_in_groups_of_any_size(self):
+        for text in ("MT84 MALT 0110 0001 2345 MTLC AST0 01S", "mt84malt011000012345mtlcast001s"):
+            for iban in ("MT84MALT011000012345MTLCAST001S", "MT84-MALT-011000012345-MTLCAST-001S"):
+                someone = Identity(texts={iban})
+                self.assertEqual(found(text, identity=someone), {"text"})
+                self.assertEqual(Crowd({1: someone}).find(text), {1: {"text"}})
+
     def test_phone_numbers_of_all_countries_are_found_in_their_own_notation(self):
         cases = [
             ("+12015550123", "(201) 555-0123", True),

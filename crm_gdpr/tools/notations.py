@@ -117,11 +117,17 @@ def has_country(words: tuple[str, ...]) -> bool:
     return len(words) > 1 and len(words[0]) == 2 and len(words[1]) > 4 and words[1].isdigit()
 
 
+def is_code(text: str) -> bool:
+    """Tell whether a literal is the number of an account, or the like, that is written in groups of any size."""
+    squeezed = squeeze(text)
+    return len(squeezed) > 7 and any(map(str.isdigit, squeezed)) and " " not in text.strip()
+
+
 def text_pattern(text: str) -> str:
-    """A literal with other blanks and punctuation, between its digits as well."""
+    """A literal with other blanks and punctuation; those of a code may be between all of its characters."""
     words = words_of(text)
-    parts = ["[^\\w<]?".join(word) if word.isdigit() and len(word) > 3 else word for word in words]
     gap = rf"{GAP}{{0,5}}"
+    parts = [r"[^\w<]?".join(word) for word in words] if is_code(text) else list(words)
     if has_country(words):
         parts[:2] = [f"(?:{parts[0]}{gap})?{parts[1]}"]  # a tax number, also without its country
     return rf"(?<![^\W_]){gap.join(parts)}(?![^\W_])"

@@ -18,20 +18,19 @@ _LETTERS = {
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 _ENTITY = r"&(?:amp;){0,4}(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
-_CODE = r"\\{1,8}(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})"
-_CONTROL = r"\\{1,8}[\"'/nrtbf]"
-_QUOTE = r"\\{1,8}[\"'/]"
+# each begins with a plain character, which is what a text without any is searched for in no time
+_CODE = r"\\\\{0,7}(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})"
+_CONTROL = r"\\\\{0,7}[\"'/nrtbf]"
+_QUOTE = r"\\\\{0,7}[\"'/]"
 _TAIL = "%(?:25){0,4}[89abAB][0-9a-fA-F]"
 _URL = (
     "%(?:25){0,4}(?:[0-7][0-9a-fA-F]"
     f"|[c-dC-D][0-9a-fA-F]{_TAIL}|[eE][0-9a-fA-F]{_TAIL}{_TAIL}|[fF][0-7]{_TAIL}{_TAIL}{_TAIL})"
 )
-_QUOTED_PRINTABLE = "(?:=[CD][0-9A-F]=[89AB][0-9A-F]|=E[0-9A-F]=[89AB][0-9A-F]=[89AB][0-9A-F])"
+_QUOTED_PRINTABLE = "=(?:[CD][0-9A-F]=[89AB][0-9A-F]|E[0-9A-F]=[89AB][0-9A-F]=[89AB][0-9A-F])"
 # Formatting that may stand in the middle of a word.
-_INLINE = (
-    r"(?<=[^\W_])(?:</?(?:a|abbr|b|big|del|em|font|i|ins|mark|s|small|span|strike|strong|sub|sup|u|wbr)"
-    r"(?:\s[^<>]{0,400})?/?>){1,8}(?=[^\W_])"
-)
+_FORMAT = r"/?(?:a|abbr|b|big|del|em|font|i|ins|mark|s|small|span|strike|strong|sub|sup|u|wbr)(?:\s[^<>]{0,400})?/?>"
+_INLINE = rf"<(?<=[^\W_]<){_FORMAT}(?:<{_FORMAT}){{0,7}}(?=[^\W_])"
 
 
 def _escapes(*patterns: str) -> tuple[re.Pattern, re.Pattern]:

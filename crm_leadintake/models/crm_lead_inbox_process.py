@@ -119,13 +119,23 @@ class CrmLeadInbox(models.Model):
         config = source._get_config(source.id)
         source.fetch(["user_id", "team_id", "campaign_id", "utm_source_id", "medium_id", "notify"])
         entries = self._read_rows(config)
-        good = [entry for entry in entries if not entry.problems]
+        good = self._screen(config, [entry for entry in entries if not entry.problems])
         self._find_duplicates(config, good)
         self._decide_duplicates(config, good)
         self._run_wave(config, [entry for entry in good if not entry.action], turns)
         self._follow_leaders(config, good)
         self._act_on_duplicates(config, good)
         self._write_back(entries)
+
+    @api.model
+    def _screen(self, config, entries):
+        """Refuse records of which nothing is to be made, whatever they say; for addons that have a reason to.
+
+        :param config: the source's configuration
+        :param list entries: records that break no rule; one that is refused gets ``reject(Problem("", "refused"))``
+        :return: those that go on
+        """
+        return entries
 
     def _read_rows(self, config):
         self.env.cr.execute(

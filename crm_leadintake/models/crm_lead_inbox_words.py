@@ -39,6 +39,7 @@ class CrmLeadInbox(models.Model):
             "gone": _("The lead that was made of it was deleted."),
             "spam": _("It looks like a form that was filled in by a program."),
             "by_hand": _("It was rejected by hand."),
+            "refused": _("It is not to be taken in."),
             "expired": _("It waited longer than this source keeps what came in."),
         }
 

@@ -20,6 +20,7 @@ MESSAGES = {
     "gone": "The lead that was made of it was deleted here.",
     "spam": "This looks like a form that was filled in by a program.",
     "by_hand": "The company has looked at it and rejected it.",
+    "refused": "The company does not take this lead.",
     "expired": "It waited longer than this source keeps what came in.",
 }
 

@@ -293,7 +293,14 @@ class CrmSmsSending(models.Model):
         rows = self.env.execute_query(
             SQL("SELECT number FROM phone_blacklist WHERE active AND number = ANY(%s)", list(numbers))
         )
-        return {number for (number,) in rows}
+        return {number for (number,) in rows} | self._suppressed_numbers(numbers)
+
+    @api.model
+    def _suppressed_numbers(self, numbers):
+        """Numbers of persons who were anonymised, where the addon that knows them is installed."""
+        if "crm.gdpr.suppression" not in self.env:
+            return set()
+        return self.env["crm.gdpr.suppression"]._find((), numbers, self.env.company)
 
     # ------------------------------------------------------------
     # Actions

@@ -1,0 +1,40 @@
+"""This addon's own records: what they know of a person is emptied with them, see the request."""
+
+from ..engine.treatments import SCRUB, keep
+from .base import Handler
+
+ADDRESSES = keep("names of models and fields")
+
+
+class CrmGdprRequestLine(Handler):
+    model = "crm.gdpr.request.line"
+    no_links = ("partner_id", "lead_id")
+    fields = {"*": ADDRESSES}
+
+
+class CrmGdprKept(Handler):
+    model = "crm.gdpr.kept"
+    no_links = ("partner_id",)
+    fields = {"*": ADDRESSES}
+
+
+class CrmGdprHold(Handler):
+    model = "crm.gdpr.hold"
+    fields = {"reason": SCRUB}
+
+
+class CrmGdprLog(Handler):
+    """Holds fingerprints alone, and is never changed."""
+
+    model = "crm.gdpr.log"
+    fields = {"*": keep("fingerprints and technical names")}
+
+
+class CrmGdprLogHead(Handler):
+    model = "crm.gdpr.log.head"
+    fields = {"*": keep("seals")}
+
+
+class CrmGdprSuppression(Handler):
+    model = "crm.gdpr.suppression"
+    fields = {"*": keep("fingerprints")}

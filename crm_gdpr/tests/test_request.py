@@ -1,0 +1,332 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..engine.run import Run
+from .anonymise_case import EMAIL, NAME, AnonymiseCase
+
+
+@tagged("post_install", "-at_install")
+class TestPreview(AnonymiseCase):
+    def test_it_counts_what_goes_shows_values_and_changes_nothing(self):
+        person = self._make_person(image_1920=False)
+        lead = self._make_lead(person)
+        self._post(lead, f"{NAME} called")
+        before = self._columns(person, "name", "email", "active", "write_date")
+        request = self._request(person)
+        request.action_preview()
+        self.assertEqual(self._columns(person, "name", "email", "active", "write_date"), before)
+        self.assertEqual(lead.contact_name, NAME)
+        line = request.line_ids
+        told = {(model, what): number for model, what, _why, number in line.counts}
+        self.assertEqual(told["res.partner", "changed"], 1)
+        self.assertEqual(told["crm.lead", "changed"], 1)
+        self.assertIn("mail.message", [row[0] for row in line.counts])
+        self.assertIn(["res.partner", person.id, "email", EMAIL, ""], line.sample)
+        self.assertIn("Contact", request.report)
+        self.assertIn(EMAIL, request.sample)
+
+    def test_carrying_it_out_does_what_the_preview_said(self):
+        person = self._make_person()
+        self._post(self._make_lead(person), f"{NAME} called")
+        request = self._request(person)
+        request.action_preview()
+        planned = request.line_ids.counts
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.counts, planned)
+        self.assertEqual((request.state, request.line_ids.state), ("done", "done"))
+
+    def test_what_was_shown_of_a_person_is_kept_no_longer_than_needed(self):
+        for end in ("_carry_out", "action_cancel"):
+            request = self._request(self._make_person(email=f"{end}@example.com"))
+            request.action_preview()
+            self.assertTrue(request.line_ids.sample)
+            if end == "_carry_out":
+                request.action_carry_out()
+                self._carry_out(request)
+            else:
+                request.action_cancel()
+            self.assertFalse(request.line_ids.sample)
+
+    def test_of_many_only_some_are_shown_with_values(self):
+        people = self.env["res.partner"].create([{"name": f"Person Number {n}"} for n in range(8)])
+        request = self._request(people)
+        request.action_preview()
+        self.assertEqual(len(request.line_ids.filtered("sample")), 5)
+
+
+@tagged("post_install", "-at_install")
+class TestChangedSince(AnonymiseCase):
+    def _planned(self):
+        person = self._make_person()
+        lead = self._make_lead(person)
+        request = self._request(person)
+        request.action_preview()
+        return person, lead, request
+
+    def _assert_refused(self, person, request):
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.state, "changed")
+        self.assertIn("look again", request.line_ids.reason)
+        self.assertEqual(self._columns(person, "email"), (person.email,))
+        self.assertTrue(person.email)
+
+    def test_a_value_that_changed_since_the_preview(self):
+        person, _lead, request = self._planned()
+        person.street = "Elsewhere 1"
+        self._assert_refused(person, request)
+
+    def test_a_message_that_came_since_the_preview(self):
+        person, lead, request = self._planned()
+        self._post(lead, "I am your customer now", person)
+        self._assert_refused(person, request)
+
+    def test_a_lead_that_came_since_the_preview(self):
+        person, _lead, request = self._planned()
+        self._make_lead(person)
+        self._assert_refused(person, request)
+
+    def test_after_another_look_it_is_done(self):
+        person, lead, request = self._planned()
+        self._post(lead, "I am your customer now", person)
+        self._assert_refused(person, request)
+        request.action_preview_changed()
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.state, "done")
+        self.assertFalse(person.email)
+
+    def test_a_preview_of_yesterday_of_somebody_nobody_touched_still_holds(self):
+        person, _lead, request = self._planned()
+        request.planned_at -= timedelta(days=1)
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertFalse(person.email)
+
+    def test_another_officer_was_faster(self):
+        person, _lead, request = self._planned()
+        self._anonymise(person, user=self._make_user("second_officer", "crm_gdpr.group_privacy_officer"))
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.state, "changed")
+
+
+@tagged("post_install", "-at_install")
+class TestRefused(AnonymiseCase):
+    def _assert_refused(self, partner, words, user=None):
+        request = self._request(partner, user=user)
+        request.action_preview()
+        self.assertEqual(request.line_ids.mapped("state"), ["refused"] * len(request.line_ids))
+        for line in request.line_ids:
+            self.assertIn(words, line.reason)
+        with self.assertRaises(UserError):
+            request.action_carry_out()
+
+    def test_oneself(self):
+        self._assert_refused(self.officer.partner_id, "themselves")
+
+    def test_the_administrator_and_odoos_own_accounts(self):
+        self._assert_refused(self.env.ref("base.partner_admin"), "administrator")
+        self._assert_refused(self.env.ref("base.public_partner"), "administrator")
+
+    def test_ones_own_company_also_below_another_contact(self):
+        own = self.env["res.company"].create({"name": "Own"}).partner_id
+        self._assert_refused(own, "your own companies")
+        holding = self._make_contact("Holding", is_company=True)
+        own.parent_id = holding
+        self._assert_refused(holding, "your own companies")
+
+    def test_a_colleague_until_the_user_is_archived(self):
+        self._assert_refused(self.employee.partner_id, "archive the user")
+        self.employee.active = False
+        self._anonymise(self.employee.partner_id)
+        self.assertEqual(self._columns(self.employee.partner_id, "email"), (None,))
+
+    def test_a_contact_on_hold_with_the_reason(self):
+        person = self._make_person()
+        self.env["crm.gdpr.hold"].with_user(self.officer).create({"partner_id": person.id, "reason": "Case 12/2026"})
+        self._assert_refused(person, "Case 12/2026")
+
+    def test_a_hold_that_was_set_since_the_preview(self):
+        person = self._make_person()
+        request = self._request(person)
+        request.action_preview()
+        self.env["crm.gdpr.hold"].with_user(self.officer).create({"partner_id": person.id, "reason": "Case 12/2026"})
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.state, "refused")
+        self.assertEqual(person.email, EMAIL)
+
+    def test_nobody_and_what_is_gone(self):
+        with self.assertRaises(UserError):
+            self._request(self.env["res.partner"])
+        person = self._make_person()
+        request = self._request(person)
+        person.unlink()
+        request.action_preview()
+        self.assertIn("no such record", request.line_ids.reason)
+
+    def test_one_who_is_refused_does_not_keep_the_others(self):
+        person = self._make_person()
+        request = self._anonymise(person + self.officer.partner_id)
+        self.assertEqual(sorted(request.line_ids.mapped("state")), ["done", "refused"])
+
+    def test_without_a_preview_and_twice(self):
+        request = self._request(self._make_person())
+        with self.assertRaises(UserError):
+            request.action_carry_out()
+        request.action_preview()
+        request.action_carry_out()
+        with self.assertRaises(UserError):
+            request.action_carry_out()
+
+
+@tagged("post_install", "-at_install")
+class TestApproval(AnonymiseCase):
+    def test_a_second_officer_has_to_agree_where_that_is_wanted(self):
+        second = self._make_user("second_officer", "crm_gdpr.group_privacy_officer")
+        request = self._request(self._make_person())
+        request.needs_approval = True
+        request.action_preview()
+        with self.assertRaises(UserError):
+            request.action_carry_out()
+        with self.assertRaises(ValidationError):
+            request.with_user(self.officer).action_approve()
+        request.with_user(second).action_approve()
+        request.action_carry_out()
+        self.assertEqual(request.state, "running")
+
+    def test_a_new_preview_has_to_be_approved_anew(self):
+        second = self._make_user("second_officer", "crm_gdpr.group_privacy_officer")
+        request = self._request(self._make_person())
+        request.needs_approval = True
+        request.action_preview()
+        request.with_user(second).action_approve()
+        request.action_preview()
+        self.assertFalse(request.approver_id)
+
+
+@tagged("post_install", "-at_install")
+class TestRequestRights(AnonymiseCase):
+    def test_only_privacy_officers_see_or_do_any_of_it(self):
+        request = self._request(self._make_person())
+        request.action_preview()
+        for user in self.others:
+            for model in ("crm.gdpr.request", "crm.gdpr.request.line", "crm.gdpr.kept", "crm.gdpr.field"):
+                with self.subTest(user=user.login, model=model), self.assertRaises(AccessError):
+                    self.env[model].with_user(user).search([])
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                request.with_user(user).action_carry_out()
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["crm.gdpr.request"].with_user(user)._make(request.line_ids.partner_id)
+
+    def test_an_officer_needs_no_right_to_what_is_anonymised(self):
+        person = self._make_person()
+        lead = self._make_lead(person, user_id=self.manager.id)
+        with self.assertRaises(AccessError):
+            lead.with_user(self.officer).check_access("read")
+        self._anonymise(person)
+        self.assertEqual(self._columns(lead, "contact_name"), (None,))
+
+    def test_what_was_carried_out_stays_on_record(self):
+        request = self._anonymise(self._make_person())
+        with self.assertRaises(UserError):
+            request.unlink()
+        self._request(self._make_person()).unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestFailures(AnonymiseCase):
+    def _people(self, number):
+        return self.env["res.partner"].create(
+            [{"name": f"Person Number{n}", "email": f"person{n}@example.com"} for n in range(number)]
+        )
+
+    def test_one_bad_record_does_not_keep_the_others(self):
+        people = self._people(5)
+        request = self._request(people)
+        request.action_preview()
+        self.env.cr.execute(
+            "ALTER TABLE res_partner ADD CONSTRAINT stubborn CHECK (id <> %s OR email IS NOT NULL)", [people[2].id]
+        )
+        request.action_carry_out()
+        with mute_logger("odoo.sql_db"):
+            self._carry_out(request)
+        self.assertEqual(request.line_ids.mapped("state"), ["done", "done", "failed", "done", "done"])
+        self.assertIn("stubborn", request.line_ids[2].reason)
+        self.assertNotIn("person2", request.line_ids[2].reason)
+        self.assertEqual(self._columns(people[2], "email", "active"), ("person2@example.com", True))
+        self.assertEqual(self._columns(people[3], "email"), (None,))
+
+    def test_columns_that_must_be_filled_or_unique_are_no_obstacle(self):
+        people = self._people(3)
+        people.street = "Kerkstraat 12"
+        self.env.cr.execute("UPDATE res_partner SET vat = 'NL' || id")
+        self.env.cr.execute("UPDATE res_partner SET street = '' WHERE street IS NULL")
+        self.env.cr.execute("ALTER TABLE res_partner ALTER street SET NOT NULL")
+        self.env.cr.execute("CREATE UNIQUE INDEX ON res_partner (vat)")
+        vat = self.env["crm.gdpr.field"].search([("name", "=", "vat"), ("model", "=", "res.partner")])
+        vat.write({"strategy": "fixed", "fixed_text": "none"})
+        request = self._anonymise(people)
+        self.assertEqual(set(request.line_ids.mapped("state")), {"done"})
+        rows = [self._columns(person, "street", "vat") for person in people]
+        self.assertEqual({street for street, _vat in rows}, {"…"})
+        self.assertEqual(len({vat for _street, vat in rows}), 3)
+
+    def test_when_it_breaks_in_the_middle_of_a_person_nothing_of_them_is_changed(self):
+        person = self._make_person()
+        lead = self._make_lead(person)
+        request = self._request(person)
+        request.action_preview()
+        request.action_carry_out()
+        with patch.object(Run, "_derive", side_effect=UserError("broken")):
+            self._carry_out(request)
+        self.assertEqual(request.line_ids.state, "failed")
+        self.assertEqual((person.email, person.active, lead.contact_name), (EMAIL, True, NAME))
+        self.assertFalse(self.env["crm.gdpr.log"].search([("event", "=", "carried_out")]))
+
+    def test_a_thousand_persons_cost_the_same_queries_as_ten(self):
+        def count(number):
+            people = self._people(number)
+            request = self._request(people)
+            request.action_preview()
+            request.action_carry_out()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            request.line_ids._carry_out()
+            self.env.flush_all()
+            self.assertEqual(set(request.line_ids.mapped("state")), {"done"})
+            return self.env.cr.sql_log_count - before
+
+        few, many = count(10), count(250)
+        self.assertLess(many, 1.3 * few)
+
+    def test_it_can_be_stopped_and_continued(self):
+        people = self._people(3)
+        request = self._request(people)
+        request.action_preview()
+        request.action_carry_out()
+        request.line_ids[:1]._carry_out()
+        request.action_stop()
+        request._finish({})
+        self.assertEqual((request.state, request.done_count, request.open_count), ("stopped", 1, 2))
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual((request.state, request.done_count), ("done", 3))
+
+    def test_who_was_anonymised_is_in_the_log_as_a_fingerprint(self):
+        person = self._make_person()
+        self._anonymise(person)
+        log = self.env["crm.gdpr.log"].search([("event", "=", "carried_out")], limit=1)
+        self.assertEqual(log.subjects, self.env["crm.gdpr.log"]._get_fingerprints(person))
+        self.assertEqual(log.user_ref, self.officer.id)
+        self.assertGreaterEqual(log.date, fields.Datetime.now() - timedelta(minutes=1))
+        told = f"{log.counts} {log.details} {log.handlers}"
+        for text in (NAME, "Dalen", EMAIL):
+            self.assertNotIn(text, told)

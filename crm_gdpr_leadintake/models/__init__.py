@@ -1,0 +1,2 @@
+from . import crm_intake_source
+from . import crm_lead_inbox
