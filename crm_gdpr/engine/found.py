@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+SWEEP = "*search*"  # the link of rows that only the search of the whole database found
+
 
 @dataclass
 class Row:
@@ -16,6 +18,11 @@ class Row:
     persons: set = field(default_factory=set)
     owners: set = field(default_factory=set)
     links: set = field(default_factory=set)
+
+    @property
+    def is_swept(self):
+        """Nothing led here but the search for words."""
+        return self.links == {SWEEP}
 
     @property
     def is_own(self):

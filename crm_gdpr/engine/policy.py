@@ -87,6 +87,13 @@ class Policy:
         return Column(field.name, handler.own_text, handler.involved_text, is_known)
 
 
+def is_identity(model, name):
+    """Whether a column holds who somebody is, rather than words that may name anybody."""
+    own_names = ("name", "complete_name", "login", "sanitized_acc_number", "one_off_name", "number", "display_name")
+    is_name = name in own_names and model != "crm.lead"
+    return is_name or any(part in name for part in NAMES_OF_PERSONAL_DATA)
+
+
 def is_derived(field):
     """Computed from others and not to be edited: the ORM fills it again."""
     return bool(field.compute and field.readonly and not field.inverse)

@@ -17,7 +17,7 @@ from . import invoices, links
 from .columns import Columns
 from .files import extract
 from .found import Found
-from .policy import Policy
+from .policy import Policy, is_identity
 from .values import Values
 
 PERSON_LINKS = {"res.partner": "partners", "res.users": "users", "crm.lead": "leads"}
@@ -217,7 +217,7 @@ class Run:
     def _treat(self, model, columns, row, values):
         changed = {}
         for name, column in columns.items():
-            if values[name] is None or values[name] == "":
+            if values[name] is None or values[name] == "" or row.is_swept and is_identity(model, name):
                 continue
             treatment = column.own if row.is_own else column.involved
             new = self.values.treat(model, name, treatment, values[name], row)

@@ -70,13 +70,10 @@ class Values:
 
     def _scrub(self, field, _treatment, value, row):
         """Take out what identifies each of the row's persons."""
-        for person in sorted(row.persons, key=lambda person: person.main):
-            value = self._scrub_for(person, field, value)
-        return value
-
-    def _scrub_for(self, person, field, value):
-        if isinstance(value, (dict, list)):
-            return scrub_json(value, person.matcher, wide=True)
-        if isinstance(value, str):
-            return person.matcher.scrub(value, wide=True, mark=MARK)
+        is_wide = not row.is_swept
+        for person in sorted(row.persons, key=lambda person: str(person.main)):
+            if isinstance(value, (dict, list)):
+                value = scrub_json(value, person.matcher, wide=is_wide)
+            elif isinstance(value, str):
+                value = person.matcher.scrub(value, wide=is_wide, mark=MARK)
         return value

@@ -8,11 +8,10 @@ a sub-class for each of its models; the last one that was defined for a model co
 from datetime import date
 from typing import NamedTuple
 
+from ..engine.found import SWEEP
 from ..engine.treatments import SCRUB
 
 HANDLERS = {}
-# a row that no link led to, but the search of the whole database
-SWEEP = "*search*"
 
 
 class Reason(NamedTuple):
@@ -67,7 +66,12 @@ class Handler:
 
     def get_deleted(self, run, rows):
         """Return the ids of the rows to delete."""
-        return {row_id for row_id, row in rows.items() if "*" in self.deleted_by or row.links & set(self.deleted_by)}
+        return {row_id for row_id, row in rows.items() if self._is_deleted(row)}
+
+    def _is_deleted(self, row):
+        if row.is_swept:
+            return SWEEP in self.deleted_by
+        return "*" in self.deleted_by or bool(row.links & set(self.deleted_by))
 
     def erase(self, run, rows):
         """Delete, rewrite and keep these rows, ``{id: Row}``."""
@@ -96,3 +100,14 @@ class Plain(Handler):
     deleted_by = ("*",)
     is_plain = True
     has_documents = False
+
+
+class Configuration(Handler):
+    """Words that the company chose. No link makes them a person's; what the search finds in them is taken out."""
+
+    has_documents = False
+
+
+def describe_configuration(*models):
+    """Say of models that they hold settings."""
+    HANDLERS.update({model: Configuration(model) for model in models})

@@ -38,3 +38,16 @@ class CrmGdprLogHead(Handler):
 class CrmGdprSuppression(Handler):
     model = "crm.gdpr.suppression"
     fields = {"*": keep("fingerprints")}
+
+
+class CrmGdprRequest(Handler):
+    """Who asked and who agreed are officers, who answer for it."""
+
+    model = "crm.gdpr.request"
+    no_links = ("user_id", "approver_id")
+    fields = {"*": ADDRESSES}
+
+
+class CrmGdprField(Handler):
+    model = "crm.gdpr.field"
+    fields = {"*": keep("settings of the company")}

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..engine.treatments import EMPTY, SCRUB, keep, replace
-from .base import Handler
+from .base import Handler, describe_configuration
 
 
 class CrmCall(Handler):
@@ -88,3 +88,8 @@ class CrmLeadUser(Handler):
 class CrmSmsSending(Handler):
     model = "crm.sms.sending"
     fields = {"body": SCRUB, "stop_reason": SCRUB}
+
+
+describe_configuration(
+    "crm.choice", "crm.choice.list", "crm.custom.field", "crm.process", "crm.search.field", "crm.search.list", "crm.stage",
+)  # fmt: skip

@@ -44,6 +44,16 @@ class IrAttachment(Handler):
             if (reason := run.kept_rows[model].get(res_id)) and reason.why in ("posted",)
         }
 
+    def erase(self, run, rows):
+        """What their files are recognised by, to find a copy of one."""
+        run.env.cr.execute(
+            SQL("SELECT id, checksum FROM ir_attachment WHERE id = ANY(%s) AND checksum IS NOT NULL", list(rows))
+        )
+        for row_id, checksum in run.env.cr.fetchall():
+            for person in rows[row_id].owners:
+                person.identity.files.add(checksum)
+        return super().erase(run, rows)
+
     def get_deleted(self, run, rows):
         kept_fields = run.settings.get_kept_files()
         spared = {
@@ -51,7 +61,8 @@ class IrAttachment(Handler):
             if res_field and (model, res_field) in kept_fields
         }  # fmt: skip
         own = {row_id for row_id, row in rows.items() if row.is_own}
-        return (own | self._find_in_content(run, set(rows) - own, rows)) - spared
+        linked = {row_id for row_id, row in rows.items() if not row.is_swept}
+        return (own | self._find_in_content(run, linked - own, rows)) - spared
 
     @staticmethod
     def _documents(run, rows):

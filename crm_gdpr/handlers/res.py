@@ -16,8 +16,8 @@ class ResPartner(Handler):
     no_links = ("parent_id", "commercial_partner_id", "user_id")
 
     def erase(self, run, rows):
-        rows = {row_id: row for row_id, row in rows.items() if row.is_own}
-        run.rewrite(self.model, rows)
+        run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row.is_own or row.is_swept})
+        own = [row_id for row_id, row in rows.items() if row.is_own]
         run.env.cr.execute(
             SQL(
                 """
@@ -26,7 +26,7 @@ class ResPartner(Handler):
                        gdpr_date = COALESCE(gdpr_date, now() AT TIME ZONE 'UTC')
                  WHERE id = ANY(%s) AND (active OR gdpr_state IS NULL)
                 """,
-                list(rows),
+                own,
             )
         )
 
@@ -40,12 +40,12 @@ class ResUsers(Handler):
     fields = {"login": LOGIN, "signature": EMPTY, "out_of_office_message": EMPTY, "call_extension": EMPTY}
 
     def erase(self, run, rows):
-        rows = {row_id: row for row_id, row in rows.items() if row.is_own}
-        run.rewrite(self.model, rows)
+        run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row.is_own or row.is_swept})
+        rows = [row_id for row_id, row in rows.items() if row.is_own]
         columns = [name for name in SECRETS if name in run.columns.types["res_users"]]
         emptied = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in columns)
         run.env.cr.execute(
-            SQL("UPDATE res_users SET active = FALSE, %s WHERE id = ANY(%s)", emptied, list(rows))
+            SQL("UPDATE res_users SET active = FALSE, %s WHERE id = ANY(%s)", emptied, rows)
         )
         # sessions of a user that is archived end by themselves; their files are removed
         run.env.registry.clear_cache()

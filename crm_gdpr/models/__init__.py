@@ -23,3 +23,4 @@ from . import base
 from . import crm_lead_import
 from . import mail_compose_message
 from . import res_partner_import
+from . import crm_gdpr_request_remains

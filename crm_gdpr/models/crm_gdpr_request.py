@@ -52,7 +52,12 @@ class CrmGdprRequest(models.Model):
     problem_count = fields.Integer(string="Not Done", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
     scan_state = fields.Selection(
-        [("clean", "Nothing found"), ("kept", "Only what the law keeps"), ("found", "Found"), ("broken", "Not finished")],
+        [
+            ("clean", "Nothing found"),
+            ("kept", "Only what may stay"),
+            ("found", "Found"),
+            ("broken", "Not finished"),
+        ],
         string="Search for Remains",
         readonly=True,
         copy=False,

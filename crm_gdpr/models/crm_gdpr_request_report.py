@@ -46,6 +46,8 @@ class CrmGdprRequest(models.Model):
             row[what] = row.get(what, 0) + number
             if why in words:
                 row["why"].append(words[why])
+            if what == "printed":
+                row["why"].append(self.env._("%(number)s printed first, as nobody has yet", number=number))
         return sorted(rows.values(), key=lambda row: row["label"])
 
     @api.model
@@ -92,4 +94,7 @@ class CrmGdprRequest(models.Model):
     def _label_sample(self, model, row_id, name, before, after):
         field = self.env[model]._fields.get(name)
         label = field._description_string(self.env) if field else name
+        if field and field.type == "many2one" and str(before).isdigit():
+            # what was linked, such as a country or state
+            before = self.env[field.comodel_name].sudo().browse(int(before)).exists().display_name or before
         return {"record": f"{self._label(model)} {row_id}", "field": label, "before": before, "after": after}

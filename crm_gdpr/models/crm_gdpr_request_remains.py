@@ -1,0 +1,85 @@
+import logging
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..engine import residue
+from ..engine.sweep import Sweep
+from ..tools.matching import Crowd
+
+_logger = logging.getLogger(__name__)
+TRIES = 5
+MAY_STAY = {"posted", "printed_copy", "bank_account", "audit_trail", "other_person"}
+
+
+class CrmGdprRequest(models.Model):
+    """The search for what is left of those who were anonymised, in everything there is.
+
+    What they were called is known to the process that anonymised them, and to nothing else: when that process is killed
+    during the search, the search cannot be finished, and the request says so.
+    """
+
+    _inherit = "crm.gdpr.request"
+
+    def _search_remains(self, identities):
+        """Search for persons, take out what is safe to take out, and note the rest beside them.
+
+        :param identities: who they were: ``{line id: Identity}``
+        """
+        if not identities:
+            return
+        # what a killed process leaves behind
+        self.scan_state = "broken"
+        self._commit()
+        hits = self._scan(identities)
+        for attempt in range(1, TRIES + 1):
+            try:
+                self._clean(identities, hits)
+                self._commit()
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # somebody changed one of the rows at the same time: once more, on what is there now
+                if attempt == TRIES or not self._may_commit():
+                    raise
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+
+    def _scan(self, identities):
+        """Where the persons were found; read only."""
+        attachments = self.env["ir.attachment"].sudo()
+        store = attachments._filestore() if attachments._storage() == "file" else None
+        return list(residue.scan(self.env.cr, Crowd(identities), filestore=store))
+
+    def _clean(self, identities, hits):
+        env = self.env(su=True, context={"active_test": False, "lang": None})
+        sweep = Sweep(env, identities, hits, env["crm.gdpr.field"]._get_settings())
+        sweep.clean()
+        for line in self.env["crm.gdpr.request.line"].browse(identities):
+            line.residue = [[place, why, number] for (place, why), number in sorted(sweep.left[line.id].items())]
+        self._note_scan(sweep)
+
+    def _note_scan(self, sweep):
+        left = {}
+        for counter in sweep.left.values():
+            for (_place, why), number in counter.items():
+                left[why] = left.get(why, 0) + number
+        self.scan_state = self._get_scan_state()
+        self.env["crm.gdpr.log"]._append(
+            "scanned", counts={**left, "found": len(sweep.hits)}, persons=len(sweep.persons), request=self.id
+        )
+
+    def _get_scan_state(self):
+        """Over all that was searched for in this request so far."""
+        reasons = {why for line in self.line_ids for _place, why, _number in line.residue or []}
+        if not reasons:
+            return "clean"
+        return "kept" if reasons <= MAY_STAY else "found"
+
+    @api.model
+    def _may_commit(self):
+        """Not inside of a transaction that somebody else will end, as in tests."""
+        return "cron_id" in self.env.context
+
+    def _commit(self):
+        if self._may_commit():
+            self.env["ir.cron"]._commit_progress(0, remaining=self._count_left())

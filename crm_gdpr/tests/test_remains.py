@@ -1,0 +1,116 @@
+from odoo.tests import tagged
+
+from .anonymise_case import EMAIL, NAME, AnonymiseCase
+
+
+@tagged("post_install", "-at_install")
+class TestRemains(AnonymiseCase):
+    """Nothing leads to these places but the words in them."""
+
+    def _anonymise_and_search(self, person):
+        request = self._request(person)
+        request.action_preview()
+        request.action_carry_out()
+        self.env.flush_all()
+        identities = request.line_ids.filtered(lambda line: line.state == "planned")._carry_out()
+        self.env.flush_all()
+        request._search_remains(identities)
+        self.env.invalidate_all()
+        return request
+
+    def _places(self, request):
+        return {(place, why) for line in request.line_ids for place, why, _number in line.residue or []}
+
+    def test_a_person_who_stands_nowhere_else_leaves_nothing(self):
+        request = self._anonymise_and_search(self._make_person())
+        self.assertEqual((request.scan_state, request.line_ids.residue), ("clean", []))
+        log = self.env["crm.gdpr.log"].search([("event", "=", "scanned")], limit=1)
+        self.assertEqual(log.details["request"], request.id)
+
+    def test_words_of_others_lose_the_person_wherever_they_are(self):
+        person = self._make_person()
+        garden = self.env["crm.lead"].create({"name": "Garden", "description": f"<p>As for {NAME}, only smaller</p>"})
+        note = self._post(self.colleague, f"Ask {EMAIL} how it went")
+        favourite = self.env["ir.filters"].create(
+            {"name": f"Deals of {NAME}", "model_id": "crm.lead", "domain": f"[('partner_name', 'ilike', '{NAME}')]"}
+        )
+        tag = self.env["crm.tag"].create({"name": f"{NAME}'s friends"})
+        request = self._anonymise_and_search(person)
+        self.assertEqual(garden.description, "<p>As for …, only smaller</p>")
+        self.assertNotIn(EMAIL, note.body)
+        self.assertEqual(favourite.name, "Deals of …")
+        self.assertEqual(favourite._get_eval_domain(), [("partner_name", "ilike", "…")])
+        self.assertNotIn("Dalen", tag.name)
+        self.assertEqual(request.scan_state, "clean")
+
+    def test_logs_and_what_browsers_were_told_go(self):
+        person = self._make_person()
+        self.env.cr.execute(
+            """INSERT INTO ir_logging (create_date, name, level, dbname, type, func, path, line, message)
+               VALUES (now(), 'mail', 'INFO', current_database(), 'server', 'f', 'p', '1', %s) RETURNING id""",
+            [f"sent to {EMAIL}"],
+        )
+        [(line,)] = self.env.cr.fetchall()
+        self.env.cr.execute(
+            "INSERT INTO bus_bus (channel, message) VALUES ('x', %s) RETURNING id", [f'{{"from": "{NAME}"}}']
+        )
+        [(told,)] = self.env.cr.fetchall()
+        self._anonymise_and_search(person)
+        self.assertFalse(self.env["ir.logging"].browse(line).exists())
+        self.env.cr.execute("SELECT count(*) FROM bus_bus WHERE id = %s", [told])
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+
+    def test_a_namesake_is_left_alone_and_told_of(self):
+        person = self._make_person()
+        namesake = self._make_contact(NAME, email="other@dalen.example")
+        note = self._post(namesake, f"{NAME} has a garden")
+        both = self._post(namesake, f"{NAME} of {EMAIL} has a roof")
+        request = self._anonymise_and_search(person)
+        self.assertEqual((namesake.name, namesake.email), (NAME, "other@dalen.example"))
+        self.assertIn(NAME, note.body)
+        self.assertNotIn(EMAIL, both.body)
+        self.assertEqual(request.scan_state, "kept")
+        self.assertIn(("res_partner.name", "other_person"), self._places(request))
+        self.assertIn("another person", request.report)
+
+    def test_a_setting_and_a_file_of_others_are_told_of_and_not_touched(self):
+        person = self._make_person()
+        self.env["ir.config_parameter"].set_param("test.vip", EMAIL)
+        self.env["ir.attachment"].create(
+            {"name": "all.csv", "raw": f"name,email\n{NAME},{EMAIL}\n".encode(), "mimetype": "application/octet-stream"}
+        )
+        request = self._anonymise_and_search(person)
+        self.assertEqual(request.scan_state, "found")
+        self.assertIn(("ir_config_parameter.value", "settings"), self._places(request))
+        self.assertIn("file", {why for _place, why in self._places(request)})
+        self.assertEqual(self.env["ir.config_parameter"].get_param("test.vip"), EMAIL)
+        self.assertNotIn(EMAIL, str(request.line_ids.residue))
+
+    def test_a_copy_of_the_photo_is_found_by_its_bytes(self):
+        from .test_anonymise import PIXEL
+
+        person = self._make_person(image_1920=PIXEL)
+        raw = person.image_1920
+        self.env["ir.attachment"].create({"name": "team.png", "datas": raw, "res_model": "res.partner",
+                                          "res_id": self.colleague.id})  # fmt: skip
+        request = self._anonymise_and_search(person)
+        self.assertIn("file", {why for _place, why in self._places(request)})
+
+    def test_a_process_that_is_killed_during_the_search_leaves_that_on_record(self):
+        person = self._make_person()
+        request = self._request(person)
+        request.action_preview()
+        request.action_carry_out()
+        identities = request.line_ids._carry_out()
+
+        class Killed(BaseException):
+            pass
+
+        def kill(*_args):
+            raise Killed
+
+        self.patch(type(request), "_scan", kill)
+        with self.assertRaises(Killed):
+            request._search_remains(identities)
+        self.assertEqual(request.scan_state, "broken")
+        self.assertIn("not finished", request.report)
