@@ -13,9 +13,9 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..handlers import HANDLERS, get_handler
+from ..tools.file_text import extract
 from . import invoices, links
 from .columns import Columns
-from .files import extract
 from .found import Found
 from .policy import Policy, is_identity
 from .values import Values
