@@ -54,6 +54,29 @@ class Columns:
     def is_unique(self, table, column):
         return (table, column) in self.unique
 
+    def find_referenced(self, table, ids):
+        """Which of these rows another row refers to by a foreign key."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT relation.relname, attribute.attname
+                  FROM pg_constraint constr
+                  JOIN pg_class relation ON relation.oid = constr.conrelid
+                  JOIN pg_attribute attribute ON attribute.attrelid = constr.conrelid
+                                             AND attribute.attnum = constr.conkey[1]
+                 WHERE constr.contype = 'f' AND constr.confrelid = %s::regclass
+                """,
+                table,
+            )
+        )
+        found = set()
+        for name, column in self.env.cr.fetchall():
+            column = SQL.identifier(column)
+            query = SQL("SELECT DISTINCT %s FROM %s WHERE %s = ANY(%s)", column, SQL.identifier(name), column, ids)
+            self.env.cr.execute(query)
+            found |= {row_id for (row_id,) in self.env.cr.fetchall()}
+        return found
+
     def update(self, table, names, rows):
         """Write these columns of rows, a list of dictionaries with their id."""
         types = self.types[table]

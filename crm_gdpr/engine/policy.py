@@ -16,8 +16,11 @@ TECHNICAL = {
     "id", "create_uid", "create_date", "write_uid", "write_date", "parent_path", "active", "sequence", "color",
     "access_token", "res_model", "model",
 }  # fmt: skip
-NOT_STORED_HERE = keep("kept as a file, which is treated by itself")
-NO_TEXT = keep("says nothing about a person by itself")
+# a person's own records, of which another one may have the same name
+PERSON_MODELS = {
+    "res.partner", "res.users", "res.partner.bank", "crm.lead", "mailing.contact", "crm.lead.contact", "mail.guest",
+    "mail.blacklist", "phone.blacklist",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,11 @@ class Policy:
 
 
 def is_identity(model, name):
-    """Whether a column holds who somebody is, rather than words that may name anybody."""
-    own_names = ("name", "complete_name", "login", "sanitized_acc_number", "one_off_name", "number", "display_name")
-    is_name = name in own_names and model != "crm.lead"
-    return is_name or any(part in name for part in NAMES_OF_PERSONAL_DATA)
+    """Whether a column of a person's record holds who they are, rather than words that may name anybody."""
+    if model not in PERSON_MODELS:
+        return False
+    is_name = name in ("name", "complete_name", "login", "number") and model != "crm.lead"
+    return is_name or any(part in name for part in (*NAMES_OF_PERSONAL_DATA, "one_off"))
 
 
 def is_derived(field):

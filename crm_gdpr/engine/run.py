@@ -108,11 +108,12 @@ class Run:
 
     def erase(self):
         """Delete, rewrite or keep all that was found."""
-        models = [model for model in self._in_order() if self.found.get(model)]
+        models = self._in_order()
         for model in models:
             self._note_digest(model, self.found.get(model))
         for model in models:
-            get_handler(model).erase(self, dict(sorted(self.found.get(model).items())))
+            if rows := self.found.get(model):
+                get_handler(model).erase(self, dict(sorted(rows.items())))
         self.env.invalidate_all()
 
     def _note_digest(self, model, rows):

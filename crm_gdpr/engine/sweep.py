@@ -14,11 +14,6 @@ from .persons import Person
 from .policy import is_identity
 from .run import Run
 
-# a person's own records, of which another one may have the same name
-PERSON_MODELS = {
-    "res.partner", "res.users", "res.partner.bank", "crm.lead", "mailing.contact", "crm.lead.contact", "mail.guest",
-    "mail.blacklist", "phone.blacklist",
-}  # fmt: skip
 # what a text that is taken out could break
 SETTINGS = (
     "ir.actions.", "ir.ui.", "ir.model", "ir.config_parameter", "ir.cron", "ir.module.", "ir.asset", "ir.rule",
@@ -86,7 +81,7 @@ class Sweep:
             return "file"
         if not model or not isinstance(hit.row_id, int) or model.startswith(SETTINGS):
             return "settings"
-        if model in PERSON_MODELS and is_identity(model, hit.column):
+        if is_identity(model, hit.column):
             return "other_person"
         if has_namesake and kinds <= {"name"}:
             return "other_person"
@@ -97,7 +92,7 @@ class Sweep:
         return {
             key
             for hit in self.hits
-            if self.models.get(hit.table) in PERSON_MODELS and is_identity(self.models[hit.table], hit.column)
+            if is_identity(self.models.get(hit.table), hit.column)
             for key, kinds in hit.persons.items()
             if "name" in kinds
         }

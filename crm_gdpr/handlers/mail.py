@@ -57,6 +57,7 @@ class MailMessage(Handler):
         run.keep(self.model, {row_id: held[row_id] for row_id in fields}, kept, fields)
         # a locked message without the person in it may still have values that name them
         run.locked_messages = kept
+        run.kept_rows[self.model].update(kept)
         run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row_id not in kept})
 
 

@@ -90,11 +90,12 @@ class ResPartnerIap(Plain):
 
 
 class ResPartnerBank(Handler):
-    """A bank account goes, unless a posted payment names it."""
+    """A bank account goes, unless a posted payment names it; where something else names it, its number goes."""
 
     model = "res.partner.bank"
     own_links = ("partner_id",)
-    deleted_by = ("*",)
+    is_plain = True  # Odoo would archive it
+    has_documents = False
     fields = {"acc_number": EMPTY, "sanitized_acc_number": EMPTY, "acc_holder_name": EMPTY, "note": EMPTY}
 
     def get_kept(self, run, rows):
@@ -117,6 +118,9 @@ class ResPartnerBank(Handler):
             reason = kept.get(bank_id)
             kept[bank_id] = Reason("bank_account", max(until, reason.until) if reason else until)
         return {bank_id: reason for bank_id, reason in kept.items() if not run.is_over(reason)}
+
+    def get_deleted(self, run, rows):
+        return set(rows) - run.columns.find_referenced("res_partner_bank", list(rows))
 
 
 class ResCompany(Handler):

@@ -33,6 +33,7 @@ class CrmGdprKept(models.Model):
     @api.model
     def _find_due(self, after_id, limit=BATCH):
         """Contacts with something whose time is over, by id."""
+        self.flush_model(["released_at", "until", "partner_id"])
         self.env.cr.execute(
             SQL(
                 """
@@ -55,9 +56,9 @@ class CrmGdprKept(models.Model):
         rows = self.sudo().search([("partner_id", "in", partners.ids), ("released_at", "=", False)])
         still = self._find_still_kept(partners)
         for row in rows:
-            if row._get_key() in still:
-                row.until = still[row._get_key()]
-        due = rows.filtered(lambda row: row._get_key() not in still)
+            if (row.res_model, row.res_id) in still:
+                row.until = still[row.res_model, row.res_id]
+        due = rows.filtered(lambda row: (row.res_model, row.res_id) not in still)
         due._erase()
         due.released_at = fields.Datetime.now()
         self._finish(partners)
@@ -65,12 +66,9 @@ class CrmGdprKept(models.Model):
             log = self.env["crm.gdpr.log"]
             log._append("released", subjects=log._get_fingerprints(due.partner_id), counts={"rows": len(due)})
 
-    def _get_key(self):
-        return self.partner_id.id, self.res_model, self.res_id
-
     @api.model
     def _find_still_kept(self, partners):
-        """What would be kept were they anonymised now: ``{(contact, model, id): until}``."""
+        """What would be kept were they anonymised now: ``{(model, id): until}``."""
         env = self.env(su=True, context={"active_test": False, "lang": None})
         settings = env["crm.gdpr.field"]._get_settings()
         savepoint = self.env.cr.savepoint(flush=True)
@@ -83,11 +81,7 @@ class CrmGdprKept(models.Model):
             savepoint.rollback()
             savepoint.close(rollback=False)
             self.env.invalidate_all(flush=False)
-        return {
-            (person.main[1], model, row_id): reason.until
-            for person in run.persons
-            for model, row_id, _fields, reason in person.kept
-        }
+        return {(model, row_id): reason.until for model, rows in run.kept_rows.items() for row_id, reason in rows.items()}
 
     def _erase(self):
         """Delete files and accounts, and empty the fields that had something of the person in them."""

@@ -28,6 +28,7 @@ class CrmGdprRequest(models.Model):
 
     def _get_rows(self):
         """One row per model: ``{"label": …, "deleted": n, "changed": n, "kept": n, "why": […]}``."""
+        self.env["crm.gdpr.request.line"].flush_model(["request_id", "counts", "residue"])
         self.env.cr.execute(
             SQL(
                 """

@@ -91,3 +91,17 @@ class AnonymiseCase(PrivacyCase):
     @staticmethod
     def _link(records):
         return [Command.set(records.ids)]
+
+    def _track(self, record, name, old, new, **values):
+        """A change that was noted."""
+        message = record._message_log(body="")
+        field = self.env["ir.model.fields"]._get(record._name, name)
+        self.env["mail.tracking.value"].create(
+            {
+                "mail_message_id": message.id,
+                "field_id": field.id,
+                "old_value_char": old,
+                "new_value_char": new,
+                **values,
+            }
+        )

@@ -96,19 +96,6 @@ class TestAnonymise(AnonymiseCase):
         self.assertNotIn("Dalen", told)
         self.assertNotIn("new@", told)
 
-    def _track(self, record, name, old, new, **values):
-        message = record._message_log(body="")
-        field = self.env["ir.model.fields"]._get(record._name, name)
-        self.env["mail.tracking.value"].create(
-            {
-                "mail_message_id": message.id,
-                "field_id": field.id,
-                "old_value_char": old,
-                "new_value_char": new,
-                **values,
-            }
-        )
-
     def test_anonymising_notes_no_change_of_its_own(self):
         person = self._make_person()
         lead = self._make_lead(person)

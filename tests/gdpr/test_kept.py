@@ -1,0 +1,210 @@
+"""What the law keeps of anonymised contacts: posted invoices, for as long as it says, and no longer."""
+
+from datetime import date, timedelta
+
+from odoo import Command, fields
+from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
+from odoo.tests import tagged
+
+PDF = b"%PDF-1.4 not a real one"
+
+
+class KeptCase(AnonymiseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.company = cls.env.company
+        cls.company.country_id = cls.env.ref("base.de")
+        cls.accountant = cls._make_user("privacy_accountant", "account.group_account_user")
+
+    @classmethod
+    def _make_invoice(cls, partner, day="2026-03-10", *, post=True, **values):
+        invoice = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": day,
+                "date": day,
+                "narration": f"<p>As agreed with {NAME}</p>",
+                "invoice_line_ids": [Command.create({"name": f"Roof of {NAME}", "price_unit": 100})],
+                **values,
+            }
+        )
+        if post:
+            invoice.action_post()
+        return invoice
+
+    def _kept(self, partner):
+        return self.env["crm.gdpr.kept"].search([("partner_id", "=", partner.id), ("released_at", "=", False)])
+
+    def _print(self, invoice):
+        return self.env["ir.attachment"].create(
+            {"name": f"{NAME}.pdf", "raw": PDF, "mimetype": "application/pdf", "res_model": "account.move",
+             "res_id": invoice.id}
+        )  # fmt: skip
+
+    def _is_named(self, invoice):
+        row = self._columns(invoice, "invoice_partner_display_name", "narration")
+        line = self._columns(invoice.invoice_line_ids[0], "name")
+        return [NAME in (text or "") for text in (*row, *line)]
+
+
+@tagged("post_install", "-at_install")
+class TestKept(KeptCase):
+    def test_a_posted_invoice_stays_as_it_is_and_is_listed_until_the_law_lets_it_go(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        copy = self._print(invoice)
+        request = self._anonymise(person)
+        self.assertEqual(self._is_named(invoice), [True] * 3)
+        self.assertEqual(copy.raw, PDF)
+        self.assertEqual(self._columns(person, "name", "email", "gdpr_state"), ("Anonymised contact", None, "restricted"))
+        # eight years in Germany, from the end of the year of the invoice
+        kept = self._kept(person)
+        self.assertEqual(set(kept.mapped("until")), {date(2034, 12, 31)})
+        self.assertEqual(set(kept.mapped("why")), {"posted", "printed_copy"})
+        self.assertIn(invoice.name, kept.mapped("record_name"))
+        self.assertIn("Posted entry", request.line_ids.reason)
+
+    def test_the_period_counts_from_the_last_entry_and_is_the_companys_where_it_says_so(self):
+        person = self._make_person()
+        self._make_invoice(person, "2024-05-01")
+        self._make_invoice(person, "2026-05-01")
+        self.company.gdpr_retention_years = 3
+        self._anonymise(person)
+        self.assertEqual(set(self._kept(person).mapped("until")), {date(2029, 12, 31)})
+
+    def test_an_invoice_of_long_ago_keeps_nobody(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person, "2015-03-10")
+        self._print(invoice)
+        self._anonymise(person)
+        self.assertFalse(self._kept(person))
+        self.assertEqual(self._is_named(invoice), [False] * 3)
+        self.assertEqual(person.gdpr_state, "anonymised")
+
+    def test_a_draft_is_no_entry_yet(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person, post=False)
+        self._anonymise(person)
+        self.assertEqual(self._is_named(invoice), [False] * 3)
+        self.assertFalse(self._kept(person))
+
+    def test_an_invoice_that_nobody_printed_is_printed_first(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        request = self._request(person)
+        request.action_preview()
+        self.assertFalse(self._copies(invoice))
+        self.assertIn("printed first", request.report)
+        request.action_carry_out()
+        self._carry_out(request)
+        [copy] = self._copies(invoice)
+        self.assertIn(NAME, copy.raw.decode())
+        self.assertIn(copy.id, self._kept(person).mapped("res_id"))
+
+    def _copies(self, invoice):
+        return self.env["ir.attachment"].search([("res_model", "=", "account.move"), ("res_id", "=", invoice.id)])
+
+    def test_everything_else_goes_now(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        lead = self._make_lead(person)
+        note = self._post(invoice, f"{NAME} ({EMAIL}) has paid")
+        self._anonymise(person)
+        self.assertEqual(self._columns(lead, "contact_name", "email_from"), (None, None))
+        self.assertNotIn("Dalen", note.body)
+        self.assertNotIn(EMAIL, note.body)
+
+    def test_a_restricted_contact_is_found_by_accountants_and_officers_alone(self):
+        person = self._make_person()
+        self._make_invoice(person)
+        self._anonymise(person)
+        found = {}
+        for user in (self.manager, self.employee, self.accountant, self.officer):
+            contacts = self.env["res.partner"].with_user(user).with_context(active_test=False)
+            found[user] = person in contacts.search([("id", "=", person.id)])
+        self.assertEqual(list(found.values()), [False, False, True, True])
+
+    def test_the_bank_account_of_a_posted_payment_stays_and_any_other_goes(self):
+        person = self._make_person()
+        used, other = self.env["res.partner.bank"].create(
+            [{"partner_id": person.id, "acc_number": number} for number in ("NL91ABNA0417164300", "NL02ABNA0123456789")]
+        )
+        payment = self.env["account.payment"].create(
+            {"partner_id": person.id, "amount": 5, "payment_type": "outbound", "partner_type": "customer",
+             "partner_bank_id": used.id, "date": "2026-01-01"}
+        )  # fmt: skip
+        payment.action_post()
+        self._anonymise(person)
+        self.assertEqual((bool(used.exists()), bool(other.exists())), (True, False))
+        self.assertIn("bank_account", self._kept(person).mapped("why"))
+
+
+@tagged("post_install", "-at_install")
+class TestRelease(KeptCase):
+    def _restricted(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        copy = self._print(invoice)
+        self._anonymise(person)
+        return person, invoice, copy
+
+    def _years_later(self, person):
+        """As if the period had passed."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET date = date - 4000 WHERE partner_id = %s", [person.id])
+        self.env.invalidate_all()
+        self._kept(person).sudo().until = fields.Date.today() - timedelta(days=1)
+
+    def _release(self):
+        due = self.env["crm.gdpr.kept"]._find_due(0)
+        self.env["crm.gdpr.kept"]._release(due)
+        self.env.invalidate_all()
+
+    def test_when_the_period_ends_nothing_is_left(self):
+        person, invoice, copy = self._restricted()
+        self._years_later(person)
+        self._release()
+        self.assertEqual(self._is_named(invoice), [False] * 3)
+        self.assertFalse(copy.exists())
+        self.assertFalse(self._kept(person))
+        self.assertEqual(person.gdpr_state, "anonymised")
+        self.assertTrue(self.env["crm.gdpr.log"].search([("event", "=", "released")]))
+        self.assertTrue(invoice.exists())
+
+    def test_before_it_ends_nothing_happens(self):
+        person, invoice, copy = self._restricted()
+        self._release()
+        self.assertEqual(self._is_named(invoice), [True] * 3)
+        self.assertTrue(copy.exists())
+        self.assertEqual(person.gdpr_state, "restricted")
+
+    def test_a_longer_period_holds_what_was_due(self):
+        person, invoice, _copy = self._restricted()
+        self._kept(person).sudo().until = fields.Date.today() - timedelta(days=1)
+        self._release()
+        self.assertEqual(self._is_named(invoice), [True] * 3)
+        self.assertEqual(set(self._kept(person).mapped("until")), {date(2034, 12, 31)})
+
+    def test_a_hold_keeps_it_also_then(self):
+        person, invoice, _copy = self._restricted()
+        self._years_later(person)
+        self.env["crm.gdpr.hold"].create({"partner_id": person.id, "reason": "audit"})
+        self._release()
+        self.assertEqual(self._is_named(invoice), [True] * 3)
+
+
+@tagged("post_install", "-at_install")
+class TestAuditTrail(KeptCase):
+    def test_with_the_restrictive_audit_trail_it_finishes_and_says_what_stayed(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        self._track(person, "name", "Maria Jansen", NAME)
+        self._track(invoice, "partner_id", NAME, NAME, old_value_integer=person.id)
+        self.company.restrictive_audit_trail = True
+        request = self._anonymise(person)
+        self.assertEqual(request.line_ids.state, "done", request.line_ids.reason)
+        self.assertIn("audit_trail", self._kept(person).mapped("why"))
+        self.assertIn("audit trail", request.line_ids.reason)
