@@ -6,6 +6,7 @@ from . import (
     test_log,
     test_matching,
     test_plain,
+    test_residue,
     test_suppression,
     test_suppression_doors,
 )

@@ -23,6 +23,7 @@ _RTF_CODE = re.compile(
     r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,5})\s?\??|\\(?:par|line|tab|cell|row)\b ?|\\[a-z]{1,32}-?\d* ?|[{}\r\n]"
 )
 # Base64, also in lines of a mail or with the line breaks of JSON in between.
+_SHORTEST = 40
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_-]*(?:(?:\\r|\\n|\r|\n){1,4}[A-Za-z0-9+/_-]{4,})*={0,2}")
 _LINE_BREAK = re.compile(r"\\[rn]|\s")
 _MAGIC = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0")
@@ -157,7 +158,7 @@ def _read_text(content: bytes, budget: Budget) -> str:
         return strings_in(content)
     if text[:6].upper() == "BEGIN:":  # a calendar or a card: lines go on after a blank
         text = _FOLDED_LINE.sub("", text)
-    return "\n".join([text, *embedded(text, budget)])
+    return "\n".join([text, *(read_part(inside, "", "", budget) for inside in embedded(text))])
 
 
 def _decode(content: bytes) -> str | None:
@@ -184,26 +185,18 @@ def strings_in(content: bytes) -> str:
     return "\n".join(found)
 
 
-def embedded(text: str, budget: Budget | None = None) -> list[str]:
-    """The texts of the files, or other texts, that a text holds in Base64."""
-    if len(text) < 40 or not has_long_word(text):
+def embedded(text: str) -> list[bytes]:
+    """The files, or other texts, that a text holds in Base64."""
+    if len(max(text.split(), key=len, default="")) < _SHORTEST:
         return []
-    budget = budget or Budget()
-    text = text.replace("\\/", "/")
-    return [found for run in _BASE64.finditer(text) if (found := _decoded(run[0], budget))]
+    return [content for run in _BASE64.finditer(text.replace("\\/", "/")) if (content := _decoded(run[0]))]
 
 
-def has_long_word(text: str) -> bool:
-    """Tell quickly whether there may be Base64 in a text."""
-    return len(max(text.split(), key=len, default="")) >= 40
-
-
-def _decoded(run: str, budget: Budget) -> str | None:
+def _decoded(run: str) -> bytes | None:
+    """What stands in Base64, or None where it is none: then it decodes to no file and no text."""
     data = _LINE_BREAK.sub("", run).rstrip("=").replace("-", "+").replace("_", "/")
     try:
         content = base64.b64decode(data[: len(data) - (len(data) % 4 == 1)] + "=" * (-len(data) % 4))
     except (binascii.Error, ValueError):
         return None
-    if not content.startswith(_MAGIC) and _decode(content[:300].rsplit(b"\n", 1)[0]) is None:
-        return None
-    return read_part(content, "", "", budget)
+    return content if content.startswith(_MAGIC) or _decode(content[:300]) is not None else None

@@ -15,7 +15,7 @@ _LONGEST_GAP = 2000
 _TAG = re.compile(notations.TAG)
 # What stands between the entries of a list, but also between the parts of a name.
 _LIST = re.compile(r"[,;|/&\n\t<>]")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ]$")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ]\Z")
 _WORD_AFTER = re.compile(r"[ ]([^\W\d_]+)")
 KEY_DIGITS = 7
 

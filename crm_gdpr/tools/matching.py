@@ -113,9 +113,12 @@ class Crowd:
         self._by_digits: dict[str, set[Hashable]] = defaultdict(set)
         self._by_characters: dict[str, set[Hashable]] = defaultdict(set)
         self._index()
+        self.numbers: set[int] = set()  # phone numbers, as numbers
         for key, identity in identities.items():
             for checksum in identity.files:
                 self.by_file[checksum].add(key)
+            for number in identity.phones:
+                self.numbers |= notations.phone_values(*notations.split_number(number))
 
     def find(self, text: str) -> dict[Hashable, set[str]]:
         """Who is in a text, with the kinds of values that are."""

@@ -22,7 +22,7 @@ _TWO_DIGIT_CODES = frozenset(
 )
 _TRUNKS = {"1": "1", "7": "8", "36": "06", "370": "[08]", "375": "80?", "993": "8"}
 # What a number may be named by without a blank.
-_NUMBER_LABEL = re.compile(r"(?<![^\W_])(?:cell|fax|fon|gsm|m|mob|mobile|mobiel|p|ph|phone|t|tel|telefoon|wa|whatsapp)$")
+_NUMBER_LABEL = re.compile(r"(?<![^\W_])(?:cell|fax|fon|gsm|m|mob|mobile|mobiel|p|ph|phone|t|tel|telefoon|wa|whatsapp)\Z")
 _EXTENSION = re.compile(r"(?:x|ext)(?![^\W\d_])|[-/]\d{1,4}(?![^\W_])")
 _OPENING = r"(?:\((?=[\d\s+]{1,8}\)))?"
 _MONTHS = (
@@ -74,13 +74,19 @@ def phone_pattern(code: str | None, rest: str) -> str:
     return rf"(?<!\d)(?:{country}{_DIGIT_GAP}(?:{trunk})?|{trunk}|(?P<bare>{_OPENING})){core}(?!\d)"
 
 
+def phone_values(code: str | None, rest: str) -> set[int]:
+    """A phone number that is kept as a number."""
+    long_enough = [number for number in (f"{code or ''}{rest}", rest) if len(number) > 8]
+    return set(map(int, long_enough))
+
+
 def is_phone(match: re.Match) -> bool:
     """Tell whether what looks like the number stands alone: not in a longer number, a time, a fraction or a hash."""
     text, start, end = match.string, match.start(), match.end()
     before, after = text[max(0, start - 12) : start], text[end : end + 6]
-    if re.search(r"\d[-./,:]$", before) or re.match(r"[.,:]\d", after):
+    if re.search(r"\d[-./,:]\Z", before) or re.match(r"[.,:]\d", after):
         return False
-    if re.search(r"[^\W\d_]$", before) and not _NUMBER_LABEL.search(before):
+    if re.search(r"[^\W\d_]\Z", before) and not _NUMBER_LABEL.search(before):
         return False
     if re.match(r"[^\W\d_]|[-/]\d", after) and not _EXTENSION.match(after):
         return False
