@@ -15,6 +15,7 @@
         "views/crm_gdpr_field_views.xml",
         "views/crm_gdpr_kept_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/crm_gdpr_search_views.xml",
         "views/crm_gdpr_menus.xml",
     ],
     "demo": [],

@@ -1,5 +1,6 @@
 import contextlib
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .anonymise_case import EMAIL, NAME, AnonymiseCase
@@ -120,3 +121,19 @@ class TestRemains(AnonymiseCase):
             request._search_remains(identities)
         self.assertEqual(request.scan_state, "broken")
         self.assertIn("not finished", request.report)
+
+    def test_an_officer_searches_everywhere_by_hand_and_what_was_typed_in_is_not_kept(self):
+        self._make_person()
+        search = self.env["crm.gdpr.search"].with_user(self.officer).create({"email": EMAIL.upper(), "person_name": " "})
+        found = self.env["crm.gdpr.search"].browse(search.action_search()["res_id"])
+        self.assertIn(["res_partner", "email"], [place[:2] for place in found.places])
+        self.assertNotIn("crm_gdpr_search", [place[0] for place in found.places])
+        self.assertNotIn(EMAIL, found.result)
+        self.assertFalse(search.exists())
+
+    def test_only_officers_search_everywhere_and_for_something(self):
+        for user in self.others:
+            with self.assertRaises(AccessError):
+                self.env["crm.gdpr.search"].with_user(user).create({"email": EMAIL})
+        with self.assertRaises(UserError):
+            self.env["crm.gdpr.search"].with_user(self.officer).create({"phone": " "}).action_search()

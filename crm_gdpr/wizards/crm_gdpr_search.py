@@ -1,0 +1,68 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.mail import email_split
+
+from ..engine.residue import scan_values
+from ..tools.identity import Identity
+
+MOST = 1000
+
+
+class CrmGdprSearch(models.TransientModel):
+    """Searching everything for a person by what an officer types in: after a search that was broken off, after a restore,
+    or to show somebody that nothing is there. What was typed in is removed before the search begins.
+    """
+
+    _name = "crm.gdpr.search"
+    _description = "Search for a Person Everywhere"
+
+    person_name = fields.Char(string="Name")
+    email = fields.Char(string="E-mail")
+    phone = fields.Char(help="With its country, such as +31 6 12345678.")
+    other = fields.Text(
+        string="Other Values", help="Street and number, tax number, bank account …: one on each line."
+    )
+    places = fields.Json(readonly=True)
+    is_searched = fields.Boolean(readonly=True)
+    result = fields.Html(compute="_compute_result", sanitize=False)
+
+    @api.depends("places", "is_searched")
+    def _compute_result(self):
+        for search in self:
+            values = {"places": search.places or [], "most": MOST}
+            search.result = self.env["ir.qweb"]._render("crm_gdpr.search_result", values)
+
+    def action_search(self):
+        """Search, and show where something was found: the places, never the values.
+
+        :raise UserError: where nothing was typed in
+        """
+        self.ensure_one()
+        identity = self._get_identity()
+        if not identity:
+            raise UserError(self.env._("Enter a name, an e-mail address, a phone number or another value to search for."))
+        self.unlink()
+        hits = scan_values(self.env, identity, limit=MOST)
+        counts = Counter((hit.table, hit.column) for hit in hits)
+        self.env["crm.gdpr.log"]._append("scanned", counts={"found": len(hits)}, by_hand=True)
+        search = self.create(
+            {"is_searched": True, "places": [[*place, number] for place, number in sorted(counts.items())]}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Search for a Person Everywhere"),
+            "res_model": self._name,
+            "res_id": search.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _get_identity(self):
+        return Identity(
+            names={self.person_name.strip()} if (self.person_name or "").strip() else set(),
+            emails={address.lower() for address in email_split(self.email or "")},
+            phones={self.phone.strip()} if (self.phone or "").strip() else set(),
+            texts={line.strip() for line in (self.other or "").splitlines() if line.strip()},
+        )
