@@ -4,6 +4,8 @@ from . import crm_gdpr_kept_release
 from . import crm_gdpr_log
 from . import crm_gdpr_log_head
 from . import crm_gdpr_log_key
+from . import crm_gdpr_log_ledger
+from . import crm_gdpr_log_replay
 from . import crm_gdpr_log_verify
 from . import crm_gdpr_log_words
 from . import crm_gdpr_hold

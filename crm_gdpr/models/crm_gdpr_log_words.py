@@ -21,6 +21,7 @@ class CrmGdprLog(models.Model):
     subject_count = fields.Integer(string="Records", compute="_compute_subject_count")
     counts_text = fields.Text(string="How Many", compute="_compute_texts")
     details_text = fields.Text(string="More", compute="_compute_texts")
+    handlers_text = fields.Char(string="Done by", compute="_compute_texts")
     versions_text = fields.Char(string="Made by", compute="_compute_texts")
 
     @api.depends("user_ref")
@@ -62,6 +63,7 @@ class CrmGdprLog(models.Model):
         for entry in self:
             entry.counts_text = "\n".join(self._tell(entry.counts or {}))
             entry.details_text = "\n".join(self._tell(entry.details or {}))
+            entry.handlers_text = ", ".join(entry.handlers or [])
             entry.versions_text = ", ".join(f"{name} {version}" for name, version in (entry.versions or {}).items())
 
     @api.model

@@ -7,3 +7,4 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     gdpr_retention_years = fields.Integer(related="company_id.gdpr_retention_years", readonly=False)
+    gdpr_suppression = fields.Boolean(related="company_id.gdpr_suppression", readonly=False)

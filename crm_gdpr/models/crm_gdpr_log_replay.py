@@ -1,0 +1,82 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import ledger
+from ..tools.fingerprint import fingerprint
+
+BATCH = 10_000
+
+
+class CrmGdprLog(models.Model):
+    """What a ledger knows that the database does not, after a backup was restored or the log was cut off."""
+
+    _inherit = "crm.gdpr.log"
+
+    @api.model
+    def _read_ledger(self, file):
+        """Compare a ledger with the log.
+
+        :param file: a ledger, open for reading bytes
+        :return: dictionary: ``count`` entries of the ledger, ``unknown`` ones of them that are not in the log,
+            ``is_other_key`` if none can be read, ``problems`` of the ledger's chain, and the fingerprints of who was
+            anonymised (``done``) and is ``held`` by unknown entries
+        :raise odoo.addons.crm_gdpr.tools.ledger.NoLedger: of another file
+        """
+        book = ledger.Ledger(file, self._get_key())
+        unknown, done, held = 0, set(), set()
+        for entries in _in_batches(book):
+            for entry in self._filter_unknown(entries):
+                unknown += 1
+                subjects = {bytes.fromhex(subject) for subject in entry["subjects"]}
+                if entry["event"] == "carried_out":
+                    done |= subjects
+                elif entry["event"] in ("held", "released"):
+                    held = held | subjects if entry["event"] == "held" else held - subjects
+        return {
+            "count": book.count,
+            "unknown": unknown,
+            "is_other_key": bool(book.count and not book.sealed),
+            "problems": book.problems,
+            "done": done,
+            "held": held,
+        }
+
+    @api.model
+    def _filter_unknown(self, entries):
+        """Entries that are not in the log, in one query."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT number, hash FROM crm_gdpr_log WHERE number = ANY(%s)", [entry["number"] for entry in entries]
+            )
+        )
+        known = set(self.env.cr.fetchall())
+        return [entry for entry in entries if (entry["number"], entry["hash"]) not in known]
+
+    @api.model
+    def _find_records(self, model, subjects):
+        """Find the records that fingerprints stand for, by making those of all records of a model, batch by batch.
+
+        :param set subjects: fingerprints, as bytes
+        """
+        key, found, last_id = self._get_key(), [], 0
+        table = SQL.identifier(self.env[model]._table)
+        while subjects:
+            self.env.cr.execute(SQL("SELECT id FROM %s WHERE id > %s ORDER BY id LIMIT %s", table, last_id, BATCH))
+            ids = [record_id for (record_id,) in self.env.cr.fetchall()]
+            if not ids:
+                break
+            last_id = ids[-1]
+            prints = ((record_id, fingerprint(key, "record", f"{model},{record_id}")) for record_id in ids)
+            found += [record_id for record_id, value in prints if bytes.fromhex(value) in subjects]
+        return self.env[model].browse(found)
+
+
+def _in_batches(entries, size=1000):
+    batch = []
+    for entry in entries:
+        batch.append(entry)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
