@@ -20,6 +20,7 @@ class CrmGdprLog(models.Model):
     )
     subject_count = fields.Integer(string="Records", compute="_compute_subject_count")
     counts_text = fields.Text(string="How Many", compute="_compute_texts")
+    counts_line = fields.Char(string="Counts in a Line", compute="_compute_texts")
     details_text = fields.Text(string="More", compute="_compute_texts")
     handlers_text = fields.Char(string="Done by", compute="_compute_texts")
     versions_text = fields.Char(string="Made by", compute="_compute_texts")
@@ -61,7 +62,8 @@ class CrmGdprLog(models.Model):
     @api.depends("counts", "details", "handlers", "versions")
     def _compute_texts(self):
         for entry in self:
-            entry.counts_text = "\n".join(self._tell(entry.counts or {}))
+            counts = list(self._tell(entry.counts or {}))
+            entry.counts_text, entry.counts_line = "\n".join(counts), ", ".join(counts)
             entry.details_text = "\n".join(self._tell(entry.details or {}))
             entry.handlers_text = ", ".join(entry.handlers or [])
             entry.versions_text = ", ".join(f"{name} {version}" for name, version in (entry.versions or {}).items())
@@ -70,5 +72,15 @@ class CrmGdprLog(models.Model):
     def _tell(self, values):
         """Lines of text for a dictionary, with the names that users know of what is a model."""
         for name, value in sorted(values.items()):
-            label = self.env["ir.model"]._get(name).name if name in self.env else name.replace("_", " ")
-            yield f"{label}: {value}"
+            yield f"{self._get_label(name)}: {value}"
+
+    @api.model
+    def _get_label(self, name):
+        """``res.partner.changed`` is *Contact, changed*."""
+        parts = name.split(".")
+        for end in range(len(parts), 0, -1):
+            model = ".".join(parts[:end])
+            if model in self.env:
+                words = [self.env["ir.model"]._get(model).name, " ".join(parts[end:]).replace("_", " ")]
+                return ", ".join(filter(None, words))
+        return name.replace("_", " ")

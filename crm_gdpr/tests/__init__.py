@@ -7,8 +7,9 @@ from . import (
     test_log,
     test_matching,
     test_plain,
-    test_residue,
+    test_proof_screens,
     test_replay,
+    test_residue,
     test_suppression,
     test_suppression_doors,
 )
