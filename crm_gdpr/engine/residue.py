@@ -36,7 +36,9 @@ class Scan:
     """A search that is carried out as it is iterated over; afterwards it knows what it went through."""
 
     def __init__(self, cr, crowd: Crowd, filestore: str | None, skip: Collection[str], progress: Progress | None):
-        self._tables = [TableSearch(cr, table, crowd) for table in tables_of(cr, skip)]
+        tables = tables_of(cr, skip)
+        self._denied = [table.label for table in tables if not table.is_readable]
+        self._tables = [TableSearch(cr, table, crowd) for table in tables if table.is_readable]
         self._files = FileSearch(cr, crowd, filestore) if filestore else None
         self._progress = progress or (lambda done, total: None)
         self._done = 0
@@ -54,8 +56,8 @@ class Scan:
 
     @property
     def unread(self) -> list[str]:
-        """The files that could not be read completely: encrypted, broken, too large, or not there."""
-        return self._files.unread if self._files else []
+        """The files that could not be read completely: encrypted, broken, too large, or not there; and tables of others."""
+        return self._denied + (self._files.unread if self._files else [])
 
     def __iter__(self) -> Iterator[Hit]:
         for search in self._parts():

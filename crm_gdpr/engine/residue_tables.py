@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 
 from odoo.tools import SQL
 
+from ..tools.file_budget import BYTES
 from ..tools.matching import Crowd
 from . import residue_texts
-from .residue_texts import OVERLAP, PIECE, Persons
+from .residue_texts import OVERLAP, Persons
 
 # Between two columns: nothing goes on from one to the next.
 _SEPARATOR = "\x1f"
@@ -24,7 +25,8 @@ _ARGUMENTS = 90
 _numbers = count(1)
 
 _COLUMNS = """
-SELECT space.nspname, class.relname, space.nspname = current_schema(), pg_total_relation_size(class.oid),
+SELECT space.nspname, class.relname, space.nspname = current_schema(), has_table_privilege(class.oid, 'SELECT'),
+       pg_total_relation_size(class.oid) - pg_indexes_size(class.oid),
        GREATEST(class.reltuples, 1), COALESCE(pg_relation_size(NULLIF(class.reltoastrelid, 0)), 0) > 0,
        array_agg(attribute.attname ORDER BY attribute.attnum), array_agg(
            CASE WHEN type.typcategory = 'A' THEN 'array'
@@ -55,11 +57,12 @@ class Table:
 
     schema: str
     name: str
-    is_current: bool
+    is_current: bool  # its schema needs no naming
+    is_readable: bool
     size: int
     rows: float
     has_long: bool  # some values are stored outside of their rows
-    columns: dict[str, str] = field(hash=False)  # by name: text, array, bytes or number
+    columns: dict[str, str]  # by name: text, array, bytes or number
     has_id: bool
 
     @property
@@ -68,7 +71,7 @@ class Table:
 
     @property
     def sql(self) -> SQL:
-        return SQL("ONLY %s.%s", SQL.identifier(self.schema), SQL.identifier(self.name))
+        return SQL("ONLY %s", SQL.identifier(self.schema, self.name))
 
     def of(self, *kinds: str) -> list[str]:
         return [name for name, kind in self.columns.items() if kind in kinds]
@@ -78,8 +81,8 @@ def tables_of(cr, skip: Collection[str] = ()) -> list[Table]:
     """The tables of the database, of Odoo or not, with the columns that can say who somebody is."""
     cr.execute(_COLUMNS)
     tables = []
-    for schema, name, is_current, size, rows, has_long, columns, kinds, has_id in cr.fetchall():
-        table = Table(schema, name, is_current, size, rows, has_long, dict(zip(columns, kinds)), has_id)
+    for *values, columns, kinds, has_id in cr.fetchall():
+        table = Table(*values, dict(zip(columns, kinds)), has_id)
         for column in columns:
             if {table.label, f"{table.label}.{column}"} & set(skip):
                 del table.columns[column]
@@ -229,7 +232,7 @@ class TableSearch:
 
     def _parts(self, name: str, condition: SQL) -> Iterator[str]:
         """A value in parts."""
-        value, size = self._as_text(name), 10 * PIECE
+        value, size = self._as_text(name), BYTES
         for start in count(0, size):
             query = SQL("substr(%s, %s, %s)", value, max(1, start + 1 - OVERLAP), size + min(start, OVERLAP))
             self._cr.execute(SQL("SELECT %s FROM %s WHERE %s", query, self._table.sql, condition))
@@ -248,9 +251,8 @@ class TableSearch:
                         self._id(), self._table.sql, SQL.identifier(name))  # fmt: skip
             for rows in self._batches(query):
                 for place, row_id in rows:
-                    self._cr.execute(
-                        SQL("SELECT %s FROM %s WHERE ctid = %s::tid", SQL.identifier(name), self._table.sql, place)
-                    )
+                    content = SQL("substr(%s, 1, %s)", SQL.identifier(name), BYTES)
+                    self._cr.execute(SQL("SELECT %s FROM %s WHERE ctid = %s::tid", content, self._table.sql, place))
                     yield from self._hit(name, row_id, self._find_in_bytes(self._cr.fetchone()[0]))
 
     def _find_in_bytes(self, content) -> Persons:

@@ -12,11 +12,12 @@ from reportlab.pdfgen import canvas
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def pdf(text, title="", link="", value="", attached=None, password=""):
-    """A PDF with a page, and what else is wanted."""
+def pdf(*texts, title="", link="", value="", attached=None, password=""):
+    """A PDF with a page, its texts beside each other, and what else is wanted."""
     buffer = io.BytesIO()
     page = canvas.Canvas(buffer)
-    page.drawString(99, 99, text)
+    for place, text in enumerate(texts):
+        page.drawString(99 + 150 * place, 99, text)
     page.setTitle(title)
     if link:
         page.linkURL(link, (0, 0, 9, 9))

@@ -7,7 +7,7 @@ from lxml import etree
 
 from ..tools.identity import Identity
 from ..tools.matching import Crowd, Matcher, scrub_json
-from ..tools.reading import readings
+from ..tools.reading import plains, readings
 
 JAN = Identity(
     names={"Jan de Vries"},
@@ -93,6 +93,8 @@ FOUND = {
         "wa.me/31612345678?text=x",
         "?to=%2B31612345678",
         "<span>06</span>-<b>12345678</b>",
+        "<b>06</b> <i class='x12'>12</i> <i class='x13'>34 56 78</i>",
+        '<a href="tel:+31612345678">x</a>',
         "0612345678, 0201234567",
         "0201234567 0612345678",
         "0612345678x12",
@@ -275,6 +277,9 @@ class TestFind(unittest.TestCase):
         for text in ("mark my words", "Mark my words", "Denmark", "Mark…", '"Mark"s words', '{"en_US": "Mark it"}'):
             with self.subTest(text=text):
                 self.assertEqual(found(text, identity=mark), set())
+        for name, text in (("A B", "a b"), ("X 1", "x 1"), ("12 34", "12 34"), ("Li", "li")):
+            self.assertEqual(found(f"so {text} too", identity=Identity(names={name})), set())
+            self.assertEqual(found(text, identity=Identity(names={name})), {"name"})
         self.assertEqual(found("mark my words", wide=True, identity=mark), set())
         self.assertEqual(found("Tell Mark", wide=True, identity=mark), {"name"})
         self.assertEqual(found("tell cher", wide=True, identity=Identity(names={"Cher"})), {"name"})
@@ -445,6 +450,12 @@ class TestReading(unittest.TestCase):
         self.assertEqual(pieces[:8], ["&eacute;", "S", "t", "r", "a", "ß", "ß", "e"])
         self.assertEqual(pieces[9:13], [r"\u00e9", "%C3%A9", " ", "=C3=A9"])
         self.assertEqual(reading.span(0, len(reading.plain)), (0, len(text)))
+
+    def test_the_quick_reading_says_the_same_as_the_thorough_one(self):
+        texts = [text for texts in FOUND.values() for text in texts] + NOT_FOUND
+        for text in [*texts, "&amp;nbsp;&amp;amp;lt;&nbsp;", "Ա&#x531;İıẞςΣ\u0130", "\\nina <b>a</b>b"]:
+            with self.subTest(text=text):
+                self.assertEqual(list(plains(text)), [reading.plain for reading in readings(text)])
 
     def test_broken_escapes_are_what_they_are(self):
         for text in ("&nosuch;", "%C3", "%", "\\", "\\u12", "&#99999999;", "&#0;", "&#xD800;", "\ud800", "=C3", "&", "%zz"):

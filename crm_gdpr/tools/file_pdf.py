@@ -68,14 +68,21 @@ def _silent() -> Iterator[None]:
 
 
 def _pages(reader: PdfReader, budget: Budget) -> Iterator[str]:
+    """Each page as its text was written, and as it looks: words that stand apart may be written as one, or not."""
     count = len(reader.pages)
     budget.is_kept = budget.is_kept and count <= _PAGES
     for number in range(min(count, _PAGES)):
         budget.take(0)
-        try:
-            yield reader.pages[number].extract_text()
-        except Exception:  # noqa: BLE001 (a page that cannot be read breaks its reader in any way)
-            budget.is_kept = False
+        texts = [text for mode in ("plain", "layout") if (text := _text_of_page(reader, number, mode)) is not None]
+        budget.is_kept = budget.is_kept and bool(texts)
+        yield from texts
+
+
+def _text_of_page(reader: PdfReader, number: int, mode: str) -> str | None:
+    try:
+        return reader.pages[number].extract_text(extraction_mode=mode)
+    except Exception:  # noqa: BLE001 (a page that cannot be read breaks its reader in any way)
+        return None
 
 
 def _objects(reader: PdfReader, budget: Budget, read_part) -> Iterator[str]:

@@ -23,8 +23,9 @@ _RTF_CODE = re.compile(
     r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,5})\s?\??|\\(?:par|line|tab|cell|row)\b ?|\\[a-z]{1,32}-?\d* ?|[{}\r\n]"
 )
 # Base64, also in lines of a mail or with the line breaks of JSON in between.
-_SHORTEST = 40
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_-]*(?:(?:\\r|\\n|\r|\n){1,4}[A-Za-z0-9+/_-]{4,})*={0,2}")
+_SHORTEST = 60
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{60}[A-Za-z0-9+/_-]*(?:(?:\\r|\\n|\r|\n){1,4}[A-Za-z0-9+/_-]{4,})*={0,2}")
+_LONG_RUN = re.compile(rf"(?:[A-Za-z0-9+/_-]|\\/){{{_SHORTEST}}}")
 _LINE_BREAK = re.compile(r"\\[rn]|\s")
 _MAGIC = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0")
 
@@ -109,8 +110,8 @@ def _read_png(content: bytes, budget: Budget) -> str:
         size, kind = int.from_bytes(content[place : place + 4], "big"), content[place + 4 : place + 8]
         if kind in (b"zTXt", b"iTXt"):
             _keyword, _zero, data = content[place + 8 : place + 8 + size].partition(b"\0")
-            start = data.find(b"\x78")
-            found.append(strings_in(budget.inflate(data[start:])) if start >= 0 else "")
+            if kind == b"zTXt" or data[:1] == b"\1":
+                found.append(strings_in(budget.inflate(data[data.find(b"\x78") :])))
         place += size + 12
     return "\n".join(found)
 
@@ -187,9 +188,14 @@ def strings_in(content: bytes) -> str:
 
 def embedded(text: str) -> list[bytes]:
     """The files, or other texts, that a text holds in Base64."""
-    if len(max(text.split(), key=len, default="")) < _SHORTEST:
+    if len(text) < 1_000_000 and not _has_long_run(text):
         return []
     return [content for run in _BASE64.finditer(text.replace("\\/", "/")) if (content := _decoded(run[0]))]
+
+
+def _has_long_run(text: str) -> bool:
+    """Tell quickly that there is no Base64 in a text, as in nearly all."""
+    return any(_LONG_RUN.search(word) for word in text.split() if len(word) >= _SHORTEST)
 
 
 def _decoded(run: str) -> bytes | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import finders, names, notations, scrubbing
 from .identity import Identity
-from .reading import MARK, Reading, readings
+from .reading import MARK, Reading, plains, readings
 
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
 # Until what is left of a text has no match that was not there before; it is once but for names in names.
@@ -122,38 +122,40 @@ class Crowd:
 
     def find(self, text: str) -> dict[Hashable, set[str]]:
         """Who is in a text, with the kinds of values that are."""
-        ways = list(readings(text)) if text else []
-        candidates = {key for way in ways for key in self._candidates(way.plain)}
+        candidates = {key for plain in plains(text) for key in self._candidates(plain)} if text else ()
+        ways = list(readings(text)) if candidates else []
         found = ((key, self.matchers[key].find_in(ways)) for key in candidates)
         return {key: kinds for key, kinds in found if kinds}
 
     def may_find(self, text: str) -> bool:
         """Tell quickly whether somebody may be in a text: this is what a search of a million texts takes."""
-        return any(self._candidates(way.plain) for way in readings(text))
+        return any(map(self._candidates, plains(text)))
 
     def _candidates(self, plain: str) -> set[Hashable]:
         """Who may be in a text without case, accents and escapes."""
         is_ascii = plain.isascii()
         words = set(plain.translate(_ONLY_LETTERS).split() if is_ascii else _LETTERS.findall(plain))
-        if self._has_numbers:
-            words.update(_numbers_in(plain))
+        numbers = _numbers_in(plain) if self._has_numbers else []
+        words.update(numbers)
         telling = self._by_word.keys() & words
         found = {key for word in telling for needed, key in self._by_word[word] if needed <= words}
         if self._by_digits:
-            found |= self._candidates_by_digits(_TAG.sub(" ", plain) if "<" in plain else plain)
+            found |= self._candidates_by_digits(numbers)
+            if "<" in plain:  # a number may be in a tag, or on both sides of one
+                found |= self._candidates_by_digits(_numbers_in(_TAG.sub(" ", plain)))
         if self._by_characters and not is_ascii:
             found |= {key for part, keys in self._by_characters.items() if part in plain for key in keys}
         return found
 
-    def _candidates_by_digits(self, plain: str) -> set[Hashable]:
+    def _candidates_by_digits(self, numbers: list[str]) -> set[Hashable]:
         """By the last digits of a number, which ends where a group of digits does; what is in between is not looked at."""
         found: set[Hashable] = set()
-        size = finders.KEY_DIGITS
+        by_digits, size = self._by_digits, finders.KEY_DIGITS
         digits = ""
-        for group in _numbers_in(plain):
+        for group in numbers:
             digits = group[-size:] if len(group) >= size else (digits + group)[-size:]
-            if digits in self._by_digits:
-                found |= self._by_digits[digits]
+            if digits in by_digits:
+                found |= by_digits[digits]
         return found
 
     def _index(self) -> None:
@@ -166,7 +168,7 @@ class Crowd:
                 self._by_characters[need.characters].add(key)
             else:
                 self._by_word[self._telling(need.words, frequency)].append((need.words, key))
-        self._has_numbers = any(word.isdigit() for word in frequency)
+        self._has_numbers = bool(self._by_digits) or any(word.isdigit() for word in frequency)
 
     @staticmethod
     def _telling(words: frozenset[str], frequency: Counter) -> str:
@@ -206,14 +208,19 @@ def _finders_of(identity: Identity) -> tuple[list, list]:
 def _narrow_name_finders(words: tuple[str, ...]) -> list:
     if names.UNSPACED.search("".join(words)):
         return [finders.unspaced_finder(words)] if len("".join(words)) > 2 else []
-    if len(words) == 1:
+    if not _is_telling(words):
         return [finders.WholeFinder("name", words)]
     return [finders.NameFinder(words)] + ([finders.JoinedFinder(words)] if len("".join(words)) > 7 else [])
 
 
+def _is_telling(words: tuple[str, ...]) -> bool:
+    """Tell whether a name is more than a word, or than a few letters, that stand in any text."""
+    return len(words) > 1 and sum(map(str.isalpha, "".join(words))) > 3
+
+
 def _wide_name_finders(words: tuple[str, ...]) -> list:
     found = _single_word_finders(words)
-    if len(words) == 1:
+    if not _is_telling(words):
         return found + ([] if names.ORDINARY.issuperset(words) else [finders.NameFinder(words)])
     return [_initials_finder(words), finders.JoinedFinder(words, wide=True), *found]
 
