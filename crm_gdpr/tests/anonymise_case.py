@@ -6,7 +6,7 @@ from .common import PrivacyCase
 
 NAME = "Maria van Dalen"
 EMAIL = "maria@vandalen.example"
-PHONE = "+31 6 12345678"
+PHONE = "+31 6 24681357"  # not one that forms give as an example
 
 
 class AnonymiseCase(PrivacyCase):
