@@ -11,6 +11,8 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 CHUNK = 250
+# persons of one search of everything, whose former names are in memory meanwhile
+PORTION = 2000
 
 
 class ChangedSince(Exception):
@@ -31,19 +33,27 @@ class CrmGdprRequest(models.Model):
                 break
 
     def _work(self):
-        """Carry out the lines that are left; return whether there is time for more."""
-        cron = self.env["ir.cron"]
-        identities = {}
+        """Carry out the lines that are left, a portion at a time; return whether there is time for more.
+
+        Everything is searched once for all of a portion, which takes the same time for one person as for many. So a
+        portion is finished also where the job's time is over.
+        """
         has_time = True
         while has_time and self._is_running():
-            lines = self._claim()
-            if not lines:
+            identities, has_time = self._work_on_portion()
+            self._finish(identities)
+            if not identities:
                 break
-            identities.update(lines._carry_out())
-            has_time = bool(cron._commit_progress(len(lines), remaining=self._count_left()))
-            self._clean_up()
-        self._finish(identities)
         return has_time
+
+    def _work_on_portion(self):
+        """Carry out parts, each committed; return who they were, and whether there is time left."""
+        identities, has_time = {}, True
+        while len(identities) < PORTION and self._is_running() and (lines := self._claim()):
+            identities.update(lines._carry_out())
+            has_time = bool(self.env["ir.cron"]._commit_progress(len(lines), remaining=self._count_left()))
+            self._clean_up()
+        return identities, has_time
 
     def _is_running(self):
         self.invalidate_recordset(["state"])

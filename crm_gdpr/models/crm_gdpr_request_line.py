@@ -28,6 +28,7 @@ class CrmGdprRequestLine(models.Model):
     plan_hash = fields.Char(readonly=True, help="What everything was like in the preview.")
     counts = fields.Json(readonly=True, help="Rows by model, what was done, and why.")
     kept = fields.Json(readonly=True, help="What stays: reason, until when, how many.")
+    is_scanned = fields.Boolean(string="Searched For", readonly=True)
     residue = fields.Json(readonly=True, help="Where something was found afterwards.")
     sample = fields.Json(readonly=True, help="Before and after; of a preview alone.")
     done_at = fields.Datetime(readonly=True)

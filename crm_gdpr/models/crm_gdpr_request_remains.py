@@ -55,7 +55,8 @@ class CrmGdprRequest(models.Model):
         sweep = Sweep(env, identities, hits, env["crm.gdpr.field"]._get_settings())
         sweep.clean()
         for line in self.env["crm.gdpr.request.line"].browse(identities):
-            line.residue = [[place, why, number] for (place, why), number in sorted(sweep.left[line.id].items())]
+            left = [[place, why, number] for (place, why), number in sorted(sweep.left[line.id].items())]
+            line.write({"is_scanned": True, "residue": left})
         self._note_scan(sweep)
 
     def _note_scan(self, sweep):
@@ -69,7 +70,9 @@ class CrmGdprRequest(models.Model):
         )
 
     def _get_scan_state(self):
-        """Over all that was searched for in this request so far."""
+        """Over all who were anonymised in this request so far."""
+        if self.line_ids.filtered(lambda line: line.state == "done" and not line.is_scanned):
+            return "broken"
         reasons = {why for line in self.line_ids for _place, why, _number in line.residue or []}
         if not reasons:
             return "clean"

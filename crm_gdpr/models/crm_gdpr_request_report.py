@@ -23,6 +23,7 @@ class CrmGdprRequest(models.Model):
                 "rows": rows,
                 "is_done": request.state in ("running", "stopped", "done"),
                 "residue": request._get_residue(),
+                "unsearched": len(request.line_ids.filtered(lambda line: line.state == "done" and not line.is_scanned)),
             }
             request.report = self.env["ir.qweb"]._render("crm_gdpr.request_report", values) if rows else False
 

@@ -1,0 +1,108 @@
+"""The job that anonymises, on servers that are killed, and on two at once."""
+
+import contextlib
+import time
+
+import pytest
+
+from tests.gdpr.installation import Company
+from tests.intake.installation import DEPRECATION
+from tests.test_two_servers import on_postgres
+
+PEOPLE = 1200
+WITH_JOBS = ["--max-cron-threads", "1", "--log-level", "warn", *DEPRECATION]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """A company with Odoo's modules and Privacy, and its servers."""
+    log = tmp_path_factory.mktemp("job") / "server.log"
+    log.touch()
+    company = Company("test-gdpr-job", log)
+    company.copy(on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")[0][0])
+    company.install("crm_gdpr")
+    yield company
+    company.drop()
+
+
+@pytest.fixture
+def request_id(office):
+    """A request for many persons that an officer has started."""
+    with office.env() as env:
+        people = env["res.partner"].create(
+            [{"name": f"Person Number{n}", "email": f"person{n}@job.example"} for n in range(PEOPLE)]
+        )
+        request = env["crm.gdpr.request"].with_user(env.ref("base.user_admin"))._make(people)
+        request.action_preview()
+        request.action_carry_out()
+        return request.id
+
+
+@contextlib.contextmanager
+def looking(office):
+    """A look at the database that sees what is committed at each moment."""
+    with contextlib.closing(office.connect()) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+
+
+def count_done(cursor, request_id):
+    cursor.execute(
+        "SELECT count(*) FROM crm_gdpr_request_line WHERE request_id = %s AND state = 'done'", [request_id]
+    )
+    return cursor.fetchone()[0]
+
+
+def wait_until(condition, seconds=180):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.05)
+
+
+def is_done(cursor, request_id):
+    cursor.execute("SELECT state FROM crm_gdpr_request WHERE id = %s", [request_id])
+    return cursor.fetchone() == ("done",)
+
+
+def assert_each_once(office, request_id):
+    with office.env() as env:
+        request = env["crm.gdpr.request"].browse(request_id)
+        assert set(request.line_ids.mapped("state")) == {"done"}
+        assert not any(request.line_ids.partner_id.mapped("email"))
+        log = env["crm.gdpr.log"].search([("event", "=", "carried_out")])
+        log = log.filtered(lambda entry: entry.details.get("request") == request_id)
+        assert sum(entry.details["persons"] for entry in log) == PEOPLE
+        assert len({subject for entry in log for subject in entry.subjects}) == PEOPLE
+        assert not env["crm.gdpr.log"]._verify()
+
+
+def test_a_server_that_is_killed_in_the_middle_loses_and_doubles_nobody(office, request_id):
+    with looking(office) as cursor:
+        office.serve(*WITH_JOBS)
+        wait_until(lambda: 0 < count_done(cursor, request_id))
+        assert count_done(cursor, request_id) < PEOPLE, "killed too late to show anything"
+        office.servers[0].kill()
+        office.servers.pop().wait(60)
+        assert 0 < count_done(cursor, request_id) < PEOPLE
+        office.serve(*WITH_JOBS)
+        wait_until(lambda: is_done(cursor, request_id))
+    office.stop()
+    assert_each_once(office, request_id)
+    with office.env() as env:
+        request = env["crm.gdpr.request"].browse(request_id)
+        # of those done before, nobody knows any more what they were called
+        assert request.scan_state == "broken"
+        assert request.line_ids.filtered("is_scanned")
+
+
+def test_two_servers_do_each_person_once_and_then_search(office, request_id):
+    with looking(office) as cursor:
+        office.serve(*WITH_JOBS)
+        office.serve(*WITH_JOBS)
+        wait_until(lambda: is_done(cursor, request_id))
+    office.stop()
+    assert_each_once(office, request_id)
+    with office.env() as env:
+        assert env["crm.gdpr.request"].browse(request_id).scan_state in ("clean", "kept")
