@@ -68,7 +68,8 @@ class TestExport(LedgerCase):
         contact = self._make_contact()
         self._append_many(1)
         lines = self._export().splitlines(keepends=True)
-        forged = json.loads(lines[-2]) | {"event": "carried_out", "subjects": self.log._get_fingerprints(contact)}
+        subjects = self.log._get_fingerprints(contact)
+        forged = json.loads(lines[-2]) | {"event": "carried_out", "subjects": subjects, "hash": "f" * 64}
         found = self._read(b"".join([*lines[:-2], ledger.entry_line(forged)]))
         self.assertEqual((found["done"], found["unknown"]), (set(), 0))
         self.assertEqual([problem.kind for problem in found["problems"]], ["changed"])

@@ -108,10 +108,10 @@ class TestReplay(LedgerCase):
         self.assertEqual((wizard.record_count, wizard.elsewhere_count), (0, 1))
 
     def test_a_log_that_was_changed_is_told_and_its_changed_entries_are_not_used(self):
-        first, second = self._make_contact("First"), self._make_contact("Second")
+        first, second, victim = (self._make_contact(name) for name in ("First", "Second", "Victim"))
         kept = base64.b64decode(self._lose(lambda: self._anonymise(first, second)))
-        subjects = self.log._get_fingerprints(first + second)
-        forged = kept.replace(subjects[1].encode(), b"0" * 64)
+        theirs, victims = self.log._get_fingerprints(second + victim)
+        forged = kept.replace(theirs.encode(), victims.encode())
         wizard = self._open(base64.b64encode(forged))
         self.assertEqual(wizard.partner_ids, first)
         self.assertIn("is not what was written", wizard.problems)

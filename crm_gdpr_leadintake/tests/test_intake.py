@@ -38,6 +38,11 @@ class TestIntake(IntakeCase):
                 self.assertEqual(self._answer(contact_name="J", phone=phone)["status"], "rejected")
         self.assertEqual(self._answer(contact_name="J", phone="06-12345679")["status"], "created")
 
+    def test_a_number_is_one_of_the_leads_country(self):
+        self.env["crm.gdpr.suppression"]._remember([], ["+4930123456"], self.company)
+        self.assertEqual(self._answer(contact_name="J", phone="030 123456", country="DE")["status"], "rejected")
+        self.assertEqual(self._answer(contact_name="J", phone="030 123456")["status"], "created")
+
     def test_others_of_the_same_request_go_through(self):
         emails = ["john@example.com", "jane@example.com", "jim@example.com"]
         answers = self._submit([{"email": email} for email in emails])
