@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from psycopg2.extras import Json
 
 from odoo import api, fields, models, release, tools
@@ -89,6 +91,16 @@ class CrmGdprLog(models.Model):
         if head["key_id"] != entry["key_id"]:
             head = self._insert_entry(head, self._prepare_entry("key_changed", (), None, (), {}))
         return self.browse(self._insert_entry(head, entry)["id"])
+
+    @contextmanager
+    def _noting_switch(self, records, name, vals):
+        """Note in the log when a switch is turned over by writing values to records."""
+        changed = records.browse()
+        if name in vals:
+            changed = records.filtered(lambda record: record[name] != bool(vals[name]))
+        yield
+        if changed:
+            self._append("settings", changed, setting=name, value=bool(vals[name]))
 
     @api.model
     def _prepare_entry(self, event, subjects, counts, handlers, details):

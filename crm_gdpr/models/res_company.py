@@ -19,12 +19,5 @@ class ResCompany(models.Model):
     )
 
     def write(self, vals):
-        changed = self.browse()
-        if "gdpr_suppression" in vals:
-            changed = self.filtered(lambda company: company.gdpr_suppression != bool(vals["gdpr_suppression"]))
-        result = super().write(vals)
-        if changed:
-            self.env["crm.gdpr.log"]._append(
-                "settings", changed, setting="suppression", value=bool(vals["gdpr_suppression"])
-            )
-        return result
+        with self.env["crm.gdpr.log"]._noting_switch(self, "gdpr_suppression", vals):
+            return super().write(vals)

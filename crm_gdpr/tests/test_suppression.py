@@ -61,7 +61,7 @@ class TestSuppression(SuppressionCase):
         log = self.env["crm.gdpr.log"]
         self.company.gdpr_suppression = False
         entry = log.search([], limit=1)
-        self.assertEqual((entry.event, entry.details), ("settings", {"setting": "suppression", "value": False}))
+        self.assertEqual((entry.event, entry.details), ("settings", {"setting": "gdpr_suppression", "value": False}))
         self.company.gdpr_suppression = False
         self.assertEqual(log.search([], limit=1), entry)
 

@@ -14,12 +14,5 @@ class CrmIntakeSource(models.Model):
     )
 
     def write(self, vals):
-        changed = self.browse()
-        if "gdpr_take_again" in vals:
-            changed = self.filtered(lambda source: source.gdpr_take_again != bool(vals["gdpr_take_again"]))
-        result = super().write(vals)
-        if changed:
-            self.env["crm.gdpr.log"]._append(
-                "settings", changed, setting="take_again", value=bool(vals["gdpr_take_again"])
-            )
-        return result
+        with self.env["crm.gdpr.log"]._noting_switch(self, "gdpr_take_again", vals):
+            return super().write(vals)

@@ -77,7 +77,7 @@ class TestIntake(IntakeCase):
         self.source.gdpr_take_again = True
         self.assertEqual(self._answer(email="jane@example.com")["status"], "created")
         entry = self.env["crm.gdpr.log"].search([], limit=1)
-        self.assertEqual((entry.event, entry.details), ("settings", {"setting": "take_again", "value": True}))
+        self.assertEqual((entry.event, entry.details), ("settings", {"setting": "gdpr_take_again", "value": True}))
 
     def test_only_privacy_officers_decide_that(self):
         manager = new_test_user(
