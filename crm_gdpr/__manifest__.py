@@ -24,7 +24,6 @@
         "wizards/crm_gdpr_search_views.xml",
         "views/crm_gdpr_menus.xml",
     ],
-    "demo": [],
     "assets": {
         "web.assets_backend": ["crm_gdpr/static/src/**/*"],
         "web.assets_tests": ["crm_gdpr/static/tests/tours/**/*"],

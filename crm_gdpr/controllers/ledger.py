@@ -26,7 +26,7 @@ class LedgerController(Controller):
 
 
 def _read(dbname):
-    """Yield the lines of the ledger, after the request is committed, on a cursor that lives as long as they are read."""
+    """Yield the lines, after the request is committed, on a cursor that lives as long as they are read."""
     with Registry(dbname).cursor() as cr:
         # superuser: who may read it was looked at before
         yield from api.Environment(cr, SUPERUSER_ID, {})["crm.gdpr.log"]._export_lines()

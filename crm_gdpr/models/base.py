@@ -56,13 +56,13 @@ class Base(models.AbstractModel):
         return columns
 
     @api.model
-    def _convert_records(self, records, *, log=lambda a: None, savepoint):
+    def _convert_records(self, records, **options):
         left_out = self.env.context.get("gdpr_left_out")
         if not left_out:
-            return super()._convert_records(records, log=log, savepoint=savepoint)
+            return super()._convert_records(records, **options)
         # what is left out goes through empty, so that the numbers of the others are right and nothing is made for it
         passed = (({} if self._get_left_out(left_out, extras) else record, extras) for record, extras in records)
-        return self._leave_out(super()._convert_records(passed, log=log, savepoint=savepoint), left_out, log)
+        return self._leave_out(super()._convert_records(passed, **options), left_out, options["log"])
 
     @api.model
     def _leave_out(self, converted, left_out, log):

@@ -135,7 +135,9 @@ class CrmGdprHold(models.Model):
 
     def write(self, vals):
         if "partner_id" in vals and any(hold.partner_id.id != vals["partner_id"] for hold in self):
-            raise ValidationError(self.env._("A hold stays on its contact. Release it, and set one on the other contact."))
+            raise ValidationError(
+                self.env._("A hold stays on its contact. Release it, and set one on the other contact.")
+            )
         before = {hold: hold._get_terms() for hold in self}
         was_released = self.filtered("released_on")
         result = super().write(vals)

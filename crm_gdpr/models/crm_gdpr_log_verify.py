@@ -31,7 +31,8 @@ class CrmGdprLog(models.Model):
         """
         columns = [SQL.identifier(name) for name in chain.SEALED if name != "date"]
         query = SQL(
-            "SELECT %s, hash, to_char(date, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS date FROM crm_gdpr_log", SQL(", ").join(columns)
+            "SELECT %s, hash, to_char(date, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS date FROM crm_gdpr_log",
+            SQL(", ").join(columns),
         )
         while True:
             self.env.cr.execute(SQL("%s WHERE number > %s ORDER BY number LIMIT %s", query, after, BATCH))
@@ -52,7 +53,9 @@ class CrmGdprLog(models.Model):
             "cut": env._("The end is missing: entries %(number)s to %(until)s."),
             "extra": env._("Entries %(number)s to %(until)s were added past the log."),
             "head": env._("The end of the log is not what was written."),
-            "other_key": env._("Entries %(number)s to %(until)s were sealed with another key. Nothing can be said of them."),
+            "other_key": env._(
+                "Entries %(number)s to %(until)s were sealed with another key. Nothing can be said of them."
+            ),
             "more": env._("%(number)s more places are wrong."),
         }
         return words[problem.kind] % {"number": problem.number, "until": problem.until}

@@ -11,4 +11,5 @@ class MailComposeMessage(models.TransientModel):
         if not self.use_exclusion_list or self.composition_mode != "mass_mail" or not recipients_info:
             return blocked
         emails = {res_id: info["mail_to_normalized"] for res_id, info in recipients_info.items()}
-        return blocked | self.env["crm.gdpr.suppression"]._find_records(self.env[self.model].browse(emails), emails, "email")
+        records = self.env[self.model].browse(emails)
+        return blocked | self.env["crm.gdpr.suppression"]._find_records(records, emails, "email")

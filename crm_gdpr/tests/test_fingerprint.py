@@ -10,7 +10,12 @@ class TestFingerprint(unittest.TestCase):
         cases = {
             "email": [
                 ("jane@example.com", "Jane@Example.COM", "  jane@example.com\n", 'Jane "J" Doe <jane@example.com>'),
-                ("jörg@müller.example", "JÖRG@MÜLLER.example", "jo\u0308rg@mu\u0308ller.example", "jörg@xn--mller-kva.example"),
+                (
+                    "jörg@müller.example",
+                    "JÖRG@MÜLLER.example",
+                    "jo\u0308rg@mu\u0308ller.example",
+                    "jörg@xn--mller-kva.example",
+                ),
             ],
             "phone": [
                 ("+31612345678", "+31 6 1234 5678", "0031 6-12345678", "+31 (0)6 12.34.56.78", "＋31612345678"),

@@ -51,7 +51,8 @@ def _add_trigger(cr: BaseCursor, table: str, name: str, event: SQL, each: SQL, f
     cr.execute(
         SQL(
             """
-            CREATE OR REPLACE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s %(each)s EXECUTE FUNCTION %(function)s();
+            DROP TRIGGER IF EXISTS %(trigger)s ON %(table)s;
+            CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s %(each)s EXECUTE FUNCTION %(function)s();
             ALTER TABLE %(table)s ENABLE ALWAYS TRIGGER %(trigger)s;
             """,
             **parts,

@@ -18,7 +18,8 @@ class TestIntake(IntakeCase):
         return answer
 
     def test_a_lead_of_an_anonymised_person_is_refused_and_nothing_of_it_is_kept(self):
-        answer = self._answer(contact_name="Jane Zuiderhoek", email="Jane@Example.com", external_id="A1", description="Hello")
+        person = {"contact_name": "Jane Zuiderhoek", "email": "Jane@Example.com"}
+        answer = self._answer(**person, external_id="A1", description="Hello")
         self.assertEqual(answer["status"], "rejected")
         self.assertFalse(self._leads())
         row = self._rows()
@@ -98,7 +99,8 @@ class TestIntake(IntakeCase):
     def test_a_batch_takes_one_query_more(self):
         def send(start):
             before = self.env.cr.sql_log_count
-            self._submit([{"email": f"p{start + i}@example.com", "phone": f"+316{10_000_000 + start + i}"} for i in range(200)])
+            numbers = range(start, start + 200)
+            self._submit([{"email": f"p{i}@example.com", "phone": f"+316{10_000_000 + i}"} for i in numbers])
             return self.env.cr.sql_log_count - before
 
         send(0)
