@@ -17,9 +17,9 @@ class CrmGdprLogCheck(models.TransientModel):
     is_same = fields.Boolean(readonly=True)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """The log is verified when the wizard is opened."""
-        return super().default_get(fields_list) | self._verify()
+        return super().default_get(fields) | self._verify()
 
     @api.model
     def _verify(self):
