@@ -51,3 +51,15 @@ class CrmGdprRequest(Handler):
 class CrmGdprField(Handler):
     model = "crm.gdpr.field"
     fields = {"*": keep("settings of the company")}
+
+
+class CrmGdprTouch(Handler):
+    """Why somebody was kept is of no use when nothing is left of them; that it was done is in the log."""
+
+    model = "crm.gdpr.touch"
+    own_links = ("partner_id",)
+    no_links = ("user_id",)
+    deleted_by = ("partner_id",)
+    is_plain = True
+    has_documents = False
+    fields = {"reason": SCRUB}

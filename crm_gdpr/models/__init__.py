@@ -27,3 +27,13 @@ from . import crm_lead_import
 from . import mail_compose_message
 from . import res_partner_import
 from . import crm_gdpr_request_remains
+from . import base_dealings
+from . import base_partner_merge
+from . import crm_gdpr_dealing_pending
+from . import crm_gdpr_dealing_job
+from . import crm_gdpr_touch
+from . import mail_message
+from . import calendar_attendee
+from . import res_partner_age
+from . import res_partner_dating
+from . import res_partner_touch

@@ -1,4 +1,8 @@
 from . import (
+    test_age,
+    test_age_screens,
+    test_age_together,
+    test_ages,
     test_anonymise,
     test_anonymise_screens,
     test_chain,
@@ -17,4 +21,5 @@ from . import (
     test_residue,
     test_suppression,
     test_suppression_doors,
+    test_touch,
 )
