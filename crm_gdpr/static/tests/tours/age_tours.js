@@ -12,6 +12,7 @@ const openContacts = [
 const choose = (text) => [
     { trigger: ".o_searchview_dropdown_toggler", run: "click" },
     { trigger: `.o_search_bar_menu .dropdown-item:contains(${text})`, run: "click" },
+    { trigger: `.o_search_bar_menu .dropdown-item[aria-checked=true]:contains(${text})` },
     { trigger: ".o_searchview_dropdown_toggler", run: "click" },
     { trigger: `.o_facet_value:contains(${text})` },
 ];
