@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 CHUNK = 250
+TRIES = 5
 # persons of one search of everything, whose former names are in memory meanwhile
 PORTION = 2000
 
@@ -48,10 +49,20 @@ class CrmGdprRequest(models.Model):
 
     def _work_on_portion(self):
         """Carry out parts, each committed; return who they were, and whether there is time left."""
-        identities, has_time = {}, True
+        identities, has_time, failures = {}, True, 0
         while len(identities) < PORTION and self._is_running() and (lines := self._claim()):
-            identities.update(lines._carry_out())
-            has_time = bool(self.env["ir.cron"]._commit_progress(len(lines), remaining=self._count_left()))
+            try:
+                done = lines._carry_out()
+                has_time = bool(self.env["ir.cron"]._commit_progress(len(lines), remaining=self._count_left()))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # somebody changed one of these rows, or the log, at the same time: once more
+                failures += 1
+                if failures == TRIES or not self._may_commit():
+                    raise
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                continue
+            identities.update(done)
             self._clean_up()
         return identities, has_time
 

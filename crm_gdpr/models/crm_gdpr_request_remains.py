@@ -6,9 +6,9 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..engine import residue
 from ..engine.sweep import Sweep
 from ..tools.matching import Crowd
+from .crm_gdpr_request_carry_out import TRIES
 
 _logger = logging.getLogger(__name__)
-TRIES = 5
 MAY_STAY = {"posted", "printed_copy", "bank_account", "audit_trail", "other_person"}
 
 
