@@ -66,7 +66,8 @@ class CrmGdprDealingPending(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT id, first_contact, last_contact FROM crm_gdpr_dealing_pending WHERE due <= %s ORDER BY due, id LIMIT 1
+                SELECT id, first_contact, last_contact FROM crm_gdpr_dealing_pending
+                 WHERE due <= %s ORDER BY due, id LIMIT 1
                 """,
                 fields.Datetime.now(),
             )
@@ -93,7 +94,9 @@ class CrmGdprDealingPending(models.Model):
         """How many contacts wait, with ids that are not in use among those of a range."""
         self.env.cr.execute(
             SQL(
-                "SELECT COALESCE(sum(last_contact - first_contact + 1), 0) FROM crm_gdpr_dealing_pending WHERE due <= %s",
+                """
+                SELECT COALESCE(sum(last_contact - first_contact + 1), 0) FROM crm_gdpr_dealing_pending WHERE due <= %s
+                """,
                 fields.Datetime.now(),
             )
         )

@@ -11,8 +11,12 @@ class CrmGdprTouch(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one("res.partner", "Contact", required=True, index=True, ondelete="cascade", readonly=True)
-    date = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True, help="The contact is as old as this.")
-    user_id = fields.Many2one("res.users", "Touched By", required=True, default=lambda self: self.env.user, readonly=True)
+    date = fields.Datetime(
+        required=True, default=fields.Datetime.now, readonly=True, help="The contact is as old as this."
+    )
+    user_id = fields.Many2one(
+        "res.users", "Touched By", required=True, default=lambda self: self.env.user, readonly=True
+    )
     reason = fields.Char(required=True, readonly=True)
     undone = fields.Boolean(readonly=True, copy=False)
     batch = fields.Integer(readonly=True, copy=False, index=True, help="The first of those that were made together.")

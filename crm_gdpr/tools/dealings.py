@@ -49,7 +49,10 @@ def _record(kind: str, model: str, date: str, condition: SQL | None = None, also
     """Records that have the contact as their ``partner_id``."""
     table = model.replace(".", "_")
     query = SQL(
-        "SELECT id AS %(row)s, partner_id AS contact_id, %(date)s::timestamp AS date FROM %(table)s WHERE %(condition)s",
+        """
+        SELECT id AS %(row)s, partner_id AS contact_id, %(date)s::timestamp AS date FROM %(table)s
+         WHERE %(condition)s
+        """,
         row=SQL.identifier(f"{table}_id"),
         date=SQL.identifier(date),
         table=SQL.identifier(table),
@@ -76,7 +79,8 @@ def _trace(kind: str, date: str) -> Dealing:
         SELECT lead.partner_id, %(columns)s FROM mailing_trace trace JOIN crm_lead lead ON lead.id = trace.res_id
          WHERE trace.model = 'crm.lead' AND %(date)s IS NOT NULL
          UNION ALL
-        SELECT owner.id, %(columns)s FROM mailing_trace trace JOIN res_partner owner ON owner.email_normalized = trace.email
+        SELECT owner.id, %(columns)s FROM mailing_trace trace
+          JOIN res_partner owner ON owner.email_normalized = trace.email
          WHERE trace.model NOT IN ('res.partner', 'crm.lead') AND trace.email IS NOT NULL AND %(date)s IS NOT NULL
         """,
         columns=SQL(
