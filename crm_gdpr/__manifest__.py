@@ -9,6 +9,7 @@
     "data": [
         "security/crm_gdpr_security.xml",
         "security/ir.model.access.csv",
+        "security/crm_gdpr_rule_security.xml",
         "data/ir_cron_data.xml",
         "views/crm_gdpr_request_templates.xml",
         "views/crm_gdpr_request_views.xml",
@@ -29,6 +30,9 @@
         "views/res_partner_age_views.xml",
         "views/res_partner_views.xml",
         "views/crm_gdpr_menus.xml",
+        "views/crm_gdpr_rule_templates.xml",
+        "views/crm_gdpr_rule_views.xml",
+        "data/crm_gdpr_rule_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_gdpr/static/src/**/*"],

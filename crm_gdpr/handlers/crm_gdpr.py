@@ -63,3 +63,17 @@ class CrmGdprTouch(Handler):
     is_plain = True
     has_documents = False
     fields = {"reason": SCRUB}
+
+
+class CrmGdprRule(Handler):
+    """What an officer wrote into a rule; it may name somebody."""
+
+    model = "crm.gdpr.rule"
+    no_links = ("user_id", "confirmed_by_id")
+    fields = {"preview": ADDRESSES, "problem": ADDRESSES}
+
+
+class CrmGdprRuleRun(Handler):
+    model = "crm.gdpr.rule.run"
+    no_links = ("confirmed_by_id",)
+    fields = {"*": keep("numbers and technical names")}

@@ -37,3 +37,12 @@ from . import calendar_attendee
 from . import res_partner_age
 from . import res_partner_dating
 from . import res_partner_touch
+from . import crm_gdpr_rule
+from . import crm_gdpr_rule_words
+from . import crm_gdpr_rule_hits
+from . import crm_gdpr_rule_run
+from . import crm_gdpr_rule_job
+from . import crm_gdpr_rule_notice
+from . import crm_gdpr_request_rule
+from . import crm_lead_rule
+from . import res_partner_rule
