@@ -13,11 +13,12 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def pdf(*texts, title="", link="", value="", attached=None, password=""):
-    """A PDF with a page, its texts beside each other, and what else is wanted."""
+    """A PDF with a page, its texts in columns beside each other, and what else is wanted."""
     buffer = io.BytesIO()
     page = canvas.Canvas(buffer)
     for place, text in enumerate(texts):
-        page.drawString(99 + 150 * place, 99, text)
+        for line, words in enumerate(text.split("\n")):
+            page.drawString(99 + 150 * place, 99 - 20 * line, words)
     page.setTitle(title)
     if link:
         page.linkURL(link, (0, 0, 9, 9))

@@ -33,7 +33,7 @@ class TestKinds(unittest.TestCase):
             "JSON with a file": json.dumps({"file": base64.b64encode(files.docx(NAME)).decode()}).encode(),
             "XML": f'<?xml version="1.0"?><a by="{NAME}"/>'.encode(),
             "PDF": files.pdf(NAME),
-            "table in a PDF": files.pdf("Ján", "de", "Vries"),
+            "table in a PDF": files.pdf("Ján\nAnn", "de Vries\nBakker"),
             "title of a PDF": files.pdf("x", title=NAME),
             "link in a PDF": files.pdf("x", link="mailto:jan@example.com"),
             "form in a PDF": files.pdf("x", value=NAME),
@@ -70,7 +70,8 @@ class TestKinds(unittest.TestCase):
                 self.assertTrue(file_text.read(content).is_complete)
 
     def test_nobody_is_found_in_files_about_others(self):
-        for content in (files.pdf("Ján de Boer"), files.docx("Ján", " de ", "Vriesstraat"), files.xlsx("Ján"), b"", b"\0" * 99):
+        others = [files.pdf("Ján de Boer"), files.docx("Ján", " de ", "Vriesstraat"), files.xlsx("Ján"), b"", b"\0" * 99]
+        for content in others:
             self.assertEqual(kinds(content), set())
 
     def test_parts_of_a_table_are_not_read_as_one_word(self):
@@ -81,8 +82,8 @@ class TestKinds(unittest.TestCase):
 
 class TestBounds(unittest.TestCase):
     def test_broken_files_are_read_as_far_as_they_go(self):
-        whole = [files.pdf(NAME), files.docx(NAME), files.xlsx(NAME), files.odt(NAME), files.png(NAME), files.mail(NAME)]
-        for content in whole:
+        for make in (files.pdf, files.docx, files.xlsx, files.odt, files.png, files.mail):
+            content = make(NAME)
             for size in (5, 30, len(content) // 2, len(content) - 30):
                 with self.subTest(start=content[:4], size=size):
                     self.assertIsInstance(file_text.extract(content[:size]), str)
@@ -123,7 +124,8 @@ class TestBounds(unittest.TestCase):
 
 class TestEmbedded(unittest.TestCase):
     def test_files_in_a_text_are_read_however_they_are_wrapped(self):
-        for content in (files.docx(NAME), files.pdf(NAME), f"Dear {NAME}, how are you? See you soon, and give my regards!".encode()):
+        letter = f"Dear {NAME}, how are you? See you soon, and give my regards!"
+        for content in (files.docx(NAME), files.pdf(NAME), letter.encode()):
             plain = base64.b64encode(content).decode()
             cases = [
                 plain,
@@ -138,6 +140,7 @@ class TestEmbedded(unittest.TestCase):
                     self.assertTrue(any(kinds(content) for content in file_text.embedded(text)))
 
     def test_long_words_are_no_files(self):
-        for text in ("", "x", "da39a3ee5e6b4b0d3255bfef95601890afd80709" * 2, "a" * 1000, "-" * 1000, "https://" + "x/" * 99):
+        checksum = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+        for text in ("", "x", checksum * 2, "a" * 1000, "-" * 1000, "https://" + "x/" * 99):
             with self.subTest(text=text[:30]):
                 self.assertFalse(any(map(kinds, file_text.embedded(text))))

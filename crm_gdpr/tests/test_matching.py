@@ -199,7 +199,7 @@ WIDE = {
         "6 maja 1980",
     ],
 }
-NOT_WIDE = ["vries", "mr. de boer", "january", "Janssen", "De", "1980-05-07", "16-05-1980", "1980-05-06-12", "119800506"]
+NOT_WIDE = ["vries", "mr. de boer", "Janssen", "De", "1980-05-07", "16-05-1980", "1980-05-06-12", "119800506"]
 
 
 def found(text, wide=False, identity=JAN):
@@ -340,8 +340,9 @@ class TestScrub(unittest.TestCase):
             ('"Jan de Vries" <jan.vries@example.com>', '"…" <…>'),
             ("<p>Hi <b>Jan</b> de <i>Vries</i>!</p>", "<p>Hi <b>…</b>  <i></i>!</p>"),
             ("<p>Jan <b>de</b> Vr<i>ies</i></p>", "<p>… <b></b> <i></i></p>"),
-            ('<a href="mailto:jan.vries@example.com?cc=x" title="Jan de Vries">x</a>', '<a href="mailto:…?cc=x" title="…">x</a>'),
-            ('<a data-oe-id="12" data-name="Jan&#32;de Vries">@Jan&nbsp;de Vries</a>', '<a data-oe-id="12" data-name="…">@…</a>'),
+            ('<a href="mailto:jan.vries@example.com?cc=x">x</a>', '<a href="mailto:…?cc=x">x</a>'),
+            ('<a href="#" title="Jan de Vries">x</a>', '<a href="#" title="…">x</a>'),
+            ('<a data-x="Jan&#32;de Vries">@Jan&nbsp;de Vries</a>', '<a data-x="…">@…</a>'),
             ("&lt;b&gt;Jan&lt;/b&gt; de Vries", "&lt;b&gt;…&lt;/b&gt; "),
             ("Jan;de Vries;06-12345678;Utrecht\n", "…;;…;Utrecht\n"),
             ("[('name', '=', 'Jan de Vries')]", "[('name', '=', '…')]"),
@@ -408,8 +409,9 @@ class TestScrub(unittest.TestCase):
 
     def test_a_long_text_is_read_in_seconds_whatever_it_is_made_of(self):
         matcher = Matcher(JAN)
-        units = ["jan ", "jan de ", "<a jan ", "jan<b>", "<", "jan" + "." * 99, "\\", "&amp;", "%25", "6 1", "0 ", "+31 6 "]
-        units += ["jan.vries@", "jan.vries+", "Jan de Vries ", "é", "j. ", "<a\"'", "0</a>", "=", "j&", '{"jan":', "1"]  # fmt: skip
+        units = ["jan ", "jan de ", "<a jan ", "jan<b>", "<", "jan" + "." * 99, "\\", "&amp;", "%25", "6 1", "0 "]
+        units += ["jan.vries@", "jan.vries+", "Jan de Vries ", "é", "j. ", "<a\"'", "0</a>", "=", "j&", '{"jan":']
+        units += ["1", "+31 6 "]
         for unit in units:
             for text in (unit * (300_000 // len(unit)), unit + "." * 300_000 + unit):
                 with self.subTest(unit=unit):
@@ -458,7 +460,8 @@ class TestReading(unittest.TestCase):
                 self.assertEqual(list(plains(text)), [reading.plain for reading in readings(text)])
 
     def test_broken_escapes_are_what_they_are(self):
-        for text in ("&nosuch;", "%C3", "%", "\\", "\\u12", "&#99999999;", "&#0;", "&#xD800;", "\ud800", "=C3", "&", "%zz"):
+        texts = ["&nosuch;", "%C3", "%", "\\", "\\u12", "&#99999999;", "&#0;", "&#xD800;", "\ud800", "=C3", "&", "%zz"]
+        for text in texts:
             with self.subTest(text=text):
                 self.assertEqual(found(f"{text} Jan de Vries"), {"name"})
 

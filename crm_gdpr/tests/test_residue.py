@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import json
-import os
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -43,7 +42,7 @@ COLUMNS = {
     "a_char": ("char(40)", NAME),
     "a_json": ("json", json.dumps({"by": "J\u00f6rn Quaasterniet\nSales"})),
     "a_jsonb": ("jsonb", json.dumps({"deep": [{"phone": 31698765431}]})),
-    "an_xml": ("xml", f"<a><b>Jorn</b> <i>Quaasterniet</i></a>"),
+    "an_xml": ("xml", "<a><b>Jorn</b> <i>Quaasterniet</i></a>"),
     "a_bytea": ("bytea", NAME.encode()),
     "a_document": ("bytea", files.docx("Jo", "rn Quaas", "terniet")),
     "a_base64": ("bytea", base64.b64encode(files.pdf(NAME))),
@@ -157,7 +156,8 @@ class TestResidue(PrivacyCase):
             "INSERT INTO ir_logging (create_date, name, type, path, line, func, message) "
             "VALUES (now(), 'x', 'server', 'x', '1', 'x', %s)", [f"('jorn.q@example.com', '{NAME}')"],
         )  # fmt: skip
-        self.cr.execute("INSERT INTO bus_bus (channel, message) VALUES ('x', %s)", [json.dumps({"n": "J\u00f6rn Quaasterniet"})])
+        message = json.dumps({"n": "J\u00f6rn Quaasterniet"})
+        self.cr.execute("INSERT INTO bus_bus (channel, message) VALUES ('x', %s)", [message])
         self.env["ir.config_parameter"].set_param("x", "0031 6-98765431")
         self.env["ir.filters"].create({"name": "x", "model_id": "res.partner", "domain": f"[('name', '=', '{NAME}')]"})
         self.env["crm.tag"].create({"name": "Jorn-Quaasterniet"})
@@ -192,14 +192,14 @@ class TestResidue(PrivacyCase):
     def test_tables_with_more_columns_than_a_function_takes_arguments_are_searched(self):
         columns = {f"column_{number}": "text" for number in range(250)}
         self._make_table("test_residue_wide", columns, [[None] * 249 + [NAME], [NAME] + [None] * 249])
-        self.cr.execute("SELECT 1")
         _scan, found = self._scan()
         self.assertEqual(
             found, {("test_residue_wide", name): {place: {"name"}}
                     for name, place in (("column_249", "(0,1)"), ("column_0", "(0,2)"))})  # fmt: skip
 
     def test_nothing_is_read_together_that_stands_in_two_columns_or_rows(self):
-        self._make_table("test_residue_two", {"a": "text", "b": "text"}, [("Jorn", "Quaasterniet"), ("Quaasterniet", "Jorn")])
+        rows = [("Jorn", "Quaasterniet"), ("Quaasterniet", "Jorn")]
+        self._make_table("test_residue_two", {"a": "text", "b": "text"}, rows)
         self.assertEqual(self._scan()[1], {})
 
     def test_a_person_is_found_in_files_and_each_attachment_is_told(self):

@@ -86,7 +86,7 @@ def _text_of_page(reader: PdfReader, number: int, mode: str) -> str | None:
 
 
 def _objects(reader: PdfReader, budget: Budget, read_part) -> Iterator[str]:
-    """The strings of all objects: titles, notes, values of forms, addresses of links; and the files that are attached."""
+    """The strings of all objects: titles, notes, values of forms, addresses of links; and files that are attached."""
     for number in _numbers(reader)[:_OBJECTS]:
         budget.take(0)
         try:

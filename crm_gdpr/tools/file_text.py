@@ -27,7 +27,8 @@ _SHORTEST = 60
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{60}[A-Za-z0-9+/_-]*(?:(?:\\r|\\n|\r|\n){1,4}[A-Za-z0-9+/_-]{4,})*={0,2}")
 _LONG_RUN = re.compile(rf"(?:[A-Za-z0-9+/_-]|\\/){{{_SHORTEST}}}")
 _LINE_BREAK = re.compile(r"\\[rn]|\s")
-_MAGIC = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0")
+_MAGIC = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", *_PICTURES)
 
 
 @dataclass

@@ -148,7 +148,7 @@ class Crowd:
         return found
 
     def _candidates_by_digits(self, numbers: list[str]) -> set[Hashable]:
-        """By the last digits of a number, which ends where a group of digits does; what is in between is not looked at."""
+        """By the last digits of a number, which ends where a group does; what is in between is not looked at."""
         found: set[Hashable] = set()
         by_digits, size = self._by_digits, finders.KEY_DIGITS
         digits = ""

@@ -1,4 +1,4 @@
-"""How an address, a number, a literal or a date may be written, as patterns over what :mod:`reading` makes of a text."""
+"""How an address, a number, a literal or a date may be written, as patterns for what :mod:`reading` makes of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _TWO_DIGIT_CODES = frozenset(
 )
 _TRUNKS = {"1": "1", "7": "8", "36": "06", "370": "[08]", "375": "80?", "993": "8"}
 # What a number may be named by without a blank.
-_NUMBER_LABEL = re.compile(r"(?<![^\W_])(?:cell|fax|fon|gsm|m|mob|mobile|mobiel|p|ph|phone|t|tel|telefoon|wa|whatsapp)\Z")
+_NUMBER_LABEL = re.compile(
+    r"(?<![^\W_])(?:cell|fax|fon|gsm|m|mob|mobile|mobiel|p|ph|phone|t|tel|telefoon|wa|whatsapp)\Z"
+)
 _EXTENSION = re.compile(r"(?:x|ext)(?![^\W\d_])|[-/]\d{1,4}(?![^\W_])")
 _OPENING = r"(?:\((?=[\d\s+]{1,8}\)))?"
 _MONTHS = (
@@ -147,5 +149,6 @@ def date_pattern(day: date) -> str:
     by = r"[\s,./\-]{1,3}"
     figures = rf"{day.year}[./\-\s]{m}[./\-\s]{d}|{d}{by}{m}{by}{year}|{m}{by}{d}{by}{year}"
     compact = rf"{day.year}{day.month:02}{day.day:02}|{day.day:02}{day.month:02}{day.year}"
-    spelled = rf"{d}(?:st|nd|rd|th|er|e|\.)?(?: de)?{by}{month}(?: de)?{by}{year}|{month}\s{d}(?:st|nd|rd|th)?{by}{year}"
+    spelled = rf"{d}(?:st|nd|rd|th|er|e|\.)?(?: de)?{by}{month}(?: de)?{by}{year}"
+    spelled += rf"|{month}\s{d}(?:st|nd|rd|th)?{by}{year}"
     return rf"(?<![^\W_])(?:{figures}|{compact}|{spelled})(?![^\W_]|-\d)"
