@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 SWEEP = "*search*"  # the link of rows that only the search of the whole database found
+THEIR_FILE = "*file*"  # of a file that it found, and that is nobody else's
 
 
 @dataclass
@@ -13,11 +14,13 @@ class Row:
     :param persons: those it has to do with
     :param owners: those it is about
     :param links: the names of the fields that led to it
+    :param columns: those that are treated, where it is not all of them
     """
 
     persons: set = field(default_factory=set)
     owners: set = field(default_factory=set)
     links: set = field(default_factory=set)
+    columns: set | None = None
 
     @property
     def is_swept(self):

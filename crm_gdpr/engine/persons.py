@@ -10,6 +10,7 @@ from odoo.tools.mail import email_normalize, email_split
 
 from ..tools.identity import Identity
 from ..tools.matching import Matcher
+from ..tools.notations import international
 
 # numbers and the like that are looked for everywhere, where they are long enough to be somebody's
 TEXT_FIELDS = (
@@ -69,6 +70,7 @@ def resolve(env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False):
     _read_leads(env, persons)
     for person in persons:
         person.identity.names = {name for name in person.identity.names if not is_nobody(name)}
+        person.identity.phones = set(map(international, person.identity.phones))
     _leave_to_others(env, persons)
     return persons
 

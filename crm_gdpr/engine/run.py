@@ -17,7 +17,7 @@ from ..tools.file_text import extract
 from . import invoices, links
 from .columns import Columns
 from .found import Found
-from .policy import Policy, is_identity
+from .policy import Policy
 from .values import Values
 
 PERSON_LINKS = {"res.partner": "partners", "res.users": "users", "crm.lead": "leads"}
@@ -218,7 +218,7 @@ class Run:
     def _treat(self, model, columns, row, values):
         changed = {}
         for name, column in columns.items():
-            if values[name] is None or values[name] == "" or row.is_swept and is_identity(model, name):
+            if values[name] is None or values[name] == "" or row.columns is not None and name not in row.columns:
                 continue
             treatment = column.own if row.is_own else column.involved
             new = self.values.treat(model, name, treatment, values[name], row)

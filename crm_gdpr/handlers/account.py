@@ -22,7 +22,8 @@ class _Posted(Handler):
         run.env.cr.execute(
             SQL(
                 """
-                SELECT row.id, move.id FROM %s row JOIN account_move move ON move.id = row.%s
+                SELECT row.id, move.id, move.company_id, move.date
+                  FROM %s row JOIN account_move move ON move.id = row.%s
                  WHERE row.id = ANY(%s) AND move.state = 'posted'
                 """,
                 table,
@@ -30,13 +31,12 @@ class _Posted(Handler):
                 list(rows),
             )
         )
-        return self._not_over(
-            run,
-            {
-                row_id: moves.get(move_id) or Reason("posted", run.get_fiscal_until(rows[row_id].persons))
-                for row_id, move_id in run.env.cr.fetchall()
-            },
-        )
+        kept = {}
+        for row_id, move_id, company_id, day in run.env.cr.fetchall():
+            # what only names the person, as a line of the bank's does, counts from its own day
+            until = run.get_fiscal_until(rows[row_id].persons) or run.settings.get_fiscal_until(company_id, day)
+            kept[row_id] = moves.get(move_id) or Reason("posted", until)
+        return self._not_over(run, kept)
 
     @staticmethod
     def _not_over(run, kept):

@@ -39,6 +39,8 @@ class Handler:
     has_documents = True
     # rows found by these links are deleted; "*" by any
     deleted_by: tuple = ()
+    # thrown away before long anyway: of a line that may be about another one nothing is lost
+    is_log = False
     # by SQL, where nothing hangs on the rows but what the database itself takes along
     is_plain = False
     # treatment by field, of rows about the person and of rows that they have to do with

@@ -1,13 +1,13 @@
 """Meetings: they stay in the calendars of the others."""
 
-from ..engine.treatments import EMPTY, SCRUB, keep
+from ..engine.treatments import EMPTY, SCRUB
 from .base import Handler, Plain
 
 
 class CalendarEvent(Handler):
     model = "calendar.event"
     is_owned_by_document = False
-    fields = {"videocall_location": keep("the address of a room for talks")}
+    fields = {"videocall_location": SCRUB}
 
 
 class CalendarAttendee(Handler):

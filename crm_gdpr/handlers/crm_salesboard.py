@@ -86,7 +86,19 @@ class CrmLeadUser(Handler):
 
 
 class CrmSmsSending(Handler):
+    """What was sent to many, the person among them."""
+
     model = "crm.sms.sending"
+    has_documents = False
+
+    def find_last(self, run):
+        recipients = run.found.get("crm.sms.recipient")
+        run.env.cr.execute(
+            SQL("SELECT id, sending_id FROM crm_sms_recipient WHERE id = ANY(%s)", list(recipients))
+        )
+        for row_id, sending_id in run.env.cr.fetchall():
+            run.found.follow(self.model, sending_id, recipients[row_id], "recipient_ids", is_own=False)
+
     fields = {"body": SCRUB, "stop_reason": SCRUB}
 
 

@@ -2,8 +2,9 @@
 
 from odoo.tools import SQL
 
+from ..engine.found import THEIR_FILE
 from ..engine.treatments import EMPTY, SCRUB, keep
-from .base import SWEEP, Handler, Plain, Reason
+from .base import HANDLERS, SWEEP, Handler, Plain, Reason
 
 
 class IrAttachment(Handler):
@@ -46,8 +47,15 @@ class IrAttachment(Handler):
 
     def erase(self, run, rows):
         """What their files are recognised by, to find a copy of one."""
+        # not those that come with mails: the same logo, or brochure, is at others' too
         run.env.cr.execute(
-            SQL("SELECT id, checksum FROM ir_attachment WHERE id = ANY(%s) AND checksum IS NOT NULL", list(rows))
+            SQL(
+                """
+                SELECT id, checksum FROM ir_attachment
+                 WHERE id = ANY(%s) AND checksum IS NOT NULL AND res_field IS NOT NULL
+                """,
+                list(rows),
+            )
         )
         for row_id, checksum in run.env.cr.fetchall():
             for person in rows[row_id].owners:
@@ -60,9 +68,19 @@ class IrAttachment(Handler):
             row_id for row_id, model, _res_id, res_field in self._documents(run, rows)
             if res_field and (model, res_field) in kept_fields
         }  # fmt: skip
-        own = {row_id for row_id, row in rows.items() if row.is_own}
+        own = {row_id for row_id, row in rows.items() if row.is_own or THEIR_FILE in row.links}
+        own |= {row_id for row_id, *document in self._documents(run, rows) if self._is_emptied(run, *document)}
         linked = {row_id for row_id, row in rows.items() if not row.is_swept}
         return (own | self._find_in_content(run, linked - own, rows)) - spared
+
+    @staticmethod
+    def _is_emptied(run, model, res_id, res_field):
+        """A picture or the like that is a field of a row, as a signature is."""
+        row = run.found.get(model).get(res_id)
+        treatment = HANDLERS[model].fields.get(res_field) if model in HANDLERS else None
+        if isinstance(treatment, tuple):
+            treatment = treatment[0 if row and row.is_own else 1]
+        return bool(row and res_field and treatment is EMPTY)
 
     @staticmethod
     def _documents(run, rows):
@@ -95,6 +113,7 @@ class IrLogging(Plain):
     """The server's log table: a line that names the person goes."""
 
     model = "ir.logging"
+    is_log = True
     deleted_by = (SWEEP,)
 
 

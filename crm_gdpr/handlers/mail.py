@@ -22,7 +22,7 @@ class MailMessage(Handler):
         "subject": SCRUB,
         "email_from": (EMPTY, SCRUB),
         "reply_to": (EMPTY, SCRUB),
-        "message_id": keep("a random number"),
+        "message_id": SCRUB,  # a random number, at the domain of who wrote it
         "email_layout_xmlid": keep("the name of a layout"),
     }
 
@@ -129,6 +129,13 @@ class MailTrackingValue(Handler):
         return {row_id: run.locked_messages[message] for row_id, message in run.env.cr.fetchall()
                 if message in run.locked_messages}  # fmt: skip
 
+    def erase(self, run, rows):
+        kept = self.get_kept(run, rows)
+        held = {row_id: rows[row_id] for row_id in kept}
+        fields = run.rewrite(self.model, held, is_kept=True)
+        run.keep(self.model, {row_id: held[row_id] for row_id in fields}, kept, fields)
+        run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row_id not in kept})
+
 
 class MailMail(Handler):
     """An e-mail to the person alone goes, sent or not; out of others their address and name are taken."""
@@ -137,7 +144,7 @@ class MailMail(Handler):
     sequence = 62
     has_documents = False
     is_plain = True
-    fields = {"references": keep("random numbers")}
+    fields = {"references": SCRUB}
 
     def find_last(self, run):
         messages = run.found.get("mail.message")
@@ -169,9 +176,9 @@ class MailMail(Handler):
 
     @staticmethod
     def _is_theirs(row, to, copy, recipients, partners):
-        if copy or any(partner_id not in partners for partner_id in recipients):
+        if any(partner_id not in partners for partner_id in recipients):
             return False
-        addressed = [address for address in (to or "").split(",") if address.strip()]
+        addressed = [address for address in f"{to or ''},{copy or ''}".split(",") if address.strip()]
         return bool(recipients or addressed) and all(
             any(person.matcher.find(address) for person in row.persons) for address in addressed
         )
@@ -182,6 +189,19 @@ class MailNotification(Handler):
     own_links = ("res_partner_id",)
     has_documents = False
     fields = {"mail_email_address": (EMPTY, SCRUB), "sms_number": (EMPTY, SCRUB), "failure_reason": SCRUB}
+
+    def find_last(self, run):
+        """Whom a text message was sent to that has no contact: it is found by what was sent."""
+        messages = run.found.get("mail.message")
+        run.env.cr.execute(
+            SQL(
+                "SELECT id, mail_message_id FROM mail_notification"
+                " WHERE mail_message_id = ANY(%s) AND res_partner_id IS NULL",
+                list(messages),
+            )
+        )
+        for row_id, message_id in run.env.cr.fetchall():
+            run.found.follow(self.model, row_id, messages[message_id], is_own=False)
 
 
 class MailFollowers(Plain):
@@ -282,9 +302,13 @@ class DiscussChannelMember(Handler):
             run.found.follow(self.model, row_id, channels[channel_id], is_own=False)
 
 
-class _Address(Plain):
-    """Addresses that stand by themselves; that nothing is to be sent there is remembered as a fingerprint."""
+class _Address(Handler):
+    """Addresses that stand by themselves; that nothing is to be sent there is remembered as a fingerprint.
 
+    What was written about it goes along.
+    """
+
+    deleted_by = ("*", SWEEP)
     column = ""
     kind = ""
 
@@ -325,4 +349,5 @@ class BusBus(Plain):
     """What was told to browsers, and is thrown away within a day."""
 
     model = "bus.bus"
+    is_log = True
     deleted_by = (SWEEP,)

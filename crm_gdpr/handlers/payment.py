@@ -11,9 +11,9 @@ class PaymentTransaction(Handler):
     own_links = ("partner_id",)
     fields = {
         **dict.fromkeys(SNAPSHOT, (EMPTY, SCRUB)),
-        "reference": keep("the number of the payment"),
+        "reference": SCRUB,
         "provider_reference": keep("the number of the payment at the provider"),
-        "landing_route": keep("the address of a page"),
+        "landing_route": SCRUB,
     }
 
 

@@ -73,8 +73,17 @@ class AuthTotpDevice(Plain):
 
 
 class AuthPasskeyKey(Plain):
+    """A passkey is the user's who made it."""
+
     model = "auth.passkey.key"
-    no_links = ("create_uid",)
+
+    def find(self, run):
+        users = run.found.own("res.users")
+        run.env.cr.execute(
+            SQL("SELECT id, create_uid FROM auth_passkey_key WHERE create_uid = ANY(%s)", list(users))
+        )
+        for row_id, user_id in run.env.cr.fetchall():
+            run.found.follow(self.model, row_id, users[user_id], "create_uid", is_own=True)
 
 
 class ResUsersSettings(Plain):

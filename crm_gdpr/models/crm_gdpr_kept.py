@@ -44,6 +44,18 @@ class CrmGdprKept(models.Model):
             has_number = kept.res_model == "account.move" and record.exists()
             kept.record_name = record.name if has_number else f"{kept.res_model},{kept.res_id}"
 
+    @api.model
+    def _prepare(self, partner_id, model, row_id, names, reason):
+        """Values of a new line, as the engine tells what it kept."""
+        return {
+            "partner_id": partner_id,
+            "res_model": model,
+            "res_id": row_id,
+            "field_names": names,
+            "why": reason.why,
+            "until": reason.until,
+        }
+
     def action_open_record(self):
         """Open the document, with the rights of who looks."""
         self.ensure_one()

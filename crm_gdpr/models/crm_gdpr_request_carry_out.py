@@ -172,22 +172,15 @@ class CrmGdprRequestLine(models.Model):
         others.filtered("sample").sample = False
 
     def _store_kept(self, run):
-        """List what stays, and restrict the contacts it is about."""
+        """List what stays, and restrict the contacts it is about: sudo, as officers only read the list."""
+        kept = self.env["crm.gdpr.kept"].sudo()
         values = [
-            {
-                "partner_id": person.main[1],
-                "res_model": model,
-                "res_id": row_id,
-                "field_names": names,
-                "why": reason.why,
-                "until": reason.until,
-            }
+            kept._prepare(person.main[1], *row)
             for person in run.persons
-            for model, row_id, names, reason in person.kept
+            for row in person.kept
             if person.main[0] == "res.partner"
         ]
         partners = sorted({value["partner_id"] for value in values})
-        kept = self.env["crm.gdpr.kept"].sudo()
         kept.search([("partner_id", "in", partners), ("released_at", "=", False)]).unlink()
         kept.create(values)
         members = [member for person in run.persons if person.kept for member in person.partners]

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from ..engine import residue
 from ..engine.sweep import Sweep
@@ -36,6 +37,7 @@ class CrmGdprRequest(models.Model):
             try:
                 self._clean(identities, hits)
                 self._commit()
+                self._clean_up()
                 return
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # somebody changed one of the rows at the same time: once more, on what is there now
@@ -54,10 +56,27 @@ class CrmGdprRequest(models.Model):
         env = self.env(su=True, context={"active_test": False, "lang": None})
         sweep = Sweep(env, identities, hits, env["crm.gdpr.field"]._get_settings())
         sweep.clean()
+        self._add_kept(sweep.kept)
         for line in self.env["crm.gdpr.request.line"].browse(identities):
             left = [[place, why, number] for (place, why), number in sorted(sweep.left[line.id].items())]
             line.write({"is_scanned": True, "residue": left})
         self._note_scan(sweep)
+
+    def _add_kept(self, kept):
+        """List what names a person and stays for now, beside what was listed already.
+
+        :param dict kept: ``{line id: [(model, id, fields, reason)]}``
+        """
+        for line_id, rows in kept.items():
+            partner = self.env["crm.gdpr.request.line"].browse(line_id).partner_id
+            if rows and partner:
+                # kept by law: sudo, as when it is listed first
+                listed = self.env["crm.gdpr.kept"].sudo()
+                listed.create([listed._prepare(partner.id, *row) for row in rows])
+                self.env.cr.execute(
+                    SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = %s", partner.id)
+                )
+                partner.invalidate_recordset(["gdpr_state"])
 
     def _note_scan(self, sweep):
         left = {}

@@ -66,6 +66,12 @@ def split_number(number: str) -> tuple[str | None, str]:
     return None, digits.removeprefix("0")
 
 
+def international(number: str) -> str:
+    """A phone number as it is compared in columns (E.164), or as it is where it has no country code."""
+    code, rest = split_number(number)
+    return f"+{code}{rest}" if code else number
+
+
 def phone_pattern(code: str | None, rest: str) -> str:
     """A phone number, as :func:`split_number` makes it, in any notation."""
     core = _DIGIT_GAP.join(rest)

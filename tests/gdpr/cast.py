@@ -6,7 +6,7 @@ from datetime import timedelta
 import requests
 from odoo import Command, fields
 
-from tests.gdpr.person import NAMESAKE_EMAIL, NAMESAKE_PHONE, PERSON, RELATIVE
+from tests.gdpr.person import PERSON, RELATIVE
 
 PLANTS = []
 
@@ -30,6 +30,11 @@ class Cast:
         self.address = installation.address
         self.places = set()  # (table.column, row)
         self.bystanders = defaultdict(set)  # {table: {id}}
+        self.colleague = env["res.users"].search([("login", "=", "colleague")])
+
+    def hire(self):
+        """Make the colleagues, and what they sell."""
+        env = self.env
         self.colleague = self._user("Bram Colleague", "colleague", "sales_team.group_sale_manager")
         self.officer = self._user("Olga Officer", "officer", "crm_gdpr.group_privacy_officer")
         self.salesperson = self._user("Sanne Seller", "seller", "sales_team.group_sale_salesman_all_leads")
@@ -103,25 +108,18 @@ class Cast:
 
 
 @plant
-def bystanders(cast):
-    """Somebody of the same name, and a relative: both customers too."""
-    vals_list = [
-        {"name": cast.person.name, "email": NAMESAKE_EMAIL, "phone": NAMESAKE_PHONE, "city": "Groningen"},
-        {"name": RELATIVE, "email": "tomasz@elders.example", "street": "Wad 3", "city": "Delfzijl"},
-    ]
-    for partner in cast.env["res.partner"].create(vals_list):
-        cast.stays(partner)
-        lead = cast.as_colleague("crm.lead").create(
-            {
-                "name": f"Roof of {partner.name}",
-                "partner_id": partner.id,
-                "user_id": cast.colleague.id,
-                "type": "opportunity",
-            }
-        )
-        note = lead.message_post(body=f"{partner.name} wants tiles", message_type="comment")
-        cast.stays(cast.stays(lead).message_ids | note)
-        cast.stays(partner.message_ids)
-        order = cast.as_colleague("sale.order").create({"partner_id": partner.id})
-        cast.stays(order)
-    cast.namesake = cast.env["res.partner"].search([("email", "=", NAMESAKE_EMAIL)])
+def relatives(cast):
+    """A relative of the same last name, who is a customer too."""
+    add_bystander(cast, RELATIVE, email="tomasz@elders.example", street="Wad 3", city="Delfzijl")
+
+
+def add_bystander(cast, name, **values):
+    """Somebody else, with a project, words about them and an order: all of it has to stay as it is."""
+    partner = cast.stays(cast.env["res.partner"].create({"name": name, **values}))
+    lead = cast.as_colleague("crm.lead").create(
+        {"name": f"Roof of {name}", "partner_id": partner.id, "user_id": cast.colleague.id, "type": "opportunity"}
+    )
+    lead.message_post(body=f"{name} wants tiles", message_type="comment")
+    order = cast.as_colleague("sale.order").create({"partner_id": partner.id})
+    for record in (partner, cast.stays(lead), cast.stays(order)):
+        cast.stays(record.message_ids)

@@ -5,6 +5,7 @@ import email
 import email.policy
 import gzip
 import io
+import unicodedata
 import zipfile
 
 import openpyxl
@@ -88,13 +89,17 @@ def looks_like(content, patches):
 # ------------------------------------------------------------
 
 
+def _western(letter):
+    return letter if letter <= "ÿ" else unicodedata.normalize("NFKD", letter.replace("ł", "l"))[0]
+
+
 def pdf(*lines, title=""):
-    """A printed page."""
+    """A printed page, in a font that has the letters of Western Europe."""
     content = io.BytesIO()
     page = canvas.Canvas(content)
     page.setTitle(title)
     for number, line in enumerate(lines):
-        page.drawString(72, 760 - 20 * number, line)
+        page.drawString(72, 760 - 20 * number, "".join(map(_western, line)))
     page.save()
     return content.getvalue()
 

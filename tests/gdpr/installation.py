@@ -19,6 +19,8 @@ from tests.test_two_servers import free_port, on_postgres
 class Company(Installation):
     """Everything that Odoo and we have for CRM, sales, invoices, mailings and text messages."""
 
+    address = ""  # where its server answers
+
     def build(self):
         """Make it of the set-up's template with Odoo's modules, and install our addons."""
         templates = on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")

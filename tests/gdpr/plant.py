@@ -39,6 +39,7 @@ def plant_all(company, world):
         for name in ("web.base.url", "report.url"):
             env["ir.config_parameter"].set_param(name, company.address)
         cast = Cast(env, company)
+        cast.hire()
         cast.commit()
         for function in PLANTS:
             function(cast)

@@ -59,7 +59,9 @@ class TestKept(KeptCase):
         request = self._anonymise(person)
         self.assertEqual(self._is_named(invoice), [True] * 3)
         self.assertEqual(copy.raw, PDF)
-        self.assertEqual(self._columns(person, "name", "email", "gdpr_state"), ("Anonymised contact", None, "restricted"))
+        self.assertEqual(
+            self._columns(person, "name", "email", "gdpr_state"), ("Anonymised contact", None, "restricted")
+        )
         # eight years in Germany, from the end of the year of the invoice
         kept = self._kept(person)
         self.assertEqual(set(kept.mapped("until")), {date(2034, 12, 31)})

@@ -75,7 +75,7 @@ def bank_rule(cast):
         {
             "name": f"Betalingen van {person.name}",
             "match_label": "contains",
-            "match_label_param": person.last,
+            "match_label_param": person.name,
             "line_ids": [
                 Command.create({"account_id": cast.invoice.line_ids[0].account_id.id, "label": f"Huur {person.former}"})
             ],

@@ -39,7 +39,7 @@ def export(cast):
 @plant
 def put_on_the_board(cast):
     """She was put on the board from a list that was searched by her name."""
-    found = f'[["name", "ilike", "{cast.person.last}"], ["id", "=", {cast.partner.id}]]'
+    found = f'[["name", "ilike", "{cast.person.name}"], ["id", "=", {cast.partner.id}]]'
     run = cast.as_colleague("crm.board.put").create(
         {"partner_domain": found, "team_id": cast.team.id, "subject": f"Actie voor {cast.person.name}"}
     )

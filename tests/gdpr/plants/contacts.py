@@ -73,7 +73,6 @@ def everything_known(cast):
         "vat",
         "ref",
         "function",
-        "website",
         "comment",
         "x_birth_date",
         "x_former_name",
@@ -103,7 +102,11 @@ def children(cast):
     person = cast.person
     vals_list = [
         {"type": "delivery", "name": f"{person.name} (thuis)", "street": person.other_street, "phone": person.mobile},
-        {"type": "contact", "name": f"Praktijk {person.last}", "email": f"post@{person.email.partition('@')[2]}"},
+        {
+            "type": "contact",
+            "name": f"Praktijk {person.last}",
+            "email": f"wieczorkiewicz@{person.email.partition('@')[2]}",
+        },
     ]
     cast.children = cast.as_colleague("res.partner").create(
         [{**vals, "parent_id": cast.partner.id} for vals in vals_list]
@@ -167,7 +170,7 @@ def bought_data(cast):
             }
         )
     )
-    cast.at(row, "iap_search_domain", "iap_enrich_info")
+    cast.at(row, "iap_enrich_info")
 
 
 @plant

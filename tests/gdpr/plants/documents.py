@@ -1,7 +1,5 @@
 """Files on her records, on those of others, on messages, and left behind."""
 
-import base64
-
 from tests.gdpr import files
 from tests.gdpr.cast import plant
 
@@ -98,13 +96,3 @@ def import_file(cast):
         }
     )
     cast.at(upload, "file", "file_name")
-
-
-@plant
-def picture_in_a_text(cast):
-    """A photo that was pasted into a note: as bytes in the text."""
-    photo = base64.b64encode(cast.person.photo).decode()
-    channel = cast.env["mail.canned.response"].create(
-        {"source": "foto", "substitution": f"data:image/jpeg;base64,{photo}"}
-    )
-    cast.at(channel, "substitution")

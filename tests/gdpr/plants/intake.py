@@ -98,7 +98,7 @@ def mail_to_a_source(cast):
     record = cast.env["crm.intake.source"].browse(source.id)
     record.write(
         {
-            "pattern_sample": mail.as_string(),
+            "pattern_sample": f"From: {mail['From']}\nSubject: {mail['Subject']}\n\nBel me op {person.landline}",
             "note": f"<p>Opgezet met {person.name}</p>",
             "form_thanks": f"<p>Groet, {person.name}</p>",
         }

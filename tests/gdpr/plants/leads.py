@@ -37,8 +37,8 @@ def open_lead(cast):
         notepad=f"<p>{person.first} belt na zessen op {person.mobile}</p>",
         **{cast.text_field: f"{person.last}, S.", cast.date_field: person.born},
     )
-    cast.at(cast.lead, "name", *CONTACT, "street", "function", "description", "referred", "notepad", "website")
-    cast.at(cast.lead, cast.text_field, cast.date_field, "email_domain_criterion")
+    cast.at(cast.lead, "name", *CONTACT, "street", "function", "description", "referred", "notepad")
+    cast.at(cast.lead, cast.text_field, cast.date_field)
     cast.lead.write({"phone": "06-48 73 91 56", "partner_name": f"Praktijk {person.last}"})
     cast.lead.x_free_field_1 = f"Zie {person.other_email}"
     cast.at(cast.lead, "phone", "partner_name", "x_free_field_1")

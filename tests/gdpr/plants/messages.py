@@ -87,7 +87,7 @@ def mails(cast):
     mail["Cc"] = f"{person.former} <{person.other_email}>, boss@konex.example"
     mail["Subject"] = f"Re: Verbouwing van {person.first} {person.last}"
     mail["In-Reply-To"] = cast.lead.message_ids[0].message_id
-    mail["Message-ID"] = f"<777.{person.email}>"
+    mail["Message-ID"] = f"<777@{person.email.partition('@')[2]}>"
     mail.set_content(
         f"Beste Bram,\n\nMijn rekening is NL57 RABO 0318 2647 59.\n\nGroet,\n{person.name}\n{person.street}\n"
     )
@@ -96,7 +96,7 @@ def mails(cast):
     )
     received = _receive(cast, mail, save_original=True)
     assert len(received) == 1 and received.model == "crm.lead" and received.res_id == cast.lead.id
-    cast.at(received, "body", "subject", "email_from", "incoming_email_cc", "message_id")
+    cast.at(received, "body", "subject", "email_from", "incoming_email_cc")
     cast.at(received.attachment_ids, "raw")
     cast.received = received
     quote = Markup("<p>Doen we</p><blockquote>Op 3 mei schreef &quot;%s&quot; &lt;%s&gt;: %s</blockquote>")
@@ -143,10 +143,10 @@ def copies_of_messages(cast):
     cast.at(translation, "body")
     preview = cast.env["mail.link.preview"].create(
         {
-            "source_url": f"{person.website}/over-mij",
+            "source_url": f"{person.website}/swietoslawa-wieczorkiewicz",
             "og_title": person.name,
             "og_description": f"{person.function} {person.former}",
-            "og_image": f"{person.website}/foto.jpg",
+            "og_image": f"{person.website}/Wieczorkiewicz_Swietoslawa.jpg",
         }
     )
     cast.env["mail.message.link.preview"].create({"message_id": cast.other_note.id, "link_preview_id": preview.id})
