@@ -29,6 +29,8 @@
         "views/crm_gdpr_touch_views.xml",
         "views/res_partner_age_views.xml",
         "views/res_partner_views.xml",
+        "views/crm_gdpr_access_templates.xml",
+        "wizards/crm_gdpr_access_views.xml",
         "views/crm_gdpr_menus.xml",
         "views/crm_gdpr_rule_templates.xml",
         "views/crm_gdpr_rule_views.xml",

@@ -53,13 +53,14 @@ class Person:
         return "{},{}".format(*self.main)
 
 
-def resolve(env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False):
+def resolve(env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False, *, with_contacts=True):
     """Return the persons of these contacts, each with its children, and of these leads without a contact.
 
     :param is_nobody: tells a name that says nothing, as those do that anonymised contacts have
+    :param with_contacts: with the people of a company, who are persons of their own, and not only its addresses
     """
     persons = [Person(("res.partner", partner_id)) for partner_id in partner_ids]
-    _add_children(env, persons)
+    _add_children(env, persons, with_contacts)
     persons = [person for person in persons if person.partners]
     leads = [Person(("crm.lead", lead_id), leads=[lead_id]) for lead_id in lead_ids]
     _read_partners(env, persons)
@@ -79,17 +80,19 @@ def _owners(persons, attribute):
     return {row_id: person for person in persons for row_id in getattr(person, attribute)}
 
 
-def _add_children(env, persons):
+def _add_children(env, persons, with_contacts):
     """A child that was chosen beside its parent goes with the parent."""
     env.cr.execute(
         SQL(
             """
             WITH RECURSIVE tree (id, root) AS (
-                SELECT id, id FROM res_partner WHERE id = ANY(%s)
+                SELECT id, id FROM res_partner WHERE id = ANY(%(ids)s)
                 UNION SELECT child.id, tree.root FROM res_partner child JOIN tree ON child.parent_id = tree.id
+                       WHERE %(with_contacts)s OR child.type <> 'contact'
             ) SELECT root, array_agg(id ORDER BY id = root DESC, id) FROM tree GROUP BY root
             """,
-            [person.main[1] for person in persons],
+            ids=[person.main[1] for person in persons],
+            with_contacts=with_contacts,
         )
     )
     trees = dict(env.cr.fetchall())
@@ -107,7 +110,7 @@ def _read_partners(env, persons):
     custom = [field.name for field in custom if field.column_type and field.type in ("char", "date")]
     for partner_id, values in _read(env, "res.partner", [*names, *custom], list(owners)):
         identity = owners[partner_id].identity
-        _identify(identity, values)
+        identify(identity, values)
         for name in custom:
             _identify_custom(identity, values[name])
     _add_bank_accounts(env, owners)
@@ -122,7 +125,7 @@ def _read(env, model, names, ids):
         yield row[0], dict(zip(names, row[1:], strict=True))
 
 
-def _identify(identity, values):
+def identify(identity, values):
     """Add what a contact's or lead's columns say."""
     identity.names |= {name.strip() for name in (values.get("name"), values.get("company_name")) if name}
     identity.emails |= _emails(values.get("email"))
@@ -247,9 +250,9 @@ def _read_leads(env, persons):
         company = values.pop("partner_name")
         if not person.partners:
             values["company_name"] = company
-        elif not _is_same(person, values):
+        elif not is_same(person, values):
             values = {}
-        _identify(person.identity, values)
+        identify(person.identity, values)
 
 
 def _leave_to_others(env, persons):
@@ -281,8 +284,11 @@ def _leave_to_others(env, persons):
             setattr(person.identity, kind, getattr(person.identity, kind) - shared)
 
 
-def _is_same(person, values):
-    """Whether what a contact's lead says is about the contact: by address or by a word of the name."""
+def is_same(person, values):
+    """Whether what a contact's lead says is about the contact: by address or by a word of the name.
+
+    :param values: its ``name`` and ``email``
+    """
     if _emails(values["email"]) & person.identity.emails:
         return True
     words = {word for name in person.identity.names for word in name.lower().split() if len(word) > 2}

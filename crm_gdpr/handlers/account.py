@@ -74,6 +74,13 @@ class AccountMove(_Posted):
         "inalterable_hash": NUMBERS,
         "sending_data": SCRUB,
     }
+    export_fields = (
+        "name", "move_type", "state", "date", "invoice_date", "invoice_date_due", "delivery_date",
+        "invoice_partner_display_name", "invoice_source_email", "ref", "invoice_origin", "payment_reference",
+        "amount_untaxed", "amount_tax", "amount_total", "amount_residual", "payment_state", "narration",
+    )  # fmt: skip
+    export_lines = {"invoice_line_ids": ("name", "quantity", "price_unit", "discount", "price_total")}
+    export_involved = ("name", "date", "move_type")
 
     def find_last(self, run):
         """Until when what is posted has to be kept, by person."""
@@ -136,6 +143,8 @@ class AccountMoveLine(_Posted):
         "analytic_distribution": NUMBERS,
         "extra_tax_data": NUMBERS,
     }
+    export_links = ("partner_id",)
+    export_fields = ("move_name", "date", "name", "debit", "credit", "date_maturity")
 
 
 class AccountPayment(_Posted):
@@ -143,6 +152,8 @@ class AccountPayment(_Posted):
     sequence = 12
     is_owned_by_document = False
     fields = {"name": NUMBERS, "memo": SCRUB, "payment_reference": SCRUB}
+    export_links = ("partner_id",)
+    export_fields = ("name", "state", "date", "payment_type", "amount", "memo", "payment_reference")
 
 
 class AccountBankStatementLine(_Posted):
@@ -157,3 +168,23 @@ class AccountBankStatementLine(_Posted):
         "internal_index": NUMBERS,
         "transaction_type": NUMBERS,
     }
+    export_fields = (
+        "date", "amount", "partner_name", "account_number", "payment_ref", "transaction_details",
+    )  # fmt: skip
+
+    def find(self, run):
+        """Payments from or to an account of the person that nobody has assigned yet."""
+        accounts = run.found.get("res.partner.bank")
+        run.env.cr.execute(
+            SQL(
+                r"""
+                SELECT line.id, account.id FROM res_partner_bank account
+                  JOIN account_bank_statement_line line
+                    ON regexp_replace(line.account_number, '\W', '', 'g') = account.sanitized_acc_number
+                 WHERE account.id = ANY(%s) AND line.partner_id IS NULL
+                """,
+                list(accounts),
+            )
+        )
+        for row_id, account_id in run.env.cr.fetchall():
+            run.found.follow(self.model, row_id, accounts[account_id], "account_number")

@@ -49,6 +49,22 @@ class Handler:
     own_text = SCRUB
     involved_text = SCRUB
 
+    # What the person is given, see "Access" in the README.
+    # nothing of a model that says nothing about anybody, or is told with something else
+    is_exported = True
+    # what a colleague has to do with at work is not about the colleague
+    is_work = False
+    # links that make a row theirs, where it is not for `own_links` to say
+    export_links: tuple | None = None
+    # fields of rows that are theirs; None: all that are neither technical nor secret
+    export_fields: tuple | None = None
+    # rows below: {field: their fields}
+    export_lines: dict = {}
+    # fields that the person wrote: nobody else is taken out of them
+    export_written: tuple = ()
+    # fields of rows that they only have a part in; such rows are not told where there are none
+    export_involved: tuple = ()
+
     def __init__(self, model):
         self.model = model
 
@@ -61,6 +77,27 @@ class Handler:
 
     def find_last(self, run):
         """The same when all else was found."""
+
+    def get_export_links(self):
+        return self.own_links if self.export_links is None else self.export_links
+
+    def choose_export(self, selection, rows):
+        """Return the ids of the rows that are about the person, of all that have to do with them.
+
+        :param selection: `access.selection.Selection`
+        """
+        return selection.find_theirs(self.model, rows)
+
+    def get_export(self, export, ids):
+        """Return what the person is told of rows that are theirs: a list of `access.records.Record`.
+
+        :param export: `access.export.Export`
+        """
+        return export.read(self.model, ids)
+
+    def get_others(self, run, rows):
+        """Return identities of other people in these rows who have no contact: they are taken out of the texts."""
+        return []
 
     def get_kept(self, run, rows):
         """Return what stays for now: ``{row id: Reason}``."""
@@ -90,6 +127,7 @@ class UnknownModel(Handler):
     """A model that nobody described: what identifies the person is taken out of its texts."""
 
     is_known = False
+    export_involved = ("display_name", "create_date")
 
     def get_deleted(self, run, rows):
         """What a dialogue left behind is of no use to anybody."""

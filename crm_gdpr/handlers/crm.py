@@ -1,6 +1,10 @@
 """Odoo's leads."""
 
+from odoo.tools import SQL
+
+from ..engine.persons import identify, is_same
 from ..engine.treatments import EMPTY, SCRUB
+from ..tools.identity import Identity
 from .base import Handler
 
 
@@ -11,3 +15,19 @@ class CrmLead(Handler):
     sequence = 80
     own_links = ("partner_id",)
     fields = {"name": SCRUB, "email_domain_criterion": EMPTY}
+
+    def get_others(self, run, rows):
+        """A project of the person's whose contact is somebody else."""
+        run.env.cr.execute(
+            SQL(
+                "SELECT contact_name, email_from, COALESCE(phone_sanitized, phone) FROM crm_lead"
+                " WHERE id = ANY(%s) AND partner_id IS NOT NULL",
+                list(rows),
+            )
+        )
+        for name, email, phone in run.env.cr.fetchall():
+            values = {"name": name, "email": email, "phone": phone}
+            if not any(is_same(person, values) for person in run.persons):
+                identity = Identity()
+                identify(identity, values)
+                yield identity

@@ -16,11 +16,16 @@ class CrmGdprKept(Handler):
     model = "crm.gdpr.kept"
     no_links = ("partner_id",)
     fields = {"*": ADDRESSES}
+    is_exported = False  # told on the first page
 
 
 class CrmGdprHold(Handler):
+    """The person is told that and until when there is a hold; why, an officer tells them."""
+
     model = "crm.gdpr.hold"
     fields = {"reason": SCRUB}
+    export_links = ("partner_id",)
+    export_fields = ("date_from", "date_to", "released_on")
 
 
 class CrmGdprLog(Handler):

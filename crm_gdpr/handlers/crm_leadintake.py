@@ -23,6 +23,10 @@ class CrmLeadInbox(Handler):
         "content_hash": keep("tells the same lead from another"),
         "reference": keep("a random number"),
     }
+    export_fields = (
+        "received_at", "source_id", "door", "external_id", "payload", "state", "action", "lead_id", "processed_at",
+    )  # fmt: skip
+    export_written = ("payload",)
 
     def erase(self, run, rows):
         own = [row_id for row_id, row in rows.items() if row.is_own] + self._find_nobodys(run, rows)

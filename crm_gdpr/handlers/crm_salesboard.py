@@ -2,7 +2,9 @@
 
 from odoo.tools import SQL
 
+from ..engine.persons import identify
 from ..engine.treatments import EMPTY, SCRUB, keep, replace
+from ..tools.identity import Identity
 from .base import Handler, describe_configuration
 
 
@@ -19,6 +21,9 @@ class CrmCall(Handler):
         "source": keep("the name of a telephone system"),
         "call_id": keep("a number of the telephone system"),
     }
+    export_fields = (
+        "start", "duration", "direction", "result", "number", "recording_url", "note", "user_id", "lead_id",
+    )  # fmt: skip
 
     def find(self, run):
         """Calls by number that nobody assigned."""
@@ -44,6 +49,7 @@ class CrmLeadContact(Handler):
         **dict.fromkeys(("one_off_email", "one_off_phone", "one_off_function", "one_off_phone_sanitized"),
                         (EMPTY, SCRUB)),  # fmt: skip
     }
+    export_fields = ("lead_id", "role_id", "one_off_name", "one_off_email", "one_off_phone", "one_off_function")
 
     def find(self, run):
         by_number = {number: person for person in run.persons for number in person.identity.phones}
@@ -62,12 +68,28 @@ class CrmLeadContact(Handler):
             person = by_email.get(email) or by_number.get(number)
             run.found.add(self.model, row_id, person, "one_off", is_own=True)
 
+    def get_others(self, run, rows):
+        run.env.cr.execute(
+            SQL(
+                """
+                SELECT one_off_name, one_off_email, COALESCE(one_off_phone_sanitized, one_off_phone)
+                  FROM crm_lead_contact WHERE id = ANY(%s)
+                """,
+                [row_id for row_id, row in rows.items() if not row.is_own],
+            )
+        )
+        for name, email, phone in run.env.cr.fetchall():
+            identity = Identity()
+            identify(identity, {"name": name, "email": email, "phone": phone})
+            yield identity
+
 
 class CrmSmsRecipient(Handler):
     model = "crm.sms.recipient"
     own_links = ("partner_id", "lead_id")
     has_documents = False
     fields = {"number": (EMPTY, SCRUB), "failure": SCRUB, "uuid": keep("a random number")}
+    export_fields = ("sent_on", "number", "state", "reason", "failure", "lead_id")
 
 
 class CrmLeadMove(Handler):
@@ -76,6 +98,7 @@ class CrmLeadMove(Handler):
     model = "crm.lead.move"
     has_documents = False
     fields = {"before": SCRUB}
+    is_exported = False
 
 
 class CrmLeadUser(Handler):
@@ -83,6 +106,8 @@ class CrmLeadUser(Handler):
 
     model = "crm.lead.user"
     fields = {"note": SCRUB}
+    export_links = ("lead_id",)
+    export_fields = ("lead_id", "note")
 
 
 class CrmSmsSending(Handler):
@@ -100,6 +125,7 @@ class CrmSmsSending(Handler):
             run.found.follow(self.model, sending_id, recipients[row_id], "recipient_ids", is_own=False)
 
     fields = {"body": SCRUB, "stop_reason": SCRUB}
+    is_exported = False  # told with the message
 
 
 describe_configuration(

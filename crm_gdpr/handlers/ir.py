@@ -107,6 +107,7 @@ class IrModelData(Handler):
     model = "ir.model.data"
     has_documents = False
     is_owned_by_document = False
+    is_exported = False
 
 
 class IrLogging(Plain):
@@ -115,13 +116,16 @@ class IrLogging(Plain):
     model = "ir.logging"
     is_log = True
     deleted_by = (SWEEP,)
+    is_exported = False
 
 
 class IrActionsServer(Handler):
     model = "ir.actions.server"
     no_links = ("partner_ids", "activity_user_id", "resource_ref")
+    is_exported = False
 
 
 class IrUiMenu(Handler):
     model = "ir.ui.menu"
     no_links = ("action",)
+    is_exported = False

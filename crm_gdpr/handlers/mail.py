@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..access import messages
 from ..engine.treatments import EMPTY, SCRUB, keep, replace
 from .base import SWEEP, Handler, Plain, Reason
 
@@ -25,6 +26,8 @@ class MailMessage(Handler):
         "message_id": SCRUB,  # a random number, at the domain of who wrote it
         "email_layout_xmlid": keep("the name of a layout"),
     }
+    is_work = True
+    export_fields = messages.FIELDS
 
     def find_last(self, run):
         """Which of the person's messages are on the person's own records, or on none."""
@@ -37,6 +40,12 @@ class MailMessage(Handler):
             row = authored[row_id]
             if not model or document and document.owners & row.persons:
                 row.owners |= row.persons
+
+    def choose_export(self, selection, rows):
+        return messages.choose(selection, rows)
+
+    def get_export(self, export, ids):
+        return messages.read(export, ids)
 
     def get_kept(self, run, rows):
         """Odoo locks the log of what was booked where a company's audit trail is restrictive."""
@@ -74,6 +83,7 @@ class MailTrackingValue(Handler):
         "new_value_text": (EMPTY, SCRUB),
         "field_info": keep("the name of a field"),
     }
+    is_exported = False  # told with the message
 
     def find_last(self, run):
         messages = run.found.get("mail.message")
@@ -145,6 +155,7 @@ class MailMail(Handler):
     has_documents = False
     is_plain = True
     fields = {"references": SCRUB}
+    is_exported = False  # told with the message
 
     def find_last(self, run):
         messages = run.found.get("mail.message")
@@ -189,6 +200,34 @@ class MailNotification(Handler):
     own_links = ("res_partner_id",)
     has_documents = False
     fields = {"mail_email_address": (EMPTY, SCRUB), "sms_number": (EMPTY, SCRUB), "failure_reason": SCRUB}
+    is_work = True
+    export_fields = (
+        "mail_message_id", "notification_type", "notification_status", "mail_email_address", "sms_number", "read_date",
+        "failure_reason",
+    )  # fmt: skip
+
+
+class MailMessageReaction(Handler):
+    model = "mail.message.reaction"
+    has_documents = False
+    is_work = True
+    export_links = ("partner_id",)
+    export_fields = ("message_id", "content")
+
+
+class MailGuest(Handler):
+    """Who came into a talk by a link, with an address of the person."""
+
+    model = "mail.guest"
+    export_fields = ("name", "email", "country_id", "lang", "timezone", "create_date")
+
+    def find(self, run):
+        by_email = {email: person for person in run.persons for email in person.identity.emails}
+        run.env.cr.execute(
+            SQL("SELECT id, lower(email) FROM mail_guest WHERE lower(email) = ANY(%s)", list(by_email))
+        )
+        for row_id, email in run.env.cr.fetchall():
+            run.found.add(self.model, row_id, by_email[email], "email", is_own=True)
 
     def find_last(self, run):
         """Whom a text message was sent to that has no contact: it is found by what was sent."""
@@ -209,6 +248,9 @@ class MailFollowers(Plain):
 
     model = "mail.followers"
     no_links = ("res_id",)
+    is_work = True
+    export_links = ("partner_id",)
+    export_fields = ("res_model", "res_id")
 
 
 class MailActivity(Handler):
@@ -216,12 +258,18 @@ class MailActivity(Handler):
 
     model = "mail.activity"
     sequence = 55
+    export_fields = (
+        "activity_type_id", "summary", "note", "feedback", "date_deadline", "date_done", "user_id", "create_date",
+    )  # fmt: skip
 
 
 class MailScheduledMessage(Handler):
     """A message that waits to be sent to the person is not sent."""
 
     model = "mail.scheduled.message"
+    is_work = True
+    export_links = ("partner_ids",)
+    export_fields = ("scheduled_date", "subject", "body")
 
     def get_deleted(self, run, rows):
         run.env.cr.execute(
@@ -244,6 +292,7 @@ class MailMessageTranslation(Plain):
     """Made again when somebody asks for it."""
 
     model = "mail.message.translation"
+    is_exported = False
 
     def find_last(self, run):
         messages = run.found.get("mail.message")
@@ -256,20 +305,26 @@ class MailMessageTranslation(Plain):
 
 class MailPushDevice(Plain):
     model = "mail.push.device"
+    export_links = ("partner_id",)
+    export_fields = ("create_date", "expiration_time")
 
 
 class MailPresence(Plain):
     model = "mail.presence"
+    export_links = ("user_id",)
 
 
 class DiscussChannelRtcSession(Plain):
     model = "discuss.channel.rtc.session"
+    is_exported = False
 
 
 class DiscussChannel(Handler):
     """A talk with the person: its messages are treated; a channel for many is searched only."""
 
     model = "discuss.channel"
+    is_work = True
+    is_exported = False  # told of its members and messages
 
     def find(self, run):
         members = run.found.get("discuss.channel.member")
@@ -291,6 +346,9 @@ class DiscussChannelMember(Handler):
     model = "discuss.channel.member"
     sequence = 56
     has_documents = False
+    is_work = True
+    export_links = ("partner_id",)
+    export_fields = ("channel_id", "custom_channel_name", "create_date", "last_seen_dt")
 
     def find_last(self, run):
         """How a colleague calls a talk with the person."""
@@ -309,6 +367,7 @@ class _Address(Handler):
     """
 
     deleted_by = ("*", SWEEP)
+    has_documents = True
     column = ""
     kind = ""
 
@@ -351,3 +410,4 @@ class BusBus(Plain):
     model = "bus.bus"
     is_log = True
     deleted_by = (SWEEP,)
+    is_exported = False

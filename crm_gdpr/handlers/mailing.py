@@ -13,6 +13,7 @@ class MailingContact(Handler):
     model = "mailing.contact"
     sequence = 40
     own_text = EMPTY
+    export_lines = {"subscription_ids": ("list_id", "opt_out", "opt_out_datetime", "opt_out_reason_id")}
 
     def find(self, run):
         by_email = {email: person for person in run.persons for email in person.identity.emails}
@@ -32,6 +33,10 @@ class MailingTrace(Handler):
         "message_id": keep("a random number"),
         "sms_code": keep("a random code"),
     }
+    export_fields = (
+        "mass_mailing_id", "trace_type", "email", "sms_number", "trace_status", "sent_datetime", "open_datetime",
+        "links_click_datetime", "reply_datetime", "failure_type", "failure_reason",
+    )  # fmt: skip
 
 
 class MailingMailing(Handler):
@@ -55,6 +60,7 @@ class LinkTrackerClick(Handler):
     model = "link.tracker.click"
     has_documents = False
     fields = {"ip": EMPTY}
+    export_fields = ("create_date", "link_id", "mass_mailing_id", "ip", "country_id")
 
     def find_last(self, run):
         traces = run.found.get("mailing.trace")

@@ -15,6 +15,10 @@ class PaymentTransaction(Handler):
         "provider_reference": keep("the number of the payment at the provider"),
         "landing_route": SCRUB,
     }
+    export_fields = (
+        "reference", "provider_id", "provider_reference", "amount", "state", "state_message", "last_state_change",
+        *SNAPSHOT, "create_date",
+    )  # fmt: skip
 
 
 class PaymentToken(Handler):
@@ -23,6 +27,7 @@ class PaymentToken(Handler):
     model = "payment.token"
     own_links = ("partner_id",)
     fields = {"payment_details": EMPTY, "provider_ref": EMPTY}
+    export_fields = ("provider_id", "payment_details", "create_date")
 
     def erase(self, run, rows):
         run.rewrite(self.model, rows)

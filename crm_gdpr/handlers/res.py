@@ -38,6 +38,7 @@ class ResUsers(Handler):
     sequence = 90
     own_links = ("partner_id",)
     fields = {"login": LOGIN, "signature": EMPTY, "out_of_office_message": EMPTY, "call_extension": EMPTY}
+    export_fields = ("login", "signature", "notification_type", "share", "create_date", "login_date")
 
     def erase(self, run, rows):
         run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row.is_own or row.is_swept})
@@ -56,6 +57,10 @@ class ResDeviceLog(Plain):
 
     model = "res.device.log"
     own_links = ("user_id",)
+    export_fields = (
+        "first_activity", "last_activity", "ip_address", "country", "city", "device_type", "platform", "browser",
+        "revoked",
+    )  # fmt: skip
 
     def erase(self, run, rows):
         table = SQL.identifier(run.env[self.model]._table)
@@ -66,18 +71,25 @@ class ResDeviceLog(Plain):
 
 class ResUsersApikeys(Plain):
     model = "res.users.apikeys"
+    export_links = ("user_id",)
+    export_fields = ("name", "scope", "create_date", "expiration_date")
 
 
 class AuthTotpDevice(Plain):
     model = "auth_totp.device"
+    export_links = ("user_id",)
+    export_fields = ("name", "scope", "create_date", "expiration_date")
 
 
 class AuthPasskeyKey(Plain):
     """A passkey is the user's who made it."""
 
     model = "auth.passkey.key"
+    no_links = ("create_uid",)
+    export_fields = ("name", "create_date")
 
     def find(self, run):
+        """A key is of who made it."""
         users = run.found.own("res.users")
         run.env.cr.execute(
             SQL("SELECT id, create_uid FROM auth_passkey_key WHERE create_uid = ANY(%s)", list(users))
@@ -88,14 +100,17 @@ class AuthPasskeyKey(Plain):
 
 class ResUsersSettings(Plain):
     model = "res.users.settings"
+    export_links = ("user_id",)
 
 
 class ResUsersSettingsVolumes(Plain):
     model = "res.users.settings.volumes"
+    is_exported = False
 
 
 class ResPartnerIap(Plain):
     model = "res.partner.iap"
+    export_links = ("partner_id",)
 
 
 class ResPartnerBank(Handler):
@@ -137,11 +152,13 @@ class ResCompany(Handler):
 
     model = "res.company"
     no_links = ("partner_id",)
+    is_exported = False
 
 
 class ResGroups(Handler):
     model = "res.groups"
     fields = {"*": keep("settings of the company")}
+    is_exported = False
 
 
 class ResPartnerCategory(Handler):
@@ -150,3 +167,4 @@ class ResPartnerCategory(Handler):
     model = "res.partner.category"
     no_links = ("partner_ids",)
     involved_text = SCRUB
+    is_exported = False

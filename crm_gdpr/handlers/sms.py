@@ -10,6 +10,9 @@ class SmsSms(Plain):
     """Deleted, whether sent or waiting; what was written is in the history, where it is treated."""
 
     model = "sms.sms"
+    export_links = ("partner_id",)
+    export_fields = ("create_date", "number", "body", "state", "failure_type")
+    export_written = ("body",)
 
     def find(self, run):
         by_number = {number: person for person in run.persons for number in person.identity.phones}
@@ -22,3 +25,4 @@ class SnailmailLetter(Handler):
     model = "snailmail.letter"
     own_links = ("partner_id",)
     fields = dict.fromkeys(("street", "street2", "zip", "city"), (EMPTY, SCRUB))
+    export_fields = ("create_date", "state", "street", "street2", "zip", "city", "country_id")
