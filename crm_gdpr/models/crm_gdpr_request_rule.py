@@ -32,11 +32,15 @@ class CrmGdprRequest(models.Model):
         if self.env.su or not of_rule:
             return
         if {"user_id", "needs_approval", "rule_run_id"} & vals.keys():
-            raise ValidationError(self.env._("What a rule made keeps its officer, and has to be approved as the rule says."))
+            raise ValidationError(
+                self.env._("What a rule made keeps its officer, and has to be approved as the rule says.")
+            )
         approver = vals.get("approver_id")
         if approver and (approver != self.env.uid or self.env.user in of_rule.user_id):
             raise ValidationError(self.env._("Somebody else than who asked for it has to approve it."))
-        if vals.get("state") == "running" and of_rule.filtered(lambda made: made.needs_approval and not made.approver_id):
+        if vals.get("state") == "running" and of_rule.filtered(
+            lambda made: made.needs_approval and not made.approver_id
+        ):
             raise UserError(self.env._("Another privacy officer has to approve this first."))
 
     def action_approve(self):

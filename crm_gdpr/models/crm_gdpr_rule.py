@@ -49,8 +49,8 @@ class CrmGdprRule(models.Model):
         required=True,
         default="[]",
         tracking=True,
-        help="Archived records are looked at too. Contacts below another one have to meet the conditions as well, or the "
-        "one above stays.",
+        help="Archived records are looked at too. Contacts below another one have to meet the conditions as well, or "
+        "the one above stays.",
     )
     contact_date = fields.Selection(
         "_get_contact_dates", string="Counts from", default=lambda self: self._get_contact_dates()[0][0], tracking=True
@@ -84,11 +84,14 @@ class CrmGdprRule(models.Model):
         required=True,
         default=5,
         tracking=True,
-        help="A run that would find more than this part of all active contacts, or of all leads, does nothing and asks.",
+        help="A run that would find more than this part of all active contacts, or of all leads, does nothing "
+        "and asks.",
     )
     number_limit = fields.Integer("Asks above (Number)", required=True, default=1000, tracking=True)
 
-    user_id = fields.Many2one("res.users", "Officer", readonly=True, copy=False, help="Who set it up or changed it last.")
+    user_id = fields.Many2one(
+        "res.users", "Officer", readonly=True, copy=False, help="Who set it up or changed it last."
+    )
     version = fields.Integer(readonly=True, copy=False, help="Counts the changes of what the rule does.")
     last_run = fields.Datetime(readonly=True, copy=False)
     next_run = fields.Datetime(readonly=True, copy=False)
@@ -103,7 +106,9 @@ class CrmGdprRule(models.Model):
         "CHECK (CASE delay_unit WHEN 'years' THEN delay * 12 ELSE delay END BETWEEN 6 AND 1200)",
         "A rule waits at least 6 months, and at most 100 years.",
     )
-    _share_range = models.Constraint("CHECK (share_limit > 0 AND share_limit <= 100)", "The share is between 0 and 100 %.")
+    _share_range = models.Constraint(
+        "CHECK (share_limit > 0 AND share_limit <= 100)", "The share is between 0 and 100 %."
+    )
     _number_range = models.Constraint("CHECK (number_limit > 0)", "The number above which the rule asks is at least 1.")
 
     # ------------------------------------------------------------

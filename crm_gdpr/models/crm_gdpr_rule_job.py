@@ -33,7 +33,8 @@ class CrmGdprRule(models.Model):
 
     @api.model
     def _get_due_domain(self):
-        return Domain("active", "=", True) & Domain("next_run", "<=", fields.Datetime.now()) & Domain("asked_count", "=", 0)
+        is_time = Domain("next_run", "<=", fields.Datetime.now())
+        return Domain("active", "=", True) & is_time & Domain("asked_count", "=", 0)
 
     def _run(self):
         """Run a rule as far as there is time; return whether there is more. Its errors are its own."""
@@ -141,7 +142,8 @@ class CrmGdprRule(models.Model):
 
     def _break_off(self, error):
         """Tell on the rule why it does not work, and let the next one have its turn."""
-        problem = error.problem if isinstance(error, BrokenRule) else {"code": "failed", "text": self._name_error(error)}
+        is_broken = isinstance(error, BrokenRule)
+        problem = error.problem if is_broken else {"code": "failed", "text": self._name_error(error)}
         if problem["code"] == "failed":
             _logger.warning("retention rule %s: %s", self.id, problem["text"])
         runs = self.env["crm.gdpr.rule.run"]

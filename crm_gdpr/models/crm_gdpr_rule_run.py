@@ -45,7 +45,9 @@ class CrmGdprRuleRun(models.Model):
     taken = fields.Integer(readonly=True, aggregator=None)
     request_ids = fields.One2many("crm.gdpr.request", "rule_run_id", "Anonymisations", readonly=True)
     request_count = fields.Integer("Anonymisations Made", compute="_compute_counts")
-    proposed_count = fields.Integer("Proposed", compute="_compute_counts", help="Previewed, and neither done nor refused.")
+    proposed_count = fields.Integer(
+        "Proposed", compute="_compute_counts", help="Previewed, and neither done nor refused."
+    )
     done_count = fields.Integer("Anonymised", compute="_compute_counts")
     problem_count = fields.Integer("Not Done", compute="_compute_counts")
     report = fields.Text("Why Not", compute="_compute_report")
