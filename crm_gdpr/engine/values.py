@@ -1,11 +1,15 @@
 """What becomes of one value of a column, by its treatment and its field's type."""
 
+import ast
+
 from ..tools import strategies
 from ..tools.matching import scrub_json
 from ..tools.phone import calling_code
 from .treatments import LOGIN
 
 MARK = "…"
+# fields of actions, jobs, filters and the like that hold code
+PYTHON = {"code", "domain", "context"}
 
 
 class Values:
@@ -75,5 +79,19 @@ class Values:
             if isinstance(value, (dict, list)):
                 value = scrub_json(value, person.matcher, wide=is_wide)
             elif isinstance(value, str):
-                value = person.matcher.scrub(value, wide=is_wide, mark=MARK)
+                scrubbed = person.matcher.scrub(value, wide=is_wide, mark=MARK)
+                value = value if field.name in PYTHON and _is_broken(value, scrubbed) else scrubbed
         return value
+
+
+def _is_broken(code, scrubbed):
+    """Whether what was code is none any more."""
+    return scrubbed is not code and _is_code(code) and not _is_code(scrubbed)
+
+
+def _is_code(text):
+    try:
+        ast.parse(text.strip())
+    except (SyntaxError, ValueError):
+        return False
+    return True

@@ -37,7 +37,8 @@ class CrmGdprRequest(models.Model):
             try:
                 self._clean(identities, hits)
                 self._commit()
-                self._clean_up()
+                if self._may_commit():
+                    self._clean_up()
                 return
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # somebody changed one of the rows at the same time: once more, on what is there now

@@ -78,30 +78,88 @@ class TestRemains(AnonymiseCase):
         self.assertIn(("res_partner.name", "other_person"), self._places(request))
         self.assertIn("another person", request.report)
 
-    def test_a_setting_and_a_file_of_others_are_told_of_and_not_touched(self):
+    def test_a_page_and_a_file_of_others_are_told_of_and_not_touched(self):
         # by another name: the file store keeps the file when the test is undone
         name, email = "Ottilie Aktenberg", "ottilie@akten.example"
         person = self._make_contact(name, email=email)
-        self.env["ir.config_parameter"].set_param("test.vip", email)
-        self.env["ir.attachment"].create(
-            {"name": "all.csv", "raw": f"name,email\n{name},{email}\n".encode(), "mimetype": "application/octet-stream"}
-        )
+        page = self.env["ir.ui.view"].create({"name": "Team", "type": "qweb", "arch": f"<t><p>{email}</p></t>"})
+        self._attach(self.colleague, "all.csv", f"name,email\n{name},{email}\n".encode())
         request = self._anonymise_and_search(person)
         self.assertEqual(request.scan_state, "found")
-        self.assertIn(("ir_config_parameter.value", "settings"), self._places(request))
+        self.assertIn(("ir_ui_view.arch_db", "settings"), self._places(request))
         self.assertIn("file", {why for _place, why in self._places(request)})
-        self.assertEqual(self.env["ir.config_parameter"].get_param("test.vip"), email)
+        self.assertIn(email, page.arch)
         self.assertNotIn(email, str(request.line_ids.residue))
 
-    def test_a_copy_of_the_photo_is_found_by_its_bytes(self):
+    def test_settings_lose_the_person_and_go_on_working(self):
+        person = self._make_person()
+        self.env["ir.config_parameter"].set_param("test.vip", f"{NAME} <{EMAIL}>")
+        leads = self.env["ir.model"]._get_id("crm.lead")
+        code = f"# for {NAME}\naction = {{'mail': '{EMAIL}'}}"
+        action = self.env["ir.actions.server"].create(
+            {"name": f"Greet {NAME}", "model_id": leads, "state": "code", "code": code}
+        )
+        window = self.env["ir.actions.act_window"].create(
+            {"name": NAME, "res_model": "crm.lead", "domain": f"[('email_from', '=', '{EMAIL}')]"}
+        )
+        request = self._anonymise_and_search(person)
+        self.assertNotIn("Dalen", self.env["ir.config_parameter"].get_param("test.vip"))
+        self.assertEqual(action.run(), {"mail": "…"})
+        self.assertEqual((action.name, window.domain), ("Greet …", "[('email_from', '=', '…')]"))
+        self.assertEqual(request.scan_state, "clean")
+
+    def test_code_that_would_break_stays_and_is_told_of(self):
+        person = self._make_person()
+        leads = self.env["ir.model"]._get_id("crm.lead")
+        code = f"x = {{'{NAME.split()[0]}'}, {{'{' '.join(NAME.split()[1:])}'}"
+        action = self.env["ir.actions.server"].create({"name": "Odd", "model_id": leads, "state": "code", "code": code})
+        request = self._anonymise_and_search(person)
+        self.assertEqual(action.code, code)
+        self.assertEqual(request.scan_state, "found")
+
+    def test_a_file_that_was_left_behind_goes(self):
+        person = self._make_person()
+        lead = self.env["crm.lead"].create({"name": "Gone"})
+        content = f"Dear {NAME}".encode()
+        without = self.env["ir.attachment"].create({"name": "cv.txt", "raw": content})
+        of_nothing = self._attach(lead, "old.txt", content + b"!")
+        self.env.cr.execute("DELETE FROM crm_lead WHERE id = %s", [lead.id])
+        lead.invalidate_recordset(flush=False)
+        request = self._anonymise_and_search(person)
+        self.assertFalse((without | of_nothing).exists())
+        self.assertEqual(request.scan_state, "clean")
+
+    def test_a_copy_of_the_photo_goes_unless_others_have_the_same_picture(self):
         from .test_anonymise import PIXEL
 
         person = self._make_person(image_1920=PIXEL)
-        raw = person.image_1920
-        self.env["ir.attachment"].create({"name": "team.png", "datas": raw, "res_model": "res.partner",
-                                          "res_id": self.colleague.id})  # fmt: skip
+        copy = self._attach(self.colleague, "team.png", person.with_context(bin_size=False).image_1920, "datas")
         request = self._anonymise_and_search(person)
+        self.assertFalse(copy.exists())
+        self.assertEqual(request.scan_state, "clean")
+
+    def test_a_logo_that_somebody_has_as_a_photo_stays(self):
+        from .test_anonymise import PIXEL
+
+        person, shop = self._make_person(image_1920=PIXEL), self._make_contact("Shop", image_1920=PIXEL)
+        copy = self._attach(self.colleague, "team.png", person.with_context(bin_size=False).image_1920, "datas")
+        request = self._anonymise_and_search(person)
+        self.assertTrue(copy.exists() and shop.image_1920)
         self.assertIn("file", {why for _place, why in self._places(request)})
+
+    def _attach(self, record, name, content, field="raw"):
+        return self.env["ir.attachment"].create(
+            {"name": name, field: content, "res_model": record._name, "res_id": record.id}
+        )
+
+    def test_a_guest_with_the_address_is_the_person_and_no_namesake(self):
+        person = self._make_person()
+        guest = self.env["mail.guest"].create({"name": NAME, "email": EMAIL})
+        garden = self.env["crm.lead"].create({"name": "Garden", "description": f"<p>As for {NAME}</p>"})
+        request = self._anonymise_and_search(person)
+        self.assertNotIn("Dalen", guest.name)
+        self.assertNotIn("Dalen", garden.description)
+        self.assertEqual(request.scan_state, "clean")
 
     def test_a_process_that_is_killed_during_the_search_leaves_that_on_record(self):
         person = self._make_person()

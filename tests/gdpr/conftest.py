@@ -29,13 +29,16 @@ def planted(world, tmp_path_factory):
     log = tmp_path_factory.mktemp("gdpr") / "server.log"
     log.touch()
     company = Company(PLANTED, log)
-    company.build()
-    company.forget()
-    planted = plant_all(company, world)
-    company.stop()
-    company.forget()
-    yield planted
-    company.drop()
+    try:
+        company.build()
+        company.forget()
+        planted = plant_all(company, world)
+        company.stop()
+        company.forget()
+        yield planted
+    finally:
+        # also when a plant fails: no server of it is left
+        company.drop()
 
 
 @pytest.fixture(scope="session")

@@ -122,7 +122,7 @@ def costs(cast):
     )
     cast.at(account, "name")
     line = cast.env["account.analytic.line"].create(
-        {"name": f"Uren bij {person.first} {person.last}", "account_id": account.id, "amount": 9, "ref": person.former}
+        {"name": f"Uren bij {person.name}", "account_id": account.id, "amount": 9, "ref": person.former}
     )
     cast.at(line, "name", "ref")
 

@@ -52,7 +52,7 @@ def documents_on_messages(cast):
     person = cast.person
     message = cast.other_lead.message_post(
         body="Zie bijlage",
-        attachments=[(f"{person.first}-{person.last}.txt", f"{person.name}, {person.street}".encode())],
+        attachments=[(f"{person.first}-van-der-{person.last}.txt", f"{person.name}, {person.street}".encode())],
         message_type="comment",
     )
     cast.at(message.attachment_ids, "name", "raw", "index_content")

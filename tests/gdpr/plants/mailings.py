@@ -52,7 +52,7 @@ def mailing(cast):
     sent = cast.mailing = cast.env["mailing.mailing"].create(
         {
             "subject": f"{person.name}, gefeliciteerd!",
-            "preview": f"Voor {person.first} {person.last}",
+            "preview": f"Voor {person.name.upper()}",
             "mailing_model_id": cast.env["ir.model"]._get_id("mailing.list"),
             "contact_list_ids": [Command.set(cast.mailing_list.ids)],
             "body_arch": f"<p>Interview met {person.name}</p>",

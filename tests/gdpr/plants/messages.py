@@ -143,10 +143,10 @@ def copies_of_messages(cast):
     cast.at(translation, "body")
     preview = cast.env["mail.link.preview"].create(
         {
-            "source_url": f"{person.website}/swietoslawa-wieczorkiewicz",
+            "source_url": f"{person.website}/swietoslawa-van-der-wieczorkiewicz",
             "og_title": person.name,
             "og_description": f"{person.function} {person.former}",
-            "og_image": f"{person.website}/Wieczorkiewicz_Swietoslawa.jpg",
+            "og_image": f"{person.website}/Wieczorkiewicz_van_der_Swietoslawa.jpg",
         }
     )
     cast.env["mail.message.link.preview"].create({"message_id": cast.other_note.id, "link_preview_id": preview.id})
@@ -267,7 +267,7 @@ def ways_in_and_out(cast):
         {
             "name": f"Nieuws voor {person.name}",
             "model_id": cast.env["ir.model"]._get_id("crm.lead"),
-            "subject": f"Kopie aan {person.first} {person.last}",
+            "subject": f"Kopie aan {person.name}",
             "email_cc": person.email,
             "partner_to": str(cast.partner.id),
             "body_html": f"<p>Met dank aan {person.former}</p>",
