@@ -113,9 +113,10 @@ class Export:
     def _read_parts(self, model):
         """Yield the records of a model, a page at a time."""
         handler = get_handler(model)
-        yield from self._read_part(sorted(self.selection.theirs[model], reverse=True), lambda ids: handler.get_export(self, ids))
-        roles = self.selection.involved[model]
-        yield from self._read_part(sorted(roles, reverse=True), lambda ids: self._read_involved(model, ids))
+        theirs = sorted(self.selection.theirs[model], reverse=True)
+        yield from self._read_part(theirs, lambda ids: handler.get_export(self, ids))
+        involved = sorted(self.selection.involved[model], reverse=True)
+        yield from self._read_part(involved, lambda ids: self._read_involved(model, ids))
 
     def _read_part(self, ids, read):
         for start in range(0, len(ids), PAGE):
@@ -175,7 +176,8 @@ class Export:
         for field, below in handler.export_lines.items():
             lines = self.env[model]._fields.get(field)
             if lines:
-                told[field] = {**self._describe(model, [field])[field], "fields": self._describe(lines.comodel_name, below)}
+                told |= self._describe(model, [field])
+                told[field]["fields"] = self._describe(lines.comodel_name, below)
         return told
 
     def _describe(self, model, names):

@@ -53,7 +53,9 @@ class Pages:
             "file_count": file_count,
             "photo": export.files.get_photo(),
             "is_anonymised": export.is_anonymised,
-            "kept": [(why, until and format_date(self.env, until), number) for why, until, number in export.count_kept()],
+            "kept": [
+                (why, until and format_date(self.env, until), number) for why, until, number in export.count_kept()
+            ],
             "left_out": self.get_left_out(),
         }
         return self._render("access_index", self.env._("Your Personal Data"), values)
@@ -65,8 +67,8 @@ class Pages:
             (
                 _("Who other people are, in what was written about you"),
                 _(
-                    "Their names, addresses and numbers are theirs. Who works for us is called “an employee” in these"
-                    " texts. What you wrote or received yourself is complete."
+                    "Their names, addresses and numbers are theirs. Who works for us is called “an employee” in"
+                    " these texts. What you wrote or received yourself is complete."
                 ),
             ),
             (
@@ -75,12 +77,11 @@ class Pages:
             ),
             (
                 _("Passwords, keys and the like"),
-                _("They are no information about you, and would open your account to whoever gets hold of this archive."),
+                _("They say nothing about you, and would open your account to whoever gets hold of this archive."),
             ),
         ]
         files = self.export.selection.left_out.get("files")
         if files:
-            told.append(
-                (_("%(number)s files of ours", number=files), _("They name other people. Ask us what they say about you."))
-            )
+            why = _("They name other people. Ask us what they say about you.")
+            told.append((_("Files of ours: %(number)s", number=files), why))
         return told

@@ -52,7 +52,8 @@ class People:
 
     def _read_colleagues(self):
         self.env.cr.execute(SQL("SELECT id, partner_id FROM res_users WHERE NOT share"))
-        return {user_id: partner_id for user_id, partner_id in self.env.cr.fetchall() if user_id not in self.person.users}
+        users = dict(self.env.cr.fetchall())
+        return {user_id: partner_id for user_id, partner_id in users.items() if user_id not in self.person.users}
 
     def _read(self, linked):
         """The contacts of others, who are neither the person, nor the person's employer, nor the company."""

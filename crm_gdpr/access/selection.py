@@ -13,8 +13,8 @@ class Selection:
     :param run: of `finding.find`
     :param kept: of somebody who was anonymised: all that is left of them, ``{model: ids}``
 
-    ``theirs`` are the rows about the person, ``involved`` those that they have to do with, with the fields that say how;
-    ``messages`` tells of each message whether they wrote or received it, or it is about them.
+    ``theirs`` are the rows about the person, ``involved`` those that they have to do with, with the fields that say
+    how; ``messages`` tells of each message whether they wrote or received it, or it is about them.
     """
 
     def __init__(self, run, kept=None):

@@ -68,6 +68,7 @@ class CrmGdprTouch(Handler):
     is_plain = True
     has_documents = False
     fields = {"reason": SCRUB}
+    export_fields = ("date", "reason", "undone")
 
 
 class CrmGdprRule(Handler):

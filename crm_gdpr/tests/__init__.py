@@ -1,4 +1,7 @@
 from . import (
+    test_access,
+    test_access_archive,
+    test_access_screens,
     test_age,
     test_age_screens,
     test_age_together,

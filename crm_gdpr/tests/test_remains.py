@@ -111,7 +111,8 @@ class TestRemains(AnonymiseCase):
     def test_code_that_would_break_stays_and_is_told_of(self):
         person = self._make_person()
         leads = self.env["ir.model"]._get_id("crm.lead")
-        code = f"x = {{'{NAME.split()[0]}'}, {{'{' '.join(NAME.split()[1:])}'}"
+        first, rest = NAME.split(" ", 1)
+        code = f"x = '{first}',['{rest}']"
         action = self.env["ir.actions.server"].create({"name": "Odd", "model_id": leads, "state": "code", "code": code})
         request = self._anonymise_and_search(person)
         self.assertEqual(action.code, code)

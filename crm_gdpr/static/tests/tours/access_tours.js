@@ -11,8 +11,13 @@ async function saves(url) {
     document.body.dataset.saved = `${answer.status} ${String.fromCharCode(...start)} ${name}`;
 }
 
+const openActions = {
+    trigger: ".o_form_view .o_cp_action_menus .dropdown-toggle, .o_form_view .o_cp_action_menus button",
+    run: "click",
+};
+
 const openDialogue = [
-    { trigger: ".o_form_view .o_cp_action_menus .dropdown-toggle, .o_form_view .o_cp_action_menus button", run: "click" },
+    openActions,
     { trigger: ".o-dropdown-item:contains(/^Export Personal Data$/)", run: "click" },
     { trigger: ".modal .o_field_widget[name=partner_id]:contains(Jane Quillfeather)" },
     { trigger: ".modal .o_gdpr_access_counts tr:contains(Lead):contains(1)" },
@@ -35,11 +40,11 @@ const download = [
     { trigger: "body:not(:has(.modal))" },
 ];
 
-tours.add("crm_gdpr_access", { steps: () => [...openDialogue, { trigger: ".nope", timeout: 1500 }] });
+tours.add("crm_gdpr_access", { steps: () => [...openDialogue, ...download] });
 
 tours.add("crm_gdpr_access_not_offered", {
     steps: () => [
-        { trigger: ".o_form_view .o_cp_action_menus .dropdown-toggle, .o_form_view .o_cp_action_menus button", run: "click" },
+        openActions,
         { trigger: ".o-dropdown--menu:not(:contains(Export Personal Data))" },
     ],
 });
