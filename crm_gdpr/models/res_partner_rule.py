@@ -10,6 +10,7 @@ class ResPartner(models.Model):
         "crm.gdpr.rule",
         string="Hit by Rule",
         store=False,
+        copy=False,
         search="_search_gdpr_rule_id",
         groups="crm_gdpr.group_privacy_officer",
     )

@@ -39,8 +39,8 @@ def words_of(text: str) -> tuple[str, ...]:
 def spellings(name: str) -> set[tuple[str, ...]]:
     """The words of a name, in each way that it may be written.
 
-    Without titles, initials in the middle and particles, with umlauts spelled out or not, with the particle or the parts
-    around an apostrophe or hyphen written in one.
+    Without titles and initials in the middle, with umlauts spelled out or not, with the particle or the parts around an
+    apostrophe or hyphen written in one.
     """
     found = set()
     for spelled in (name, name.translate(_UMLAUTS), _SPELLED_OUT.sub("", fold(name))):
@@ -48,7 +48,7 @@ def spellings(name: str) -> set[tuple[str, ...]]:
             words = words_of(glued)
             found |= {words, _without(words, TITLES)}
     found |= {_without_initials(words) for words in found}
-    found |= {_with_particles_glued(words) for words in found} | {_without(words, PARTICLES) for words in found}
+    found |= {_with_particles_glued(words) for words in found}
     return {words for words in found if words}
 
 
