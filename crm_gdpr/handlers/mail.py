@@ -242,6 +242,19 @@ class MailGuest(Handler):
         for row_id, message_id in run.env.cr.fetchall():
             run.found.follow(self.model, row_id, messages[message_id], is_own=False)
 
+    def find_last(self, run):
+        """Whom a text message was sent to that has no contact: it is found by what was sent."""
+        messages = run.found.get("mail.message")
+        run.env.cr.execute(
+            SQL(
+                "SELECT id, mail_message_id FROM mail_notification"
+                " WHERE mail_message_id = ANY(%s) AND res_partner_id IS NULL",
+                list(messages),
+            )
+        )
+        for row_id, message_id in run.env.cr.fetchall():
+            run.found.follow(self.model, row_id, messages[message_id], is_own=False)
+
 
 class MailFollowers(Plain):
     """The person follows nothing any more; who follows the person's records goes on."""

@@ -54,6 +54,21 @@ class MailingMailing(Handler):
         return super().erase(run, rows)
 
 
+class MailingMailing(Handler):
+    """A mailing that names the person, and the source that Odoo has called by the beginning of its subject."""
+
+    model = "mailing.mailing"
+    sequence = 45
+
+    def erase(self, run, rows):
+        run.env.cr.execute(
+            SQL("SELECT id, source_id FROM mailing_mailing WHERE id = ANY(%s) AND source_id IS NOT NULL", list(rows))
+        )
+        sources = {source_id: Row(rows[row_id].persons, links={"source_id"}) for row_id, source_id in run.env.cr.fetchall()}
+        run.rewrite("utm.source", sources)
+        return super().erase(run, rows)
+
+
 class LinkTrackerClick(Handler):
     """From where a link was clicked."""
 
