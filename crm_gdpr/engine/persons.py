@@ -18,6 +18,7 @@ TEXT_FIELDS = (
 )  # fmt: skip
 TRACKED_NAMES = {"name": "names", "email": "emails", "phone": "phones", "vat": "texts", "street": "texts"}
 MERGED = re.compile(r"([^<>&;:\n]{2,80}?)\s*(?:&lt;|<)([^<>&;\s]+@[^<>&;\s]+)(?:&gt;|>)\s*\(ID\s*\d+\)")
+PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 SHORTEST_TEXT = 6
 
 
@@ -28,6 +29,7 @@ class Person:
     :param main: (model, id) of the record that was chosen
     :param counts: rows by (model, what was done, reason)
     :param kept: what stays for now: (model, id, fields, reason, until)
+    :param samples: (model, id, field, before, after) of some rows, where ``is_sampled``
     """
 
     main: tuple
@@ -38,6 +40,7 @@ class Person:
     counts: Counter = field(default_factory=Counter)
     kept: list = field(default_factory=list)
     samples: list = field(default_factory=list)
+    is_sampled: bool = False
     shared: set = field(default_factory=set)  # addresses and numbers that other contacts have as well
     digest: object = field(default_factory=hashlib.sha256)
     _matcher: Matcher = None
@@ -149,6 +152,9 @@ def _is_telling(text):
 
 
 def _emails(text):
+    """The addresses in a text; what is nothing but a plain one, as most are, is not parsed."""
+    if PLAIN_ADDRESS.fullmatch(text or ""):
+        return {text.lower()}
     found = {email_normalize(address) or address.lower() for address in email_split(text or "")}
     return {address for address in found if "@" in address}
 
@@ -261,17 +267,16 @@ def _leave_to_others(env, persons):
     A contact person has the address and tax number of their company.
     """
     owners = _owners(persons, "partners")
-    columns = ("email_normalized", "phone_sanitized", *(name for name in TEXT_FIELDS if name in ("street", "street2", "vat")))
+    names = ("email_normalized", "phone_sanitized", "street", "street2", "vat")
     env.cr.execute(
         SQL(
             """
-            SELECT id, %(columns)s FROM res_partner
-             WHERE NOT id = ANY(%(own)s)
-               AND (email_normalized = ANY(%(emails)s) OR phone_sanitized = ANY(%(phones)s)
-                    OR id IN (SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%(own)s)
-                              UNION SELECT parent_id FROM res_partner WHERE id = ANY(%(own)s)))
+            SELECT id, %(names)s FROM res_partner WHERE NOT id = ANY(%(own)s) AND id IN (
+                SELECT id FROM res_partner WHERE email_normalized = ANY(%(emails)s)
+                 UNION SELECT id FROM res_partner WHERE phone_sanitized = ANY(%(phones)s)
+                 UNION SELECT unnest(ARRAY[commercial_partner_id, parent_id]) FROM res_partner WHERE id = ANY(%(own)s))
             """,
-            columns=SQL(", ").join(SQL.identifier(name) for name in columns),
+            names=SQL(", ").join(SQL.identifier(name) for name in names),
             own=list(owners),
             emails=sorted({email for person in persons for email in person.identity.emails}),
             phones=sorted({phone for person in persons for phone in person.identity.phones}),

@@ -2,6 +2,7 @@
 about them, or a link to them, with its treatment. Found in the registry; handlers say what is known better."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..handlers import get_handler
 from .treatments import CONFIGURED, DERIVE, EMPTY, SCRUB, Treatment, keep
@@ -41,6 +42,7 @@ class Policy:
         self.env = env
         self.strategies = strategies
         self._columns = {}
+        self._treated = {}
 
     def get_columns(self, model):
         """The columns of a model that hold text or are treated in another way, by their name."""
@@ -49,6 +51,50 @@ class Policy:
                 column.name: column for field in self.env[model]._fields.values() if (column := self._decide(field))
             }
         return self._columns[model]
+
+    def get_treated(self, model):
+        """Those that are to be changed, in rows about a person or in others."""
+        if model not in self._treated:
+            columns = self.get_columns(model)
+            self._treated[model] = {
+                name: column for name, column in columns.items() if column.own.is_change or column.involved.is_change
+            }
+        return self._treated[model]
+
+    def get_derived(self, model):
+        """The names of those that the ORM computes from what is to be changed in contacts and leads."""
+        return self._derived.get(model, [])
+
+    @cached_property
+    def _derived(self):
+        is_from = {self.env[model]._fields[name]: True for model in self.strategies for name in self.get_treated(model)}
+        return {
+            model: [
+                name
+                for name, column in self.get_columns(model).items()
+                if column.own.kind == "derive" and self._is_from(self.env[model]._fields[name], is_from)
+            ]
+            for model in self.strategies
+        }
+
+    def _is_from(self, field, known):
+        """Whether a field is computed from those that are to be changed, which ``known`` has to begin with.
+
+        What is stored and can be edited stays as it is, and so does what is computed from it.
+        """
+        if field not in known:
+            known[field] = False  # of one that is computed from itself in other records
+            is_computed = field.compute and (is_derived(field) or not field.store)
+            known[field] = bool(is_computed) and any(self._is_from(other, known) for other in self._get_sources(field))
+        return known[field]
+
+    def _get_sources(self, field):
+        for path in self.env.registry.field_depends[field]:
+            model = self.env[field.model_name]
+            for name in path.split("."):
+                source = model._fields[name]
+                yield source
+                model = self.env[source.comodel_name] if source.relational else model
 
     def _decide(self, field):
         if not field.store or not field.column_type or field.name in TECHNICAL:

@@ -16,6 +16,7 @@ from ..handlers import HANDLERS, get_handler
 from ..tools.file_text import extract
 from . import invoices, links
 from .columns import Columns
+from .derived import Derived
 from .found import Found
 from .policy import Policy
 from .values import Values
@@ -41,6 +42,7 @@ class Run:
         self.policy = Policy(env, settings.strategies)
         self.columns = Columns(env)
         self.values = Values(self)
+        self.derived = Derived(self)
         self.found = Found()
         self.kept_rows = defaultdict(dict)
         self.locked_messages = {}
@@ -114,6 +116,7 @@ class Run:
         for model in models:
             if rows := self.found.get(model):
                 get_handler(model).erase(self, dict(sorted(rows.items())))
+        self.derived.recompute()
         self.env.invalidate_all()
 
     def _note_digest(self, model, rows):
@@ -179,11 +182,12 @@ class Run:
 
         :param is_kept: write nothing: the rows stay as they are for now
         """
-        columns = {name: column for name, column in self.policy.get_columns(model).items() if self._is_treated(column)}
+        columns = self.policy.get_treated(model)
         if not rows or not columns:
             return {}
         changes = {}
-        for row_id, values in self._read(model, list(columns), list(rows)):
+        stored = dict(self._read(model, [*columns, *self.policy.get_derived(model)], list(rows)))
+        for row_id, values in stored.items():
             row = rows[row_id]
             if row.is_own:
                 self._note_values(row, values)
@@ -193,13 +197,9 @@ class Run:
                 if not is_kept:
                     self._note_change(model, row_id, row, values, changed)
         if not is_kept:
-            self._write(model, changes)
-            self._derive(model, [row_id for row_id in changes if rows[row_id].is_own])
+            self.write(model, changes)
+            self.derived.remember(model, stored)
         return {row_id: sorted(changed) for row_id, changed in changes.items()}
-
-    @staticmethod
-    def _is_treated(column):
-        return column.own.is_change or column.involved.is_change
 
     def _read(self, model, names, ids):
         columns = SQL(", ").join(SQL.identifier(name) for name in ("id", *names))
@@ -229,31 +229,18 @@ class Run:
     def _note_change(self, model, row_id, row, values, changed):
         self.count(model, row.persons, "changed")
         for person in row.persons:
-            if len(person.samples) < SAMPLES:
+            if person.is_sampled and len(person.samples) < SAMPLES:
                 person.samples += [
                     (model, row_id, name, _shorten(values[name]), _shorten(new)) for name, new in changed.items()
                 ]
 
-    def _write(self, model, changes):
-        """One UPDATE for all rows in which the same columns change."""
+    def write(self, model, changes):
+        """One UPDATE for all rows in which the same columns change: ``{row id: {column: value}}``."""
         by_columns = defaultdict(list)
         for row_id, changed in changes.items():
             by_columns[tuple(sorted(changed))].append({"id": row_id, **changed})
         for names, rows in by_columns.items():
             self.columns.update(self.env[model]._table, names, rows)
-
-    def _derive(self, model, ids):
-        """Have the ORM compute again what it derives from the row itself."""
-        derived = [
-            name for name, column in self.policy.get_columns(model).items() if column.own.kind == "derive"
-        ]
-        if not ids or not derived:
-            return
-        records = self.env[model].sudo().with_context(active_test=False, tracking_disable=True).browse(ids)
-        records.invalidate_recordset(flush=False)
-        for name in derived:
-            self.env.add_to_compute(records._fields[name], records)
-        records.flush_recordset(derived)
 
 
 def _shorten(value):

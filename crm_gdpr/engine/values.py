@@ -10,6 +10,8 @@ from .treatments import LOGIN
 MARK = "…"
 # fields of actions, jobs, filters and the like that hold code
 PYTHON = {"code", "domain", "context"}
+# addresses, names and subjects, which many rows of a person have alike
+LONGEST_KNOWN = 200
 
 
 class Values:
@@ -18,23 +20,35 @@ class Values:
     def __init__(self, run):
         self.run = run
         self.env = run.env
+        self._scrubbed = {}
+        self._facts = {}
 
     def treat(self, model, name, treatment, value, row):
         """Return the new value of a column, as it is to be written."""
-        field = self.env[model]._fields[name]
+        field, is_mandatory, is_unique = self._get_facts(model, name)
         new = getattr(self, f"_{treatment.kind}")(field, treatment, value, row)
-        return new if treatment is LOGIN else self._fit(field, new, value)
-
-    def _fit(self, field, new, value):
-        """What must not be empty, or be there twice, gets something that says nothing."""
-        table = self.env[field.model_name]._table
-        if new is None and self.run.columns.is_mandatory(table, field.name):
-            if field.type not in ("char", "text", "html"):
-                return value
-            new = {"en_US": MARK} if isinstance(value, dict) else MARK
-        if isinstance(new, str) and new != value and self.run.columns.is_unique(table, field.name):
+        if new is value or treatment is LOGIN:
+            return new
+        if new is None and is_mandatory:
+            new = self._get_nothing(field, value)
+        if is_unique and isinstance(new, str) and new != value:
             return strategies.apply("hash", value, key=self.run.settings.key)
         return new
+
+    def _get_facts(self, model, name):
+        """The field, whether its column must not be empty, and whether no two rows may have the same there."""
+        if (model, name) not in self._facts:
+            table, columns = self.env[model]._table, self.run.columns
+            facts = self.env[model]._fields[name], columns.is_mandatory(table, name), columns.is_unique(table, name)
+            self._facts[model, name] = facts
+        return self._facts[model, name]
+
+    @staticmethod
+    def _get_nothing(field, value):
+        """What must not be empty gets something that says nothing."""
+        if field.type not in ("char", "text", "html"):
+            return value
+        return {"en_US": MARK} if isinstance(value, dict) else MARK
 
     def _keep(self, _field, _treatment, value, _row):
         return value
@@ -79,9 +93,17 @@ class Values:
             if isinstance(value, (dict, list)):
                 value = scrub_json(value, person.matcher, wide=is_wide)
             elif isinstance(value, str):
-                scrubbed = person.matcher.scrub(value, wide=is_wide, mark=MARK)
+                scrubbed = self._scrub_text(person, value, is_wide)
                 value = value if field.name in PYTHON and _is_broken(value, scrubbed) else scrubbed
         return value
+
+    def _scrub_text(self, person, text, is_wide):
+        if len(text) > LONGEST_KNOWN:
+            return person.matcher.scrub(text, wide=is_wide, mark=MARK)
+        key = person, text, is_wide
+        if key not in self._scrubbed:
+            self._scrubbed[key] = person.matcher.scrub(text, wide=is_wide, mark=MARK)
+        return self._scrubbed[key]
 
 
 def _is_broken(code, scrubbed):

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..engine.persons import identify, is_same
-from ..engine.treatments import EMPTY, SCRUB
+from ..engine.treatments import EMPTY, SCRUB, keep
 from ..tools.identity import Identity
 from .base import Handler
 
@@ -14,7 +14,11 @@ class CrmLead(Handler):
     model = "crm.lead"
     sequence = 80
     own_links = ("partner_id",)
-    fields = {"name": SCRUB, "email_domain_criterion": EMPTY}
+    fields = {
+        "name": SCRUB,
+        "email_domain_criterion": EMPTY,
+        "automated_probability": keep("the chance of the project, which its having an address is part of"),
+    }
 
     def get_others(self, run, rows):
         """A project of the person's whose contact is somebody else."""

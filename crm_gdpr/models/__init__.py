@@ -16,6 +16,7 @@ from . import res_partner_hold
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_restricted
+from . import crm_lead
 from . import crm_gdpr_request
 from . import crm_gdpr_request_line
 from . import crm_gdpr_request_preview

@@ -20,10 +20,11 @@ class CrmGdprRequest(models.Model):
         """Plan the lines that are not done."""
         lines = self.line_ids.filtered(lambda line: line.state != "done")
         lines.sample = False
+        samples = SAMPLES
         for start in range(0, len(lines), CHUNK):
-            lines[start : start + CHUNK]._preview()
-        sampled = lines.filtered("sample")
-        (sampled - sampled[:SAMPLES]).sample = False
+            chunk = lines[start : start + CHUNK]
+            chunk._preview(samples)
+            samples -= len(chunk.filtered("sample"))
 
 
 class CrmGdprRequestLine(models.Model):
@@ -31,34 +32,36 @@ class CrmGdprRequestLine(models.Model):
 
     _inherit = "crm.gdpr.request.line"
 
-    def _preview(self):
-        """Write into each line what would be done."""
+    def _preview(self, samples=SAMPLES):
+        """Write into each line what would be done, and into the first ones how values change."""
         open_lines = self._refuse()
-        run = open_lines._rehearse()
+        run = open_lines._rehearse(samples)
         by_key = {person.key: person for person in run.persons} if run else {}
         for line in open_lines:
             person = by_key.get(line._get_key())
             line.write(self._prepare_plan(person) if person else self._prepare_problem("with_parent"))
 
-    def _rehearse(self):
-        """Carry it out, and undo it."""
+    def _rehearse(self, samples=0):
+        """Carry it out, and undo it; note values of so many persons."""
         run = None
         savepoint = self.env.cr.savepoint(flush=True)
         try:
-            run = self._run(is_rehearsal=True)
+            run = self._run(is_rehearsal=True, samples=samples)
         finally:
             savepoint.rollback()
             savepoint.close(rollback=False)
             self.env.invalidate_all(flush=False)
         return run
 
-    def _run(self, *, is_rehearsal=False):
+    def _run(self, *, is_rehearsal=False, samples=0):
         """Find and erase what has to do with the persons of these lines, and return what was done."""
         # what is read and changed is anybody's, with the rights of a privacy officer alone: the models of the request
         # let nobody else get here
         env = self.env(su=True, context={"active_test": False, "lang": None})
         settings = env["crm.gdpr.field"]._get_settings()
         found = persons.resolve(env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody)
+        for person in found[:samples]:
+            person.is_sampled = True
         run = Run(env, found, settings, is_rehearsal=is_rehearsal)
         run.find()
         run.erase()

@@ -14,6 +14,9 @@ class ResPartner(models.Model):
         index="btree_not_null",
         help="Anonymised: nothing is left of the person. Restricted: posted invoices stay as long as the law demands.",
     )
+    # who else has the address or number of a person
+    email_normalized = fields.Char(index="btree_not_null")
+    phone_sanitized = fields.Char(index="btree_not_null")
     gdpr_date = fields.Datetime(
         string="Anonymised On", readonly=True, copy=False, groups="crm_gdpr.group_privacy_officer"
     )

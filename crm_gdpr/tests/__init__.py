@@ -12,6 +12,7 @@ from . import (
     test_access_archive,
     test_access_screens,
     test_chain,
+    test_derived,
     test_file_text,
     test_fingerprint,
     test_hold,

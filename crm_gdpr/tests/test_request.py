@@ -285,7 +285,7 @@ class TestFailures(AnonymiseCase):
         request = self._request(person)
         request.action_preview()
         request.action_carry_out()
-        with patch.object(Run, "_derive", side_effect=UserError("broken")):
+        with patch.object(Run, "delete", side_effect=UserError("broken")):
             self._carry_out(request)
         self.assertEqual(request.line_ids.state, "failed")
         self.assertEqual((person.email, person.active, lead.contact_name), (EMAIL, True, NAME))

@@ -65,7 +65,6 @@ _USED = "links_click_datetime IS NOT NULL OR reply_datetime IS NOT NULL"
 _TRACE_INDEXES = (
     ("crm_gdpr_mailing_trace_res_id_idx", "mailing_trace", "res_id", _USED),
     ("crm_gdpr_mailing_trace_email_idx", "mailing_trace", "email", _USED),
-    ("crm_gdpr_res_partner_email_idx", "res_partner", "email_normalized", "email_normalized IS NOT NULL"),
 )
 
 
