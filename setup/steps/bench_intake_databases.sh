@@ -72,8 +72,7 @@ intake_data_hash() { { intake_base_hash "$1"; cat "$BENCH/load.sql"; } | hash_of
 
 intake_hash() {
     cat "$BENCH/intake_prepare.py"
-    find "$ROOT/$INTAKE" -type f -not -path '*/tests/*' -not -path '*/static/*' -not -path '*/readme/*' \
-        -not -name '*.pyc' -not -name '*.md' -print0 | sort -z | xargs -0 sha256sum
+    addon_sums "$INTAKE"
 }
 
 # copy_intake_databases SIZE...

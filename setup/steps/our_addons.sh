@@ -17,10 +17,14 @@ our_addons_hash() {
     {
         echo "$TEMPLATE"
         for addon in $(our_addons | tr , ' '); do
-            find "$ROOT/$addon" -type f -not -path '*/tests/*' -not -path '*/static/*' -not -path '*/readme/*' \
-                -not -name '*.pyc' -not -name '*.md' -print0 | sort -z | xargs -0 sha256sum
+            addon_sums "$addon"
         done
     } | hash_of
+}
+
+addon_sums() {
+    find "$ROOT/$1" -type f -not -path '*/tests/*' -not -path '*/static/*' -not -path '*/readme/*' \
+        -not -name '*.pyc' -not -name '*.md' -print0 | sort -z | xargs -0 sha256sum
 }
 
 # make_database NAME: a clone of the template with our addons and their demo data. It gets its name only when it is
