@@ -41,7 +41,8 @@
         "web.assets_tests": ["crm_gdpr/static/tests/tours/**/*"],
     },
     "application": True,
-    "installable": True,
+    # in the making: see README.md of crm_gdpr
+    "installable": False,
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -6,6 +6,7 @@
     "author": "The Sales Board authors",
     "license": "LGPL-3",
     "depends": ["crm_gdpr", "base_import"],
-    "installable": True,
+    # in the making: see README.md of crm_gdpr
+    "installable": False,
     "auto_install": True,
 }

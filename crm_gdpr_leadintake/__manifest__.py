@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["crm_gdpr", "crm_leadintake"],
     "data": ["views/crm_intake_source_views.xml"],
-    "installable": True,
+    # in the making: see README.md of crm_gdpr
+    "installable": False,
     "auto_install": True,
 }

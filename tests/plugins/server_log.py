@@ -3,6 +3,7 @@
 Without dependencies, as the set-up calls it as a script on the log of an installation: `server_log.py FILE`.
 """
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -21,8 +22,9 @@ def known_noise(text=None):
 
 
 def our_addons(root=ROOT):
-    """Return the folders of our addons."""
-    return sorted(manifest.parent for manifest in root.glob("*/__manifest__.py"))
+    """Return the folders of our addons that can be installed."""
+    manifests = root.glob("*/__manifest__.py")
+    return sorted(path.parent for path in manifests if ast.literal_eval(path.read_text()).get("installable", True))
 
 
 def names_our_file(text):
