@@ -206,6 +206,19 @@ class MailNotification(Handler):
         "failure_reason",
     )  # fmt: skip
 
+    def find_last(self, run):
+        """Whom a text message was sent to that has no contact: it is found by what was sent."""
+        messages = run.found.get("mail.message")
+        run.env.cr.execute(
+            SQL(
+                "SELECT id, mail_message_id FROM mail_notification"
+                " WHERE mail_message_id = ANY(%s) AND res_partner_id IS NULL",
+                list(messages),
+            )
+        )
+        for row_id, message_id in run.env.cr.fetchall():
+            run.found.follow(self.model, row_id, messages[message_id], is_own=False)
+
 
 class MailMessageReaction(Handler):
     model = "mail.message.reaction"
@@ -228,32 +241,6 @@ class MailGuest(Handler):
         )
         for row_id, email in run.env.cr.fetchall():
             run.found.add(self.model, row_id, by_email[email], "email", is_own=True)
-
-    def find_last(self, run):
-        """Whom a text message was sent to that has no contact: it is found by what was sent."""
-        messages = run.found.get("mail.message")
-        run.env.cr.execute(
-            SQL(
-                "SELECT id, mail_message_id FROM mail_notification"
-                " WHERE mail_message_id = ANY(%s) AND res_partner_id IS NULL",
-                list(messages),
-            )
-        )
-        for row_id, message_id in run.env.cr.fetchall():
-            run.found.follow(self.model, row_id, messages[message_id], is_own=False)
-
-    def find_last(self, run):
-        """Whom a text message was sent to that has no contact: it is found by what was sent."""
-        messages = run.found.get("mail.message")
-        run.env.cr.execute(
-            SQL(
-                "SELECT id, mail_message_id FROM mail_notification"
-                " WHERE mail_message_id = ANY(%s) AND res_partner_id IS NULL",
-                list(messages),
-            )
-        )
-        for row_id, message_id in run.env.cr.fetchall():
-            run.found.follow(self.model, row_id, messages[message_id], is_own=False)
 
 
 class MailFollowers(Plain):

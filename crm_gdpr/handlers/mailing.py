@@ -49,22 +49,8 @@ class MailingMailing(Handler):
         run.env.cr.execute(
             SQL("SELECT id, source_id FROM mailing_mailing WHERE id = ANY(%s) AND source_id IS NOT NULL", list(rows))
         )
-        sources = {source_id: Row(rows[row_id].persons, links={"source_id"}) for row_id, source_id in run.env.cr.fetchall()}
-        run.rewrite("utm.source", sources)
-        return super().erase(run, rows)
-
-
-class MailingMailing(Handler):
-    """A mailing that names the person, and the source that Odoo has called by the beginning of its subject."""
-
-    model = "mailing.mailing"
-    sequence = 45
-
-    def erase(self, run, rows):
-        run.env.cr.execute(
-            SQL("SELECT id, source_id FROM mailing_mailing WHERE id = ANY(%s) AND source_id IS NOT NULL", list(rows))
-        )
-        sources = {source_id: Row(rows[row_id].persons, links={"source_id"}) for row_id, source_id in run.env.cr.fetchall()}
+        found = run.env.cr.fetchall()
+        sources = {source_id: Row(rows[row_id].persons, links={"source_id"}) for row_id, source_id in found}
         run.rewrite("utm.source", sources)
         return super().erase(run, rows)
 
