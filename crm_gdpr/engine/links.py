@@ -1,6 +1,5 @@
 """Which stored fields lead from a row to a contact, a user, a lead, or any other row: found in the registry."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo.tools import SQL
@@ -122,10 +121,3 @@ def search_reference(env, link, targets):
         )
     env.cr.execute(query)
     return env.cr.fetchall()
-
-
-def by_target(links):
-    targets = defaultdict(list)
-    for link in links:
-        targets[link.target].append(link)
-    return targets

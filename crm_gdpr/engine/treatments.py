@@ -23,7 +23,6 @@ class Treatment:
 EMPTY = Treatment("empty")  # nothing is left of it
 SCRUB = Treatment("scrub")  # what identifies the person is taken out of the text
 DERIVE = Treatment("derive")  # computed by the ORM from other fields of the same row
-NAME = Treatment("name")  # what the contact is called afterwards
 LOGIN = Treatment("login")  # a login that is nobody's
 
 
@@ -37,9 +36,4 @@ def replace(text: str) -> Treatment:
     return Treatment("replace", text=text)
 
 
-def configured() -> Treatment:
-    """As the company chose for the field."""
-    return CONFIGURED
-
-
-CONFIGURED = Treatment("configured")
+CONFIGURED = Treatment("configured")  # as the company chose for the field

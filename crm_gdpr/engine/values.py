@@ -66,9 +66,6 @@ class Values:
         hashed = strategies.apply("hash", value, key=self.run.settings.key)
         return value if value.startswith("anonymised-") else f"anonymised-{hashed}"
 
-    def _name(self, _field, _treatment, value, _row):
-        return self._by_strategy(self.run.settings.strategies["res.partner"]["name"], value)
-
     def _configured(self, field, _treatment, value, _row):
         strategy = self.run.settings.strategies[field.model_name][field.name]
         if isinstance(value, dict):

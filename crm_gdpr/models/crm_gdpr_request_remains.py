@@ -1,5 +1,3 @@
-import logging
-
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -9,7 +7,6 @@ from ..engine.sweep import Sweep
 from ..tools.matching import Crowd
 from .crm_gdpr_request_carry_out import TRIES
 
-_logger = logging.getLogger(__name__)
 MAY_STAY = {"posted", "printed_copy", "bank_account", "audit_trail", "other_person"}
 
 
