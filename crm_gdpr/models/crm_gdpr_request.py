@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 STATES = [
     ("draft", "New"),
@@ -85,11 +85,30 @@ class CrmGdprRequest(models.Model):
             finished = request.person_count - request.open_count
             request.progress = 100 * finished / request.person_count if request.person_count else 0
 
+    def write(self, vals):
+        """Officers change the reason alone; all else is done by actions.
+
+        :raise AccessError: for anything else, so that nobody approves or closes a request past the actions
+        """
+        if not self.env.su and vals.keys() - {"reason"}:
+            raise AccessError(self.env._("What becomes of a request is changed by its buttons alone."))
+        return super().write(vals)
+
+    def _as_officer(self):
+        """The request with the rights to change it.
+
+        :raise AccessError: for everybody but privacy officers
+        """
+        self.check_access("write")
+        # sudo: checked just now, and the actions change nothing but requests and what is anonymised by them
+        return self.sudo()
+
     @api.model
     def _make(self, partners=None, leads=None, **values):
         """Return a new request for contacts and for leads without a contact; it only lists them.
 
         :raise UserError: without anybody, and of leads that have a contact
+        :raise AccessError: for everybody but privacy officers
         """
         partners = partners or self.env["res.partner"]
         leads = leads or self.env["crm.lead"]
@@ -98,14 +117,14 @@ class CrmGdprRequest(models.Model):
             raise UserError(self.env._("A lead with a customer is anonymised with the customer: choose the contact."))
         if not partners and not leads:
             raise UserError(self.env._("Choose the contacts to anonymise first."))
-        request = self.create(values)
-        self.env["crm.gdpr.request.line"].create(
+        request = self._as_officer().create(values)
+        request.line_ids.create(
             [
                 *({"request_id": request.id, "partner_id": partner_id} for partner_id in partners.ids),
                 *({"request_id": request.id, "lead_id": lead_id} for lead_id in leads.ids),
             ]
         )
-        return request
+        return request.sudo(self.env.su)
 
     @api.model
     def action_open_for(self, records):
@@ -131,58 +150,59 @@ class CrmGdprRequest(models.Model):
 
     def action_preview(self):
         """Find out what would become of everything, and change nothing."""
-        self.ensure_one()
-        self._check_state("draft", "planned", "stopped")
-        self._preview()
-        self.write({"state": "planned", "planned_at": fields.Datetime.now(), "approver_id": False})
+        request = self._take("draft", "planned", "stopped")
+        request._preview()
+        request.write({"state": "planned", "planned_at": fields.Datetime.now(), "approver_id": False})
         return True
 
     def action_preview_changed(self):
         """Look again at those who were not anonymised."""
-        self.ensure_one()
-        self._check_state("done")
-        self.state = "stopped"
+        self._take("done").state = "stopped"
         return self.action_preview()
 
     def action_approve(self):
         """A second officer agrees."""
-        self.ensure_one()
-        self._check_state("planned")
-        if self.env.user == self.user_id:
+        request = self._take("planned")
+        if self.env.user == request.user_id:
             raise ValidationError(self.env._("Somebody else than who asked for it has to approve it."))
-        self.approver_id = self.env.user
+        request.approver_id = self.env.user
         return True
 
     def action_carry_out(self):
         """Have it done by the job; what was changed since the preview is left for another look."""
-        self.ensure_one()
-        self._check_state("planned", "stopped")
-        if self.needs_approval and not self.approver_id:
+        request = self._take("planned", "stopped")
+        if request.needs_approval and not request.approver_id:
             raise UserError(self.env._("Another privacy officer has to approve this first."))
-        if not self.line_ids.filtered(lambda line: line.state == "planned"):
+        if not request._count_left():
             raise UserError(self.env._("There is nobody to anonymise: see the reasons beside the persons."))
-        self.state = "running"
-        self._wake()
+        request.state = "running"
+        request._wake()
         return True
 
     def action_stop(self):
         """Stop after the persons that are being worked on; those done stay done."""
-        self.ensure_one()
-        self._check_state("running")
-        self.state = "stopped"
+        self._take("running").state = "stopped"
         return True
 
     def action_cancel(self):
-        self.ensure_one()
-        self._check_state("draft", "planned", "stopped")
-        self.line_ids.sample = False
-        self.state = "cancelled"
+        """Leave everybody as they are."""
+        request = self._take("draft", "planned", "stopped")
+        request.line_ids.filtered("sample").sample = False
+        request.state = "cancelled"
         return True
 
-    def _check_state(self, *states):
-        if self.state not in states:
+    def _take(self, *states):
+        """Return the request with the rights to change it.
+
+        :raise UserError: unless it is in one of these states
+        """
+        request = self._as_officer()
+        request.ensure_one()
+        if request.state not in states:
             words = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(self.env._("This cannot be done now: the request is “%(state)s”.", state=words[self.state]))
+            state = words[request.state]
+            raise UserError(self.env._("This cannot be done now: the request is “%(state)s”.", state=state))
+        return request
 
     @api.model
     def _wake(self):

@@ -1,6 +1,10 @@
 from collections import Counter
 
+from psycopg2 import Error as DatabaseError
+
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..engine import persons
@@ -33,25 +37,39 @@ class CrmGdprRequestLine(models.Model):
     _inherit = "crm.gdpr.request.line"
 
     def _preview(self, samples=SAMPLES):
-        """Write into each line what would be done, and into the first ones how values change."""
+        """Write into each line what would be done, and into the first ones how values change.
+
+        Somebody who makes it fail does not keep the others: then they are looked at one by one.
+        """
         open_lines = self._refuse()
-        run = open_lines._rehearse(samples)
-        by_key = {person.key: person for person in run.persons} if run else {}
-        for line in open_lines:
+        try:
+            open_lines._plan(samples)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except (DatabaseError, UserError) as error:
+            if len(open_lines) == 1:
+                open_lines.write(self._prepare_problem("failed", self._tell(error), state="failed"))
+                return
+            for line in open_lines:
+                line._preview(samples)
+                samples -= len(line.filtered("sample"))
+
+    def _plan(self, samples):
+        run = self._rehearse(samples)
+        by_key = {person.key: person for person in run.persons}
+        for line in self:
             person = by_key.get(line._get_key())
             line.write(self._prepare_plan(person) if person else self._prepare_problem("with_parent"))
 
     def _rehearse(self, samples=0):
         """Carry it out, and undo it; note values of so many persons."""
-        run = None
         savepoint = self.env.cr.savepoint(flush=True)
         try:
-            run = self._run(is_rehearsal=True, samples=samples)
+            return self._run(is_rehearsal=True, samples=samples)
         finally:
             savepoint.rollback()
             savepoint.close(rollback=False)
             self.env.invalidate_all(flush=False)
-        return run
 
     def _run(self, *, is_rehearsal=False, samples=0):
         """Find and erase what has to do with the persons of these lines, and return what was done."""

@@ -88,12 +88,17 @@ class CrmGdprRequest(models.Model):
 
     def _get_scan_state(self):
         """Over all who were anonymised in this request so far."""
-        if self.line_ids.filtered(lambda line: line.state == "done" and not line.is_scanned):
+        if self._count_unsearched():
             return "broken"
-        reasons = {why for line in self.line_ids for _place, why, _number in line.residue or []}
+        reasons = {why for _place, why, _number in self._read_residue()}
         if not reasons:
             return "clean"
         return "kept" if reasons <= MAY_STAY else "found"
+
+    def _count_unsearched(self):
+        """How many were anonymised and not searched for afterwards."""
+        done = [("request_id", "in", self.ids), ("state", "=", "done"), ("is_scanned", "=", False)]
+        return self.env["crm.gdpr.request.line"].search_count(done)
 
     @api.model
     def _may_commit(self):

@@ -23,7 +23,7 @@ class CrmGdprRequest(models.Model):
                 "rows": rows,
                 "is_done": request.state in ("running", "stopped", "done"),
                 "residue": request._get_residue(),
-                "unsearched": len(request.line_ids.filtered(lambda line: line.state == "done" and not line.is_scanned)),
+                "unsearched": request._count_unsearched(),
             }
             request.report = self.env["ir.qweb"]._render("crm_gdpr.request_report", values) if rows else False
 
@@ -58,7 +58,13 @@ class CrmGdprRequest(models.Model):
         return self.env["ir.model"].sudo()._get(model).name or model
 
     def _get_residue(self):
-        """Where the search found something, by place: ``[(label, why, number)]``."""
+        """Where the search found something, in words: ``[(place, why, number)]``."""
+        words = self._get_residue_words()
+        return [(place, words.get(why, why), number) for place, why, number in self._read_residue()]
+
+    def _read_residue(self):
+        """Where the search found something, of all persons together: ``[(place, code of why, number)]``."""
+        self.env["crm.gdpr.request.line"].flush_model(["request_id", "residue"])
         self.env.cr.execute(
             SQL(
                 """
@@ -70,8 +76,7 @@ class CrmGdprRequest(models.Model):
                 self.id or 0,
             )
         )
-        words = self._get_residue_words()
-        return [(place, words.get(why, why), number) for place, why, number in self.env.cr.fetchall()]
+        return self.env.cr.fetchall()
 
     @api.model
     def _get_residue_words(self):

@@ -35,7 +35,9 @@ class CrmGdprRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean("Switched On", default=False, copy=False, tracking=True)
     company_id = fields.Many2one(
-        "res.company", help="Only records of this company. Empty: records of every company, and those of none."
+        "res.company",
+        default=lambda self: False if self._has_every_company() else self.env.company,
+        help="Only records of this company. Empty: records of every company, and those of none.",
     )
     model = fields.Selection(
         [("res.partner", "Contacts"), ("crm.lead", "Leads without a customer")],
@@ -175,12 +177,15 @@ class CrmGdprRule(models.Model):
             if not rule._get_date():
                 raise ValidationError(self.env._("Choose the date that the rule counts from."))
 
+    @api.model
+    def _has_every_company(self):
+        """Whether the user works for all companies."""
+        # sudo: how many companies there are
+        return self.env.su or self.env["res.company"].sudo().search_count([]) <= len(self.env.user.company_ids)
+
     def _check_reach(self):
         """A rule for every company is for officers of every company."""
-        if self.env.su or all(rule.company_id for rule in self):
-            return
-        # sudo: how many companies there are
-        if self.env["res.company"].sudo().search_count([]) > len(self.env.user.company_ids):
+        if not all(rule.company_id for rule in self) and not self._has_every_company():
             raise ValidationError(
                 self.env._("You do not work for every company: choose the one whose records this rule is about.")
             )

@@ -1,10 +1,6 @@
 import math
 
-from psycopg2 import Error as DatabaseError
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .crm_gdpr_rule_hits import LEEWAY
@@ -131,13 +127,7 @@ class CrmGdprRuleRun(models.Model):
         request = self.request_ids.filtered(lambda request: request.state == "draft")[-1:]
         if not request:
             return 0
-        try:
-            with self.env.cr.savepoint():
-                request.action_preview()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except (DatabaseError, UserError):
-            request._preview_one_by_one()
+        request.action_preview()
         if not request.line_ids.filtered(lambda line: line.state == "planned"):
             request.action_cancel()
         return len(request.line_ids)

@@ -24,6 +24,7 @@ class PrivacyCase(TransactionCase):
                 "login": login,
                 "email": f"{login}@example.com",
                 "group_ids": [(6, 0, cls.env.ref(group).ids)],
+                "company_ids": [(6, 0, cls.env["res.company"].search([]).ids)],
             }
         )
 

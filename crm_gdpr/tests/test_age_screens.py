@@ -22,8 +22,9 @@ class AgeScreen(HttpCase):
             cls.env.cr.execute(SQL("UPDATE res_partner SET create_date = %s WHERE id = %s", created, contact.id))
         (cls.oldest + cls.older + cls.young)._date_anew()
 
-    def _tour(self, name):
-        self.start_tour("/odoo/action-crm_gdpr.res_partner_age_action", name, login="age_officer", timeout=90)
+    def _tour(self, name, action="crm_gdpr_request_action"):
+        # from another page of the app, so that the list is loaded once
+        self.start_tour(f"/odoo/action-crm_gdpr.{action}", name, login="age_officer", timeout=90)
         return self.env["crm.gdpr.touch"].search([("partner_id.ref", "=", "tour")])
 
 
@@ -59,5 +60,5 @@ class TestAgePhone(AgeScreen):
     touch_enabled = True
 
     def test_contacts_are_seen_and_touched_on_a_phone(self):
-        touches = self._tour("crm_gdpr_age_phone")
+        touches = self._tour("crm_gdpr_age_phone", "res_partner_age_action")
         self.assertEqual((touches.partner_id, touches.undone), (self.oldest, False))

@@ -18,8 +18,9 @@ class TestAnonymiseScreen(PrivacyScreen):
         self.start_tour(f"/odoo/res.partner/{self.person.id}", "crm_gdpr_anonymise", login="tour_officer", timeout=90)
         request = self.env["crm.gdpr.request"].search([("user_id", "=", self.officer.id)])
         self.assertEqual(request.state, "running")
-        request.line_ids._carry_out()
-        request._search_remains({request.line_ids.id: request.line_ids._run().persons[0].identity})
+        line = request.line_ids
+        line._carry_out()
+        request._search_remains({line.id: line._run().persons[0].identity})
         request._finish({})
         self.assertEqual((request.state, self.person.email), ("done", False))
         url = f"/odoo/action-crm_gdpr.crm_gdpr_request_action/{request.id}"

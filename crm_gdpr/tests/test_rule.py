@@ -108,8 +108,9 @@ class TestConditions(RuleCase):
     def test_an_officer_of_one_company_makes_no_rule_for_all(self):
         self.env["res.company"].create({"name": "Other"})
         with self.assertRaisesRegex(ValidationError, "every company"):
-            self._rule()
-        rule = self._rule(company_id=self.env.company.id)
+            self._rule(company_id=False)
+        rule = self._rule()
+        self.assertEqual(rule.company_id, self.env.company, "it is offered")
         with self.assertRaisesRegex(ValidationError, "every company"):
             rule.company_id = False
         everywhere = self.env["crm.gdpr.rule"].create({"name": "All", "domain": "[('ref', '=', 'old')]"})

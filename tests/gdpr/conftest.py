@@ -27,8 +27,8 @@ def world():
 
 
 @pytest.fixture(scope="session")
-def planted(world, tmp_path_factory):
-    """The database of a company in which the person stands everywhere."""
+def planted(world, search, tmp_path_factory):
+    """The database of a company in which the person stands everywhere, and what is found of her there."""
     log = tmp_path_factory.mktemp("gdpr") / "server.log"
     log.touch()
     company = Company(PLANTED, log)
@@ -38,6 +38,8 @@ def planted(world, tmp_path_factory):
         planted = plant_all(company, world)
         company.stop()
         company.forget()
+        # at once: anonymising her in a copy ends her sessions, which no database has for itself
+        planted.found = search_all(search, company.database)
         yield planted
     finally:
         # also when a plant fails: no server of it is left
@@ -50,6 +52,6 @@ def search():
 
 
 @pytest.fixture(scope="session")
-def found(planted, search):
+def found(planted):
     """What is found of her before anything is done."""
-    return search_all(search, planted.company.database)
+    return planted.found

@@ -20,6 +20,7 @@ class Planted:
     def __init__(self, company, cast):
         self.company = company
         self.places = set(cast.places)  # {(table.column, row)}
+        self.found = []
         self.bystanders = {table: set(ids) for table, ids in cast.bystanders.items()}
         self.ids = {
             name: records.ids for name, records in vars(cast).items() if hasattr(records, "_name") and records.ids
