@@ -33,6 +33,19 @@ class CrmGdprField(models.Model):
 
     _field_unique = models.Constraint("UNIQUE (field_id)", "This field is in the list already.")
 
+    def write(self, vals):
+        before = {record: record.strategy for record in self}
+        result = super().write(vals)
+        for record in self.filtered(lambda record: record.strategy != before[record]):
+            record._note(before[record])
+        return result
+
+    def _note(self, before):
+        """Write in the log what somebody chose instead of what."""
+        self.env["crm.gdpr.log"]._append(
+            "settings", setting="field", field=f"{self.model}.{self.name}", strategy=self.strategy, before=before
+        )
+
     @api.constrains("strategy", "fixed_text")
     def _check_strategy(self):
         for record in self:

@@ -36,7 +36,12 @@ class CrmGdprLog(models.Model):
         [
             ("touched", "Touched"),
             ("touch_undone", "Touch undone"),
-            ("planned", "Planned"),
+            ("planned", "Previewed"),
+            ("approved", "Approved"),
+            ("started", "Started"),
+            ("stopped", "Stopped"),
+            ("cancelled", "Cancelled"),
+            ("deleted", "Request deleted"),
             ("carried_out", "Carried out"),
             ("scanned", "Scanned for leftovers"),
             ("held", "Put on hold"),
@@ -101,6 +106,14 @@ class CrmGdprLog(models.Model):
         yield
         if changed:
             self._append("settings", changed, setting=name, value=bool(vals[name]))
+
+    @api.model
+    def _note_switch(self, records, name, default):
+        """Note in the log which of the records just made have a switch turned over."""
+        # sudo: whoever makes them need not see the switch
+        changed = records.sudo().filtered(lambda record: record[name] != default)
+        if changed:
+            self._append("settings", changed, setting=name, value=not default)
 
     @api.model
     def _prepare_entry(self, event, subjects, counts, handlers, details):

@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..tools.selection import get_records
 
 STATES = [
     ("draft", "New"),
@@ -43,6 +45,12 @@ class CrmGdprRequest(models.Model):
     )
     needs_approval = fields.Boolean(readonly=True, copy=False)
     approver_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
+    starter_id = fields.Many2one(
+        "res.users", string="Carried Out By", readonly=True, copy=False, help="In whose name the job does it."
+    )
+    company_ids = fields.Many2many(
+        "res.company", string="Companies", readonly=True, copy=False, help="Whose contacts and leads these are."
+    )
     planned_at = fields.Datetime(string="Previewed On", readonly=True, copy=False)
     done_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
     line_ids = fields.One2many("crm.gdpr.request.line", "request_id", string="Persons", copy=False)
@@ -86,12 +94,14 @@ class CrmGdprRequest(models.Model):
             request.progress = 100 * finished / request.person_count if request.person_count else 0
 
     def write(self, vals):
-        """Officers change the reason alone; all else is done by actions.
+        """Officers change the reason alone, as long as nothing is done; all else is done by actions.
 
         :raise AccessError: for anything else, so that nobody approves or closes a request past the actions
         """
-        if not self.env.su and vals.keys() - {"reason"}:
-            raise AccessError(self.env._("What becomes of a request is changed by its buttons alone."))
+        if not self.env.su:
+            is_open = all(request.state in ("draft", "planned") for request in self)
+            if vals.keys() - {"reason"} or not is_open:
+                raise AccessError(self.env._("What becomes of a request is changed by its buttons alone."))
         return super().write(vals)
 
     def _as_officer(self):
@@ -108,7 +118,7 @@ class CrmGdprRequest(models.Model):
         """Return a new request for contacts and for leads without a contact; it only lists them.
 
         :raise UserError: without anybody, and of leads that have a contact
-        :raise AccessError: for everybody but privacy officers
+        :raise AccessError: for everybody but privacy officers, and for contacts and leads of others' companies
         """
         partners = partners or self.env["res.partner"]
         leads = leads or self.env["crm.lead"]
@@ -117,7 +127,8 @@ class CrmGdprRequest(models.Model):
             raise UserError(self.env._("A lead with a customer is anonymised with the customer: choose the contact."))
         if not partners and not leads:
             raise UserError(self.env._("Choose the contacts to anonymise first."))
-        request = self._as_officer().create(values)
+        companies = self._check_companies(partners) | self._check_companies(leads)
+        request = self._as_officer().create({"company_ids": [Command.set(companies.ids)], **values})
         request.line_ids.create(
             [
                 *({"request_id": request.id, "partner_id": partner_id} for partner_id in partners.ids),
@@ -127,11 +138,26 @@ class CrmGdprRequest(models.Model):
         return request.sudo(self.env.su)
 
     @api.model
+    def _check_companies(self, records):
+        """Return the companies of records.
+
+        :raise AccessError: if one is not the user's, who need not have the right to read the records
+        """
+        # sudo: the company alone
+        companies = records.sudo().company_id
+        mine = self.env["res.company"].search([("id", "parent_of", self.env.companies.ids)])
+        if not self.env.su and companies - mine:
+            raise AccessError(self.env._("Some of these are another company's. Choose that company as well, if you may."))
+        return companies
+
+    @api.model
     def action_open_for(self, records):
         """Open a new request for the chosen contacts or leads.
 
         :param records: contacts, or leads: those with a customer stand for their customer
         """
+        self.check_access("write")
+        records = get_records(records)
         if records._name == "crm.lead":
             alone = records.filtered(lambda lead: not lead.partner_id)
             request = self._make(records.partner_id, alone)
@@ -153,11 +179,15 @@ class CrmGdprRequest(models.Model):
         request = self._take("draft", "planned", "stopped")
         request._preview()
         request.write({"state": "planned", "planned_at": fields.Datetime.now(), "approver_id": False})
+        request._note("planned")
         return True
 
     def action_preview_changed(self):
         """Look again at those who were not anonymised."""
-        self._take("done").state = "stopped"
+        request = self._take("done")
+        if not request.problem_count:
+            raise UserError(self.env._("Everybody of this request is anonymised."))
+        request.state = "stopped"
         return self.action_preview()
 
     def action_approve(self):
@@ -166,6 +196,7 @@ class CrmGdprRequest(models.Model):
         if self.env.user == request.user_id:
             raise ValidationError(self.env._("Somebody else than who asked for it has to approve it."))
         request.approver_id = self.env.user
+        request._note("approved")
         return True
 
     def action_carry_out(self):
@@ -175,21 +206,32 @@ class CrmGdprRequest(models.Model):
             raise UserError(self.env._("Another privacy officer has to approve this first."))
         if not request._count_left():
             raise UserError(self.env._("There is nobody to anonymise: see the reasons beside the persons."))
-        request.state = "running"
+        request.write({"state": "running", "starter_id": self.env.uid})
+        request._note("started")
         request._wake()
         return True
 
     def action_stop(self):
         """Stop after the persons that are being worked on; those done stay done."""
-        self._take("running").state = "stopped"
+        request = self._take("running")
+        request.state = "stopped"
+        request._note("stopped")
         return True
 
     def action_cancel(self):
-        """Leave everybody as they are."""
+        """Leave everybody as they are who is not anonymised already."""
         request = self._take("draft", "planned", "stopped")
-        request.line_ids.filtered("sample").sample = False
-        request.state = "cancelled"
+        lines = request.line_ids
+        lines.filtered(lambda line: line.state in ("draft", "planned")).write(lines._prepare_problem("cancelled"))
+        lines.filtered("sample").sample = False
+        request.state = "done" if request.done_count else "cancelled"
+        request._note("cancelled")
         return True
+
+    def _note(self, event):
+        """Write in the log what an officer decided, and for how many."""
+        for request in self:
+            self.env["crm.gdpr.log"]._append(event, request=request.id, persons=request.person_count)
 
     def _take(self, *states):
         """Return the request with the rights to change it.
@@ -210,5 +252,7 @@ class CrmGdprRequest(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_carried_out(self):
-        if self.filtered(lambda request: request.state not in ("draft", "planned", "cancelled")):
+        is_open = {"draft", "planned", "cancelled"}
+        if self.filtered(lambda request: request.state not in is_open or request.done_count):
             raise UserError(self.env._("What was carried out stays on record."))
+        self._note("deleted")

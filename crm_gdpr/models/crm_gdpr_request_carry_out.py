@@ -1,10 +1,11 @@
 import logging
 from collections import Counter
+from traceback import format_tb
 
 from psycopg2 import Error as DatabaseError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.http import root
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -29,8 +30,8 @@ class CrmGdprRequest(models.Model):
     def _cron_carry_out(self):
         """Work on what is running, as long as there is time; then search for what is left of those done."""
         for request in self.search([("state", "=", "running")], order="id"):
-            # in the name of the officer who asked for it, which is in the log; sudo: also when they have left meanwhile
-            if not request.with_user(request.user_id).sudo()._work():
+            # in the name of the officer who had it carried out, which is in the log; sudo: also when they have left
+            if not request.with_user(request.starter_id or request.user_id).sudo()._work():
                 break
 
     def _work(self):
@@ -56,11 +57,15 @@ class CrmGdprRequest(models.Model):
                 has_time = bool(self.env["ir.cron"]._commit_progress(len(lines), remaining=self._count_left()))
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # somebody changed one of these rows, or the log, at the same time: once more
-                failures += 1
-                if failures == TRIES or not self._may_commit():
+                if not self._may_commit():
                     raise
                 self.env.cr.rollback()
                 self.env.invalidate_all()
+                failures += 1
+                if failures == TRIES:
+                    # later; who is done already is searched for now, as long as it is known who they were
+                    has_time = False
+                    break
                 continue
             identities.update(done)
             self._clean_up()
@@ -115,7 +120,7 @@ class CrmGdprRequestLine(models.Model):
             return open_lines._carry_out_together()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except (ChangedSince, DatabaseError, UserError, ValidationError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, it is one person's
             _logger.info("anonymising %s persons one by one: %s", len(open_lines), type(error).__name__)
         identities = {}
         for line in open_lines:
@@ -129,7 +134,10 @@ class CrmGdprRequestLine(models.Model):
             raise
         except ChangedSince:
             self.write(self._prepare_problem("changed", state="changed"))
-        except (DatabaseError, UserError, ValidationError) as error:
+        except Exception as error:  # noqa: BLE001  a program's error in a report keeps nobody else
+            if not isinstance(error, DatabaseError | UserError):
+                # without its message, which may quote the person
+                _logger.warning("anonymising failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
             self.write(self._prepare_problem("failed", self._tell(error), state="failed"))
         return {}
 
@@ -149,8 +157,11 @@ class CrmGdprRequestLine(models.Model):
             self._check_plan(by_key)
             self._store_kept(run)
             self._write_outcome(by_key)
+            self._forget(run)
             self._suppress(run)
             self._log_outcome(run)
+            # until they were searched for; it stays where the process is killed before
+            self.request_id.scan_state = "broken"
         self.env.cr.postcommit.add(lambda: _end_sessions(run.sessions))
         return {line.id: by_key[line._get_key()].identity for line in self if line._get_key() in by_key}
 
@@ -165,11 +176,16 @@ class CrmGdprRequestLine(models.Model):
         for line in self:
             counts = self._prepare_counts(by_key[line._get_key()])
             line.write({"state": "done", "problem": False, "sample": False, "done_at": now, **counts})
-        # what other previews showed of them
-        others = self.search(
-            ["|", ("partner_id", "in", self.partner_id.ids), ("lead_id", "in", self.lead_id.ids)]
-        )
+
+    def _forget(self, run):
+        """Empty what other requests show and tell of everybody who went along."""
+        partners = [partner for person in run.persons for partner in person.partners]
+        leads = [lead for person in run.persons for lead in person.leads]
+        others = self.sudo().search(["|", ("partner_id", "in", partners), ("lead_id", "in", leads)])
         others.filtered("sample").sample = False
+        told = others.filtered(lambda line: line.problem and line.problem.get("text"))
+        for code, lines in told.grouped(lambda line: line.problem["code"]).items():
+            lines.problem = {"code": code, "text": "…"}
 
     def _store_kept(self, run):
         """List what stays, and restrict the contacts it is about: sudo, as officers only read the list."""

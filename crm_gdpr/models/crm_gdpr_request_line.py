@@ -62,6 +62,7 @@ class CrmGdprRequestLine(models.Model):
             "gone": self.env._("There is no such record any more."),
             "with_parent": self.env._("Goes with the company that it belongs to, which is chosen as well."),
             "changed": self.env._("Something changed since the preview: look again."),
+            "cancelled": self.env._("The request was cancelled before their turn."),
             "failed": self.env._("It could not be done: %(error)s", error=(problem or {}).get("text", "")),
         }
         return words[problem["code"]] if problem else ""

@@ -1,9 +1,6 @@
 from collections import Counter
 
-from psycopg2 import Error as DatabaseError
-
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -46,7 +43,7 @@ class CrmGdprRequestLine(models.Model):
             open_lines._plan(samples)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except (DatabaseError, UserError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, it is one person's
             if len(open_lines) == 1:
                 open_lines.write(self._prepare_problem("failed", self._tell(error), state="failed"))
                 return

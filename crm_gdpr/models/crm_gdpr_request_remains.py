@@ -26,9 +26,6 @@ class CrmGdprRequest(models.Model):
         """
         if not identities:
             return
-        # what a killed process leaves behind
-        self.scan_state = "broken"
-        self._commit()
         hits = self._scan(identities)
         for attempt in range(1, TRIES + 1):
             try:

@@ -63,7 +63,7 @@ class CrmGdprRule(models.Model):
         [("months", "Months"), ("years", "Years")], "Unit", required=True, default="years", tracking=True
     )
     is_short = fields.Boolean(compute="_compute_is_short")
-    is_short_right = fields.Boolean("Yes, less than a year is right", copy=False)
+    is_short_right = fields.Boolean("Yes, less than a year is right")
     action = fields.Selection(
         [("propose", "Propose"), ("carry_out", "Anonymise")],
         string="What It Does",
@@ -289,6 +289,7 @@ class CrmGdprRule(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_run(self):
+        self._check_reach()
         if self.run_ids:
             raise UserError(self.env._("A rule that has run stays, for its reports: switch it off."))
 

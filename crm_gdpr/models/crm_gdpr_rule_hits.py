@@ -58,6 +58,8 @@ class CrmGdprRule(models.Model):
                 if not field or not field.comodel_name:
                     break
                 model = self.env[field.comodel_name].browse()
+                if not model.has_access("read"):
+                    raise AccessError(self.env._("You may not read “%(field)s”.", field=path))
 
     # ------------------------------------------------------------
     # Whom
@@ -161,6 +163,7 @@ class CrmGdprRule(models.Model):
         """Count whom the rule would hit now, and why others are left out; change nothing."""
         self.ensure_one()
         self.check_access("write")
+        self._check_reach()
         # sudo: what the rule knows by itself
         rule = self.sudo()
         try:
@@ -250,7 +253,7 @@ class CrmGdprRule(models.Model):
         self.check_access("write")
         self._check_reach()
         asked = self.asked_count
-        if not asked or self.env.context.get("asked_count", asked) != asked:
+        if not asked or self.env.context.get("asked_count") != asked:
             raise UserError(self.env._("The number is another by now: look at the rule again."))
         # sudo: what the rule knows by itself
         self.sudo().write(

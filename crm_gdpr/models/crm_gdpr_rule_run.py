@@ -127,7 +127,7 @@ class CrmGdprRuleRun(models.Model):
         request = self.request_ids.filtered(lambda request: request.state == "draft")[-1:]
         if not request:
             return 0
-        request.action_preview()
+        self._answer_for(request).action_preview()
         if not request.line_ids.filtered(lambda line: line.state == "planned"):
             request.action_cancel()
         return len(request.line_ids)
@@ -139,8 +139,12 @@ class CrmGdprRuleRun(models.Model):
         request = self.request_ids.filtered(lambda request: request.state == "planned" and not request.needs_approval)
         if not request:
             return 0
-        request[-1:].action_carry_out()
+        self._answer_for(request[-1:]).action_carry_out()
         return len(request[-1:].line_ids)
+
+    def _answer_for(self, request):
+        """A request in the name of the rule's officer; sudo: as the job is."""
+        return request.with_user(self.rule_id.user_id).sudo()
 
     @api.model
     def _end_changed(self):

@@ -6,7 +6,7 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 from ..tools.ages import band_of, in_words, limits
 
 OFFICER = "crm_gdpr.group_privacy_officer"
-SET_BY_US = ("last_dealing_date", "last_dealing_kind")
+SET_BY_US = ("last_dealing_date", "last_dealing_kind", "gdpr_state", "gdpr_date")
 
 
 class ResPartner(models.Model):
@@ -72,7 +72,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Nobody sets an age by hand: a touch does, and tells why."""
+        """Nobody sets an age by hand: a touch does, and tells why; nor says of anybody that they are anonymised."""
         if operation == "write" and field.name in SET_BY_US and not self.env.su:
             return False
         return super()._has_field_access(field, operation)

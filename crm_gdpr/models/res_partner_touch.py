@@ -1,7 +1,8 @@
 import json
 
 from odoo import models
-from odoo.fields import Domain
+
+from ..tools.selection import get_domain
 
 
 class ResPartner(models.Model):
@@ -37,7 +38,7 @@ class ResPartner(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "context": {
-                "default_partner_domain": json.dumps(list(self._get_selection_domain()), default=str),
+                "default_partner_domain": json.dumps(list(get_domain(self)), default=str),
                 "dialog_size": "medium",
             },
         }
@@ -49,18 +50,3 @@ class ResPartner(models.Model):
         """
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_gdpr.crm_gdpr_touch_action")
         return {**action, "domain": [("partner_id", "in", self.ids)]}
-
-    def _get_selection_domain(self):
-        """The search that finds what is selected.
-
-        Of "all in the list" the web client hands over no more ids than its limit; then it is the search of the list.
-        """
-        context = self.env.context
-        # sudo: the web client is told of this limit as well
-        limit = int(self.env["ir.config_parameter"].sudo().get_param("web.active_ids_limit", default="20000"))
-        domain = context.get("active_domain")
-        if domain is None or len(self) < limit:
-            return Domain("id", "in", self.ids) & Domain("active", "in", [True, False])
-        if context.get("active_test") is False:
-            return Domain(domain) & Domain("active", "in", [True, False])
-        return Domain(domain)

@@ -114,8 +114,17 @@ class TestHold(HoldCase):
         hold.action_release()
         self.assertEqual(self._last_entry().number, before.number + 1)
         self.assertEqual(self._last_entry().event, "released")
-        hold.released_on = False
-        self.assertEqual(self._last_entry().event, "held")
+
+    def test_who_set_and_released_it_is_written_by_nobody(self):
+        hold = self._hold()
+        for values in ({"user_id": self.manager.id}, {"released_on": "2020-01-01"}, {"released_by_id": self.manager.id}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                hold.write(values)
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                hold.create({"partner_id": self.contact.id, "reason": "x", **values})
+        hold.action_release()
+        with self.assertRaises(AccessError):
+            hold.released_on = False
 
     def test_only_privacy_officers_see_and_set_them(self):
         hold = self._hold()

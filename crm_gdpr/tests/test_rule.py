@@ -105,6 +105,16 @@ class TestConditions(RuleCase):
         rule.company_id = False
         self.assertEqual(self._found(rule), mine + shared)
 
+    def test_conditions_lead_to_no_records_that_the_officer_may_not_read(self):
+        with self.assertRaisesRegex(AccessError, "may not read"):
+            self._rule(domain="[('opportunity_ids.expected_revenue', '>', 50000)]")
+        self.officer.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        self._rule(domain="[('opportunity_ids.expected_revenue', '>', 50000)]")
+
+    def test_a_rule_of_months_can_be_duplicated(self):
+        rule = self._rule(delay=8, delay_unit="months", is_short_right=True)
+        self.assertEqual((rule.copy().delay, rule.copy().active), (8, False))
+
     def test_an_officer_of_one_company_makes_no_rule_for_all(self):
         self.env["res.company"].create({"name": "Other"})
         with self.assertRaisesRegex(ValidationError, "every company"):

@@ -53,15 +53,16 @@ class CrmGdprReplay(models.TransientModel):
                     "Put the key back that the server had when it was written."
                 )
             )
-        partners = self._find_partners(found["done"])
+        partners, leads = self._find_partners(found["done"]), self._find_leads(found["done"])
         mine = partners.sudo(False)._filtered_access("read")
+        my_leads = leads.filtered(lambda lead: not lead.company_id or lead.company_id in self.env.companies)
         self.write(
             {
                 "state": "found",
                 "unknown_count": found["unknown"],
                 "partner_ids": [Command.set(mine.ids)],
-                "elsewhere_count": len(partners) - len(mine),
-                "lead_refs": self._find_leads(found["done"]).ids,
+                "elsewhere_count": len(partners) - len(mine) + len(leads) - len(my_leads),
+                "lead_refs": my_leads.ids,
                 "held_ids": [Command.set(self._find_unheld(found["held"]).ids)],
                 "problems": "\n".join(map(log._describe, found["problems"])),
             }
