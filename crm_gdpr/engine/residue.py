@@ -93,8 +93,8 @@ def scan(
     return Scan(cr, crowd, filestore, skip, progress)
 
 
-def scan_values(env, identity: Identity, limit: int = 1_000) -> list[Hit]:
-    """Where values that a privacy officer gives are found, at most so many places.
+def scan_values(env, identity: Identity, limit: int = 1_000) -> tuple[list[Hit], list[str]]:
+    """Where values that a privacy officer gives are found, at most so many places, and what could not be read.
 
     :raise AccessError: for anybody else, as this reads past all access rights
     """
@@ -102,4 +102,4 @@ def scan_values(env, identity: Identity, limit: int = 1_000) -> list[Hit]:
         raise AccessError(env._("Only privacy officers may search for a person everywhere."))
     env.flush_all()
     found: Any = scan(env.cr, Crowd({None: identity}), filestore=env["ir.attachment"]._filestore())
-    return list(islice(found, limit))
+    return list(islice(found, limit)), found.unread

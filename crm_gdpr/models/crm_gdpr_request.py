@@ -71,6 +71,8 @@ class CrmGdprRequest(models.Model):
         copy=False,
     )
 
+    unread = fields.Json(readonly=True, copy=False, help="Files and tables that the search could not read.")
+
     @api.depends("create_date")
     def _compute_name(self):
         for request in self:

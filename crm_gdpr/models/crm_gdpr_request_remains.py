@@ -26,10 +26,11 @@ class CrmGdprRequest(models.Model):
         """
         if not identities:
             return
-        hits = self._scan(identities)
+        hits, unread = self._scan(identities)
         for attempt in range(1, TRIES + 1):
             try:
                 self._clean(identities, hits)
+                self.unread = sorted({*(self.unread or []), *unread})
                 self._commit()
                 if self._may_commit():
                     self._clean_up()
@@ -42,10 +43,11 @@ class CrmGdprRequest(models.Model):
                 self.env.invalidate_all()
 
     def _scan(self, identities):
-        """Where the persons were found; read only."""
+        """Where the persons were found, and what could not be read; changes nothing."""
         attachments = self.env["ir.attachment"].sudo()
         store = attachments._filestore() if attachments._storage() == "file" else None
-        return list(residue.scan(self.env.cr, Crowd(identities), filestore=store))
+        scan = residue.scan(self.env.cr, Crowd(identities), filestore=store)
+        return list(scan), scan.unread
 
     def _clean(self, identities, hits):
         env = self.env(su=True, context={"active_test": False, "lang": None})

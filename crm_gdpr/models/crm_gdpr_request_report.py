@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 DONE_TO = ("deleted", "changed", "kept")
-MOST_PROBLEMS = 10
+MOST_UNREAD = 20
 
 
 class CrmGdprRequest(models.Model):
@@ -23,6 +23,7 @@ class CrmGdprRequest(models.Model):
                 "rows": rows,
                 "is_done": request.state in ("running", "stopped", "done"),
                 "residue": request._get_residue(),
+                "unread": request._get_unread(),
                 "unsearched": request._count_unsearched(),
             }
             request.report = self.env["ir.qweb"]._render("crm_gdpr.request_report", values) if rows else False
@@ -77,6 +78,33 @@ class CrmGdprRequest(models.Model):
             )
         )
         return self.env.cr.fetchall()
+
+    def _get_unread(self):
+        """What the search could not read, in words: attachments where a file belongs to any."""
+        names = self.unread or []
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT file, attachment.id, attachment.res_model, attachment.res_id
+                  FROM unnest(%s::text[]) file LEFT JOIN ir_attachment attachment ON attachment.store_fname = file
+                 ORDER BY attachment.id, file LIMIT %s
+                """,
+                names,
+                MOST_UNREAD,
+            )
+        )
+        told = [self._describe_file(*row) for row in self.env.cr.fetchall()]
+        return {"number": len(names), "told": told}
+
+    @api.model
+    def _describe_file(self, name, attachment_id, model, record_id):
+        """Say where a file is to be found."""
+        if not attachment_id:
+            return name
+        words = {"id": attachment_id, "model": self._label(model) if model else "", "record": record_id}
+        if not model or not record_id:
+            return self.env._("Attachment %(id)s", **words)
+        return self.env._("Attachment %(id)s of %(model)s %(record)s", **words)
 
     @api.model
     def _get_residue_words(self):

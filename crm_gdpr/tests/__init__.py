@@ -25,6 +25,7 @@ from . import (
     test_remains,
     test_replay,
     test_request,
+    test_request_office,
     test_residue,
     test_rule,
     test_rule_consent,

@@ -4,6 +4,7 @@ from pathlib import Path
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from . import files
 from .anonymise_case import EMAIL, NAME, AnonymiseCase
 
 
@@ -192,8 +193,15 @@ class TestRemains(AnonymiseCase):
         self.patch(type(request), "_scan", kill)
         with contextlib.suppress(Killed):
             job._search_remains(identities)
-        self.assertEqual(request.scan_state, "broken")
+        job._finish({})  # what the next process does
+        self.assertEqual((request.state, request.scan_state), ("done", "broken"))
         self.assertIn("not finished", request.report)
+
+    def test_a_file_that_could_not_be_read_is_told_with_its_place(self):
+        person, other = self._make_person(), self._make_contact("Archive")
+        secret = self._attach(other, "secret.pdf", files.pdf("x", password="secret"))
+        request = self._anonymise_and_search(person)
+        self.assertIn(f"Attachment {secret.id} of Contact {other.id}", request.report)
 
     def test_an_officer_searches_everywhere_by_hand_and_what_was_typed_in_is_not_kept(self):
         self._make_person()

@@ -266,9 +266,9 @@ class TestResidue(PrivacyCase):
 
     def test_an_officer_searches_by_values_typed_in(self):
         self._make_contact("x", email="jorn.q@example.com")
-        found = residue.scan_values(self.env(user=self.officer), JORN)
+        found, _unread = residue.scan_values(self.env(user=self.officer), JORN)
         self.assertIn(("res_partner", "email"), {(hit.table, hit.column) for hit in found})
-        self.assertEqual(len(residue.scan_values(self.env(user=self.officer), JORN, limit=1)), 1)
+        self.assertEqual(len(residue.scan_values(self.env(user=self.officer), JORN, limit=1)[0]), 1)
         for user in self.others:
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 residue.scan_values(self.env(user=user), JORN)

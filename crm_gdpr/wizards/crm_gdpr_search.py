@@ -25,13 +25,14 @@ class CrmGdprSearch(models.TransientModel):
         string="Other Values", help="Street and number, tax number, bank account …: one on each line."
     )
     places = fields.Json(readonly=True)
+    unread_count = fields.Integer(readonly=True)
     is_searched = fields.Boolean(readonly=True)
     result = fields.Html(compute="_compute_result", sanitize=False)
 
-    @api.depends("places", "is_searched")
+    @api.depends("places", "is_searched", "unread_count")
     def _compute_result(self):
         for search in self:
-            values = {"places": search.places or [], "most": MOST}
+            values = {"places": search.places or [], "most": MOST, "unread": search.unread_count}
             search.result = self.env["ir.qweb"]._render("crm_gdpr.search_result", values)
 
     def action_search(self):
@@ -44,11 +45,15 @@ class CrmGdprSearch(models.TransientModel):
         if not identity:
             raise UserError(self.env._("Enter a name, an e-mail address, a phone number or another value to search for."))
         self.unlink()
-        hits = scan_values(self.env, identity, limit=MOST)
+        hits, unread = scan_values(self.env, identity, limit=MOST)
         counts = Counter((hit.table, hit.column) for hit in hits)
         self.env["crm.gdpr.log"]._append("scanned", counts={"found": len(hits)}, by_hand=True)
         search = self.create(
-            {"is_searched": True, "places": [[*place, number] for place, number in sorted(counts.items())]}
+            {
+                "is_searched": True,
+                "places": [[*place, number] for place, number in sorted(counts.items())],
+                "unread_count": len(unread),
+            }
         )
         return {
             "type": "ir.actions.act_window",

@@ -50,7 +50,7 @@ tours.add("crm_gdpr_phone", {
     steps: () => [
         { trigger: ".o_gdpr_report td:contains(Contact)" },
         page("persons"),
-        { trigger: ".o_kanban_record:contains(Maria van Dalen), .o_data_row:contains(Maria van Dalen)" },
+        { trigger: ".o_kanban_record:contains(Maria van Dalen):contains(Previewed)" },
         { trigger: "button[name=action_carry_out]:contains(Anonymise)" },
     ],
 });
