@@ -36,6 +36,13 @@
         "views/crm_gdpr_rule_views.xml",
         "data/crm_gdpr_rule_data.xml",
     ],
+    "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/mail_message_demo.xml",
+        "demo/calendar_event_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/crm_gdpr_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["crm_gdpr/static/src/**/*"],
         "web.assets_tests": ["crm_gdpr/static/tests/tours/**/*"],
