@@ -9,6 +9,7 @@ from tests.gdpr.installation import Company
 from tests.intake.installation import DEPRECATION
 from tests.test_two_servers import on_postgres
 
+DATABASE = "test-gdpr-job"
 PEOPLE = 1200
 WITH_JOBS = ["--max-cron-threads", "1", "--log-level", "warn", *DEPRECATION]
 
@@ -18,7 +19,7 @@ def office(tmp_path_factory):
     """A company with Odoo's modules and Privacy, and its servers."""
     log = tmp_path_factory.mktemp("job") / "server.log"
     log.touch()
-    company = Company("test-gdpr-job", log)
+    company = Company(DATABASE, log)
     company.copy(on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")[0][0])
     company.install("crm_gdpr")
     yield company
@@ -55,10 +56,12 @@ def count_done(cursor, request_id):
 
 
 def wait_until(condition, seconds=180):
+    """Wait for the servers' jobs, which look for work once a minute unless they are told."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it takes too long"
-        time.sleep(0.05)
+        on_postgres(f"NOTIFY cron_trigger, '{DATABASE}'")
+        time.sleep(0.2)
 
 
 def is_done(cursor, request_id):
