@@ -37,6 +37,7 @@
         "data/crm_gdpr_rule_data.xml",
     ],
     "demo": [
+        "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/mail_message_demo.xml",
         "demo/calendar_event_demo.xml",
