@@ -1,5 +1,7 @@
 """Files, external ids and logs."""
 
+from collections import defaultdict
+
 from odoo.tools import SQL
 
 from ..engine.found import THEIR_FILE
@@ -26,16 +28,51 @@ class IrAttachment(Handler):
     }
 
     def find_last(self, run):
-        """Files of messages; of the person's own they are the person's."""
+        """Files of messages; what the person sent, on their own records or as a customer, is the person's.
+
+        A file that hangs on another record, as a template's does and an invoice's, was only sent along.
+        """
         messages = run.found.get("mail.message")
         run.env.cr.execute(
-            SQL("SELECT attachment_id, message_id FROM message_attachment_rel WHERE message_id = ANY(%s)",
-                list(messages))  # fmt: skip
+            SQL(
+                """
+                SELECT file.id, message.id, message.author_id, message.model, message.res_id,
+                       COALESCE(file.res_model, 'mail.message') IN ('mail.message', 'mail.compose.message')
+                       OR (file.res_model, file.res_id) = (message.model, message.res_id)
+                  FROM message_attachment_rel rel
+                  JOIN mail_message message ON message.id = rel.message_id
+                  JOIN ir_attachment file ON file.id = rel.attachment_id
+                 WHERE message.id = ANY(%s)
+                """,
+                list(messages),
+            )
         )
-        for row_id, message_id in run.env.cr.fetchall():
+        found = run.env.cr.fetchall()
+        customers = self._find_customers(run, {(model, res_id) for *_ids, model, res_id, _is_sent in found if model})
+        partners = run.found.own("res.partner")
+        for row_id, message_id, author_id, model, res_id, is_sent in found:
             message = messages[message_id]
-            is_own = "author_id" in message.links
-            run.found.follow(self.model, row_id, message, is_own=is_own)
+            run.found.follow(self.model, row_id, message, is_own=message.is_own and bool(is_sent))
+            if is_sent and author_id in partners:
+                for person in partners[author_id].owners & customers.get((model, res_id), set()):
+                    run.found.add(self.model, row_id, person, is_own=True)
+
+    @staticmethod
+    def _find_customers(run, documents):
+        """Whose business these documents are: ``{(model, id): persons}``."""
+        partners, by_model, found = run.found.own("res.partner"), defaultdict(list), {}
+        for model, res_id in documents:
+            if res_id in run.found.get(model):
+                by_model[model].append(res_id)
+        for model, ids in by_model.items():
+            if "partner_id" in run.columns.types[run.env[model]._table]:
+                table = SQL.identifier(run.env[model]._table)
+                run.env.cr.execute(
+                    SQL("SELECT id, partner_id FROM %s WHERE id = ANY(%s) AND partner_id = ANY(%s)",
+                        table, ids, list(partners))  # fmt: skip
+                )
+                found |= {(model, row_id): partners[partner_id].owners for row_id, partner_id in run.env.cr.fetchall()}
+        return found
 
     def get_kept(self, run, rows):
         """The printed copy of what the law keeps, also the one that is printed now."""
@@ -66,12 +103,35 @@ class IrAttachment(Handler):
         kept_fields = run.settings.get_kept_files()
         spared = {
             row_id for row_id, model, _res_id, res_field in self._documents(run, rows)
-            if res_field and (model, res_field) in kept_fields
+            if model == "mail.template" or res_field and (model, res_field) in kept_fields
         }  # fmt: skip
+        spared |= self._find_in_books(run, rows)
         own = {row_id for row_id, row in rows.items() if row.is_own or THEIR_FILE in row.links}
         own |= {row_id for row_id, *document in self._documents(run, rows) if self._is_emptied(run, *document)}
         linked = {row_id for row_id, row in rows.items() if not row.is_swept}
         return (own | self._find_in_content(run, linked - own, rows)) - spared
+
+    @staticmethod
+    def _find_in_books(run, rows):
+        """Files of entries that were posted with others: the law keeps these, whoever is named in them."""
+        if "account.move" not in run.env:
+            return set()
+        run.env.cr.execute(
+            SQL(
+                """
+                SELECT file.id, move.id, move.company_id, move.date
+                  FROM ir_attachment file JOIN account_move move ON move.id = file.res_id
+                 WHERE file.id = ANY(%s) AND file.res_model = 'account.move' AND move.state = 'posted'
+                """,
+                list(rows),
+            )
+        )
+        own = run.found.own("account.move")
+        return {
+            row_id
+            for row_id, move_id, company_id, day in run.env.cr.fetchall()
+            if move_id not in own and run.settings.get_fiscal_until(company_id, day) >= run.today
+        }
 
     @staticmethod
     def _is_emptied(run, model, res_id, res_field):

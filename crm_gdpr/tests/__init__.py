@@ -19,6 +19,7 @@ from . import (
     test_ledger,
     test_log,
     test_matching,
+    test_others,
     test_personal_data,
     test_plain,
     test_proof_screens,
