@@ -22,7 +22,7 @@ class People:
         self.person = person
         self._emails = person.identity.emails | person.shared
         self._phones = {digits(phone) for phone in person.identity.phones | person.shared}
-        self._name_words = {words_of(name) for name in person.identity.names}
+        self._name_words = {words_of(name) for name in person.identity.names | person.identity.companies}
         self._read_companies()
         self._users = self._read_colleagues()
         self.colleagues = set(self._users.values())

@@ -10,16 +10,17 @@ from odoo.tools.mail import email_normalize, email_split
 
 from ..tools.identity import Identity
 from ..tools.matching import Matcher
+from ..tools.names import PARTICLES, TITLES, words_of
 from ..tools.notations import international
 
 # numbers and the like that are looked for everywhere, where they are long enough to be somebody's
-TEXT_FIELDS = (
-    "street", "street2", "vat", "ref", "barcode", "company_registry", "peppol_endpoint", "global_location_number",
-)  # fmt: skip
-TRACKED_NAMES = {"name": "names", "email": "emails", "phone": "phones", "vat": "texts", "street": "texts"}
+TEXT_FIELDS = ("street", "street2", "ref", "barcode")
+NUMBER_FIELDS = ("vat", "company_registry", "peppol_endpoint", "global_location_number")
+TRACKED_NAMES = {"name": "names", "email": "emails", "phone": "phones", "vat": "numbers", "street": "texts"}
 MERGED = re.compile(r"([^<>&;:\n]{2,80}?)\s*(?:&lt;|<)([^<>&;\s]+@[^<>&;\s]+)(?:&gt;|>)\s*\(ID\s*\d+\)")
 PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 SHORTEST_TEXT = 6
+SHORTEST_NUMBER = 8  # a shorter one may be others' as well
 
 
 @dataclass(eq=False)
@@ -73,7 +74,8 @@ def resolve(env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False, *, w
     persons += leads
     _read_leads(env, persons)
     for person in persons:
-        person.identity.names = {name for name in person.identity.names if not is_nobody(name)}
+        for kind in ("names", "companies"):
+            setattr(person.identity, kind, {name for name in getattr(person.identity, kind) if not is_nobody(name)})
         person.identity.phones = set(map(international, person.identity.phones))
     _leave_to_others(env, persons)
     return persons
@@ -107,8 +109,8 @@ def _add_children(env, persons, with_contacts):
 
 def _read_partners(env, persons):
     owners = _owners(persons, "partners")
-    names = [name for name in ("name", "company_name", "email", "phone", "phone_sanitized", "website", *TEXT_FIELDS)
-             if name in env["res.partner"]._fields]  # fmt: skip
+    names = [name for name in ("name", "company_name", "email", "phone", "phone_sanitized", "is_company", *TEXT_FIELDS,
+                              *NUMBER_FIELDS) if name in env["res.partner"]._fields]  # fmt: skip
     custom = [field for field in env["res.partner"]._fields.values() if field.manual and field.store]
     custom = [field.name for field in custom if field.column_type and field.type in ("char", "date")]
     for partner_id, values in _read(env, "res.partner", [*names, *custom], list(owners)):
@@ -130,13 +132,34 @@ def _read(env, model, names, ids):
 
 def identify(identity, values):
     """Add what a contact's or lead's columns say."""
-    identity.names |= {name.strip() for name in (values.get("name"), values.get("company_name")) if name}
+    name, company = ((values.get(name) or "").strip() for name in ("name", "company_name"))
+    is_company = values.get("is_company") or not name
+    names = identity.companies if is_company else identity.names
+    names |= {name or company} - {""}
+    # of where somebody works the name is nobody's, and of their own business it is theirs
+    if name and words_of_person(company) & words_of_person(name):
+        names.add(company)
     identity.emails |= _emails(values.get("email"))
     identity.phones |= {number for number in (values.get("phone_sanitized") or values.get("phone"),) if number}
     for name in TEXT_FIELDS:
         value = values.get(name)
         texts = value.values() if isinstance(value, dict) else [value]
         identity.texts |= {text.strip() for text in texts if _is_telling(text)}
+    for name in NUMBER_FIELDS:
+        value = values.get(name)
+        for number in value.values() if isinstance(value, dict) else [value]:
+            _add_number(identity, number)
+
+
+def words_of_person(name):
+    """The words of a name that are more than a title or the like."""
+    return {word for word in words_of(name) if len(word) > 1} - PARTICLES - TITLES
+
+
+def _add_number(identity, number):
+    if _is_telling(number):
+        is_long = sum(map(str.isalnum, number)) >= SHORTEST_NUMBER
+        (identity.numbers if is_long else identity.texts).add(number.strip())
 
 
 def _identify_custom(identity, value):
@@ -161,11 +184,19 @@ def _emails(text):
 
 def _add_bank_accounts(env, owners):
     env.cr.execute(
-        SQL("SELECT partner_id, acc_number FROM res_partner_bank WHERE partner_id = ANY(%s)", list(owners))
+        SQL(
+            """
+            SELECT partner_id, acc_number FROM res_partner_bank account
+             WHERE partner_id = ANY(%(own)s)
+               AND NOT EXISTS (SELECT FROM res_partner_bank other
+                                WHERE other.sanitized_acc_number = account.sanitized_acc_number
+                                  AND NOT other.partner_id = ANY(%(own)s))
+            """,
+            own=list(owners),
+        )
     )
     for partner_id, number in env.cr.fetchall():
-        if _is_telling(number):
-            owners[partner_id].identity.texts.add(number)
+        _add_number(owners[partner_id].identity, number)
 
 
 def _add_users(env, persons):
@@ -196,7 +227,9 @@ def _add_former_values(env, persons):
     for partner_id, name, value in env.cr.fetchall():
         kind = TRACKED_NAMES[name]
         values = _emails(value) if kind == "emails" else {value.strip()}
-        if kind != "texts" or _is_telling(value):
+        if kind == "numbers":
+            _add_number(owners[partner_id].identity, value)
+        elif kind != "texts" or _is_telling(value):
             getattr(owners[partner_id].identity, kind).update(values)
     env.cr.execute(
         SQL(
@@ -274,18 +307,20 @@ def _leave_to_others(env, persons):
             SELECT id, %(names)s FROM res_partner WHERE NOT id = ANY(%(own)s) AND id IN (
                 SELECT id FROM res_partner WHERE email_normalized = ANY(%(emails)s)
                  UNION SELECT id FROM res_partner WHERE phone_sanitized = ANY(%(phones)s)
+                 UNION SELECT id FROM res_partner WHERE vat = ANY(%(numbers)s)
                  UNION SELECT unnest(ARRAY[commercial_partner_id, parent_id]) FROM res_partner WHERE id = ANY(%(own)s))
             """,
             names=SQL(", ").join(SQL.identifier(name) for name in names),
             own=list(owners),
             emails=sorted({email for person in persons for email in person.identity.emails}),
             phones=sorted({phone for person in persons for phone in person.identity.phones}),
+            numbers=sorted({number for person in persons for number in person.identity.numbers}),
         )
     )
     shared = {value for _id, *values in env.cr.fetchall() for value in values if value}
     for person in persons:
         person.shared = (person.identity.emails | person.identity.phones) & shared
-        for kind in ("emails", "phones", "texts"):
+        for kind in ("emails", "phones", "texts", "numbers"):
             setattr(person.identity, kind, getattr(person.identity, kind) - shared)
 
 

@@ -141,7 +141,7 @@ def is_identity(model, name):
     if model not in PERSON_MODELS:
         return False
     is_name = name in ("name", "complete_name", "login", "number") and model != "crm.lead"
-    return is_name or any(part in name for part in (*NAMES_OF_PERSONAL_DATA, "one_off"))
+    return is_name or any(part in name for part in (*NAMES_OF_PERSONAL_DATA, "company_name", "one_off"))
 
 
 def is_derived(field):

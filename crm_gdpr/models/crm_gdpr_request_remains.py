@@ -51,7 +51,8 @@ class CrmGdprRequest(models.Model):
 
     def _clean(self, identities, hits):
         env = self.env(su=True, context={"active_test": False, "lang": None})
-        sweep = Sweep(env, identities, hits, env["crm.gdpr.field"]._get_settings())
+        partners = {line.id: line.partner_id.id for line in self.env["crm.gdpr.request.line"].browse(identities)}
+        sweep = Sweep(env, identities, hits, env["crm.gdpr.field"]._get_settings(), partners)
         sweep.clean()
         self._add_kept(sweep.kept)
         for line in self.env["crm.gdpr.request.line"].browse(identities):

@@ -112,6 +112,7 @@ class CrmGdprRequest(models.Model):
         return {
             **self.env["crm.gdpr.kept"]._get_words(),
             "other_person": self.env._("Data of another person, with the same name or address"),
+            "ordinary": self.env._("Words that somebody else may have as well"),
             "file": self.env._("A file that somebody has to look at"),
             "settings": self.env._("A setting that somebody has to look at"),
         }

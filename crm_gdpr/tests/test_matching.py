@@ -5,6 +5,7 @@ from datetime import date
 
 from lxml import etree
 
+from ..tools import names
 from ..tools.identity import Identity
 from ..tools.matching import Crowd, Matcher, scrub_json
 from ..tools.reading import plains, readings
@@ -464,6 +465,25 @@ class TestReading(unittest.TestCase):
         for text in texts:
             with self.subTest(text=text):
                 self.assertEqual(found(f"{text} Jan de Vries"), {"name"})
+
+
+class TestDistinctive(unittest.TestCase):
+    def test_a_name_of_two_words_that_are_not_both_of_every_day_is_one_persons(self):
+        vocabulary = frozenset({"customer", "service", "sales", "mark", "price"})
+        for name, expected in (
+            ("Maria van Dalen", True),
+            ("MARK VISSER", True),
+            ("山田 太郎", True),
+            ("Mark Page", False),
+            ("Customer Service", False),
+            ("Acme Sales", False),
+            ("Mr. van Dalen", False),
+            ("J. Visser", False),
+            ("Cher", False),
+            ("Service 24", False),
+        ):
+            with self.subTest(name=name):
+                self.assertEqual(names.is_distinctive(name, vocabulary), expected)
 
 
 class TestIdentity(unittest.TestCase):

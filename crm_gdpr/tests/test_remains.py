@@ -92,6 +92,54 @@ class TestRemains(AnonymiseCase):
         self.assertIn(("res_partner.name", "other_person"), self._places(request))
         self.assertIn("another person", request.report)
 
+    def test_words_of_every_day_stay_where_nothing_says_that_they_are_the_person(self):
+        menu = self.env["ir.ui.menu"].create({"name": "Sales"})
+        team = self.env["crm.team"].create({"name": "Customer Service"})
+        lead = self.env["crm.lead"].create({"name": "Garden", "description": "<p>Ask Customer Service</p>"})
+        note = self._post(self.colleague, "Customer Service is at desk@service.example")
+        service = self._make_contact("Customer Service", email="desk@service.example")
+        request = self._anonymise_and_search(self._make_contact("Sales") | service)
+        self.assertEqual((menu.name, team.name), ("Sales", "Customer Service"))
+        self.assertEqual(lead.description, "<p>Ask Customer Service</p>")
+        self.assertEqual(note.body, "<p>… is at …</p>")
+        self.assertIn(("crm_team.name", "ordinary"), self._places(request))
+        self.assertEqual(request.scan_state, "found")
+
+    def test_a_street_or_reference_stays_with_others_and_a_tax_number_goes(self):
+        person = self._make_person(ref="P-1001")
+        near = self.env["crm.lead"].create({"name": "Near", "description": "<p>Kerkstraat 12, Utrecht; P-1001</p>"})
+        taxed = self.env["crm.lead"].create({"name": "Taxed", "description": "<p>NL 1234.56.782.B90</p>"})
+        hers = self.env["crm.lead"].create({"name": "Hers", "description": f"<p>{NAME}, Kerkstraat 12</p>"})
+        request = self._anonymise_and_search(person)
+        self.assertEqual(near.description, "<p>Kerkstraat 12, Utrecht; P-1001</p>")
+        self.assertNotIn("782", taxed.description)
+        self.assertEqual(hers.description, "<p>…, …</p>")
+        self.assertEqual(self._places(request), {("crm_lead.description", "ordinary")})
+
+    def test_a_tax_number_that_another_contact_has_is_theirs(self):
+        person, twin = self._make_person(), self._make_contact("Vandal BV", vat="NL123456782B90")
+        self._anonymise_and_search(person)
+        self.assertEqual(twin.vat, "NL123456782B90")
+
+    def test_where_somebody_works_is_nobodys_name(self):
+        person = self._make_person(company_name="Siemens Benelux")
+        other = self._make_contact("Bert Klein", company_name="Siemens Benelux")
+        note = self._post(self.colleague, "Siemens Benelux called")
+        request = self._anonymise_and_search(person)
+        self.assertFalse(person.company_name)
+        self.assertEqual(other.company_name, "Siemens Benelux")
+        self.assertIn("Siemens", note.body)
+        self.assertEqual(request.scan_state, "clean")
+
+    def test_the_name_of_a_company_stays_in_what_others_wrote_and_is_told_of(self):
+        company = self._make_contact("Quillfeather Brushes", is_company=True, email="info@quillfeather.example")
+        note = self._post(self.colleague, "Ask Quillfeather Brushes")
+        letter = self._post(self.colleague, "Ask Quillfeather Brushes at info@quillfeather.example")
+        request = self._anonymise_and_search(company)
+        self.assertIn("Quillfeather", note.body)
+        self.assertNotIn("Quillfeather", letter.body)
+        self.assertIn(("mail_message.body", "ordinary"), self._places(request))
+
     def test_a_page_and_a_file_of_others_are_told_of_and_not_touched(self):
         # by another name: the file store keeps the file when the test is undone
         name, email = "Ottilie Aktenberg", "ottilie@akten.example"

@@ -190,11 +190,11 @@ def phone_finder(number: str) -> PatternFinder | WholeFinder:
     return PatternFinder("phone", pattern, [Needs(digits=rest[-KEY_DIGITS:])], notations.is_phone)
 
 
-def text_finder(text: str) -> PatternFinder | WholeFinder:
+def text_finder(text: str, kind: str = "text") -> PatternFinder | WholeFinder:
     words = names.words_of(text)
     if not notations.is_telling(text):
-        return WholeFinder("text", words)
-    return PatternFinder("text", notations.text_pattern(text), _needs_of_text(words))
+        return WholeFinder(kind, words)
+    return PatternFinder(kind, notations.text_pattern(text), _needs_of_text(words))
 
 
 def _needs_of_text(words: tuple[str, ...]) -> list[Needs]:

@@ -10,13 +10,15 @@ from datetime import date
 class Identity:
     """The values, also former ones, by which a person can be told.
 
-    ``texts`` are found literally but for case, blanks and punctuation: street lines, VAT, IBAN, references.
+    ``texts`` and ``numbers`` are found literally but for case, blanks and punctuation.
     """
 
     names: set[str] = field(default_factory=set)
+    companies: set[str] = field(default_factory=set)  # names that are a company's and nobody's alone
     emails: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)  # in E.164 where it is known, else as they are written
-    texts: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)  # street lines, references: others may have the same
+    numbers: set[str] = field(default_factory=set)  # VAT, IBAN and the like, of which there is one in the world
     dates: set[date] = field(default_factory=set)
     files: set[str] = field(default_factory=set)  # SHA-1 of contents, in hexadecimal
 

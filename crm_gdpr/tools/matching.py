@@ -35,7 +35,7 @@ class Matcher:
         self.narrow, self._only_wide = _finders_of(identity)
 
     def find(self, text: str, wide: bool = False) -> set[str]:
-        """The kinds of values that are in a text: of ``name``, ``email``, ``phone``, ``text`` and ``date``."""
+        """The kinds of values that are in a text: those of an identity, in the singular."""
         return self.find_in(readings(text), wide) if text else set()
 
     def find_in(self, ways: Iterable[Reading], wide: bool = False) -> set[str]:
@@ -193,16 +193,27 @@ def _has_any(spans: Iterator) -> bool:
 def _finders_of(identity: Identity) -> tuple[list, list]:
     """What finds the person anywhere, and what finds the person in what is about the person alone."""
     emails = set(identity.emails) | {email for name in identity.names for email in _ADDRESS.findall(name)}
-    bare_names = {_ADDRESS.sub(" ", name) for name in identity.names}
-    spelled = sorted({words for name in bare_names for words in names.spellings(name)})
+    spelled = _spelled(identity.names)
+    companies = _spelled(identity.companies) - spelled
     narrow: list = [finders.email_finder(email.strip().lower()) for email in sorted(emails) if "@" in email]
     narrow += [finders.phone_finder(number) for number in sorted(identity.phones) if names.words_of(number)]
     narrow += [finders.text_finder(text) for text in sorted(identity.texts) if names.words_of(text)]
-    narrow += [finder for words in spelled for finder in _narrow_name_finders(words)]
-    wide = [finder for words in spelled for finder in _wide_name_finders(words)]
+    narrow += [finders.text_finder(text, "number") for text in sorted(identity.numbers) if names.words_of(text)]
+    narrow += [finder for words in sorted(spelled) for finder in _narrow_name_finders(words)]
+    narrow += [_of_company(finder) for words in sorted(companies) for finder in _narrow_name_finders(words)]
+    wide = [finder for words in sorted(spelled | companies) for finder in _wide_name_finders(words)]
     patterns = map(notations.date_pattern, sorted(identity.dates))
     wide += [finders.PatternFinder("date", pattern, [finders.Needs()]) for pattern in patterns]
     return narrow, wide
+
+
+def _spelled(written: set[str]) -> set[tuple[str, ...]]:
+    return {words for name in written for words in names.spellings(_ADDRESS.sub(" ", name))}
+
+
+def _of_company(finder: Any) -> Any:
+    finder.kind = "company"
+    return finder
 
 
 def _narrow_name_finders(words: tuple[str, ...]) -> list:

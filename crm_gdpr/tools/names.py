@@ -36,6 +36,16 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(WORDS.findall(fold(text)))
 
 
+def is_distinctive(name: str, vocabulary: frozenset[str]) -> bool:
+    """Tell whether a name is one person's wherever it stands: two words at least, not both of every day.
+
+    :param vocabulary: words that name things rather than people
+    """
+    words = {word for word in words_of(name) if len(word) > 1 and word.isalpha()} - PARTICLES - TITLES
+    own = words - (vocabulary - ORDINARY)
+    return len(own) > 1 and not own <= ORDINARY or bool(UNSPACED.search(name)) and len(name) > 2
+
+
 def spellings(name: str) -> set[tuple[str, ...]]:
     """The words of a name, in each way that it may be written.
 

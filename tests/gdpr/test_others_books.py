@@ -32,3 +32,15 @@ class TestOthersBooks(KeptCase):
             files |= file
         self._anonymise(person)
         self.assertEqual(files.exists(), files[1])
+
+    def test_an_invoice_that_is_kept_for_one_is_kept_for_another_whom_it_names_too(self):
+        person, other = self._make_person(), self._make_contact("Ottilie Aktenberg", email="ottilie@akten.example")
+        invoice = self._make_invoice(person, narration="<p>As agreed with Ottilie Aktenberg</p>")
+        self._anonymise(person)
+        request = self._request(other)
+        request.action_preview()
+        request.action_carry_out()
+        job = request.sudo()
+        job._search_remains(job.line_ids._carry_out())
+        self.assertIn(invoice.id, self._kept(other).filtered(lambda row: row.res_model == "account.move").mapped("res_id"))
+        self.assertEqual(other.gdpr_state, "restricted")
