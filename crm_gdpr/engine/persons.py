@@ -10,7 +10,7 @@ from odoo.tools.mail import email_normalize, email_split
 
 from ..tools.identity import Identity
 from ..tools.matching import Matcher
-from ..tools.names import PARTICLES, TITLES, words_of
+from ..tools.names import PARTICLES, TITLES, spellings, words_of
 from ..tools.notations import international
 
 # numbers and the like that are looked for everywhere, where they are long enough to be somebody's
@@ -153,7 +153,11 @@ def identify(identity, values):
 
 def words_of_person(name):
     """The words of a name that are more than a title or the like."""
-    return {word for word in words_of(name) if len(word) > 1} - PARTICLES - TITLES
+    return set(_without_particles(words_of(name)))
+
+
+def _without_particles(words):
+    return tuple(word for word in words if len(word) > 1 and word not in PARTICLES and word not in TITLES)
 
 
 def _add_number(identity, number):
@@ -248,7 +252,10 @@ def _add_former_values(env, persons):
 
 
 def _add_leads(env, persons):
-    """Their leads, and those without a contact that were sent from an address which is nobody else's."""
+    """Their leads, and those without a contact that were sent from an address which is nobody else's.
+
+    From an address such as info@ others write as well: theirs are not the person's, and then the address neither.
+    """
     owners = _owners(persons, "partners")
     env.cr.execute(
         SQL("SELECT id, partner_id FROM crm_lead WHERE partner_id = ANY(%s) ORDER BY id", list(owners))
@@ -262,7 +269,7 @@ def _add_leads(env, persons):
     env.cr.execute(
         SQL(
             """
-            SELECT lead.id, lead.email_normalized FROM crm_lead lead
+            SELECT lead.id, lead.email_normalized, lead.contact_name FROM crm_lead lead
              WHERE lead.email_normalized = ANY(%(emails)s) AND lead.partner_id IS NULL
                AND NOT EXISTS (SELECT FROM res_partner other
                                 WHERE other.email_normalized = lead.email_normalized
@@ -273,9 +280,13 @@ def _add_leads(env, persons):
             partners=list(owners),
         )
     )
-    for lead_id, email in env.cr.fetchall():
-        if len(by_email[email]) == 1:
-            by_email[email][0].leads.append(lead_id)
+    for lead_id, email, name in env.cr.fetchall():
+        senders = [person for person in by_email[email] if is_same(person, {"name": name, "email": email})]
+        if len(senders) == 1:
+            senders[0].leads.append(lead_id)
+        elif not senders:
+            for person in by_email[email]:
+                person.shared.add(email)
 
 
 def _read_leads(env, persons):
@@ -319,17 +330,39 @@ def _leave_to_others(env, persons):
     )
     shared = {value for _id, *values in env.cr.fetchall() for value in values if value}
     for person in persons:
-        person.shared = (person.identity.emails | person.identity.phones) & shared
+        others = shared | person.shared
+        person.shared = (person.identity.emails | person.identity.phones) & others
         for kind in ("emails", "phones", "texts", "numbers"):
-            setattr(person.identity, kind, getattr(person.identity, kind) - shared)
+            setattr(person.identity, kind, getattr(person.identity, kind) - others)
 
 
 def is_same(person, values):
-    """Whether what a contact's lead says is about the contact: by address or by a word of the name.
+    """Whether what a lead says is about this person: by name, or by an address and nothing that speaks against it.
 
     :param values: its ``name`` and ``email``
     """
-    if _emails(values["email"]) & person.identity.emails:
+    has_address = bool(_emails(values["email"]) & person.identity.emails)
+    name = values["name"]
+    if not name or not person.identity.names:
+        return has_address
+    return any(
+        _is_same_name(one, other, has_address)
+        for one in _spell(name)
+        for own in person.identity.names
+        for other in _spell(own)
+    )
+
+
+def _spell(name):
+    """The ways in which a name may be written, each without titles, particles and initials."""
+    return set(map(_without_particles, spellings(name))) - {()}
+
+
+def _is_same_name(one, other, has_address):
+    """Whether both have the first and the last name in common; with the same address the first name does, or one alone.
+
+    Somebody's family has the last name, and at times the address.
+    """
+    if has_address and (one[0] == other[0] or set(one) <= set(other) or set(other) <= set(one)):
         return True
-    words = {word for name in person.identity.names for word in name.lower().split() if len(word) > 2}
-    return bool(words & set((values["name"] or "").lower().split()))
+    return min(len(one), len(other)) > 1 and ({one[0], one[-1]} <= set(other) or {other[0], other[-1]} <= set(one))

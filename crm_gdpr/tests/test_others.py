@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..engine import persons
 from .anonymise_case import EMAIL, NAME, AnonymiseCase
 
 
@@ -24,7 +25,8 @@ class TestOthers(AnonymiseCase):
 
     def test_the_file_of_a_template_stays_that_was_sent_along(self):
         person = self._make_person()
-        template = self.env["mail.template"].create({"name": "Welcome", "model_id": self.env["ir.model"]._get_id("crm.lead")})
+        leads = self.env["ir.model"]._get_id("crm.lead")
+        template = self.env["mail.template"].create({"name": "Welcome", "model_id": leads})
         terms = self._attach(template, "terms.txt", f"Questions? {EMAIL}".encode())
         self._post(person, "Here they are", author=person, attachment_ids=terms.ids)
         self._anonymise(person)
@@ -38,3 +40,34 @@ class TestOthers(AnonymiseCase):
         self._post(lead, "See there", author=person, attachment_ids=(photo | alone).ids)
         self._anonymise(person)
         self.assertFalse((photo | alone).exists())
+
+    def _resolve(self, *partners):
+        self.env.flush_all()
+        return persons.resolve(self.env, [partner.id for partner in partners])
+
+    def _make_lead_of(self, partner, name, email):
+        """As before the lead was given to the contact, who else would get its address."""
+        lead = self._make_lead(partner)
+        self.env.flush_all()
+        query = "UPDATE crm_lead SET contact_name = %s, email_from = %s WHERE id = %s"
+        self.env.cr.execute(query, [name, email, lead.id])
+
+    def test_who_else_is_named_in_a_project_keeps_name_and_address(self):
+        person = self._make_person()
+        self._make_lead_of(person, "Dr. Dalen, Maria", "maria@home.example")
+        for name in ("Piet van den Berg", "Tom van Dalen", "Maria"):
+            self._make_lead_of(person, name, "piet@berg.example")
+        [found] = self._resolve(person)
+        self.assertEqual(found.identity.emails, {EMAIL, "maria@home.example"})
+        self.assertFalse({"Piet van den Berg", "Tom van Dalen"} & found.identity.names)
+
+    def test_who_writes_from_the_same_mailbox_keeps_lead_and_address(self):
+        mailbox = "info@firm.example"
+        anna = self._make_contact("Anna Groß", email=mailbox)
+        make = self.env["crm.lead"].create
+        bert = make({"name": "Roof", "contact_name": "Bert Klein", "email_from": mailbox})
+        hers = make({"name": "Door", "contact_name": "Anna Gross", "email_from": mailbox})
+        nobodys = make({"name": "Wall", "email_from": mailbox})
+        self._anonymise(anna)
+        self.assertEqual((bert.contact_name, bert.email_from), ("Bert Klein", mailbox))
+        self.assertFalse(hers.contact_name or hers.email_from or nobodys.email_from)
