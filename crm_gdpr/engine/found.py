@@ -13,12 +13,14 @@ class Row:
 
     :param persons: those it has to do with
     :param owners: those it is about
+    :param near: those whose business it is: an order of theirs, or a message on it
     :param links: the names of the fields that led to it
     :param columns: those that are treated, where it is not all of them
     """
 
     persons: set = field(default_factory=set)
     owners: set = field(default_factory=set)
+    near: set = field(default_factory=set)
     links: set = field(default_factory=set)
     columns: set | None = None
 
@@ -38,18 +40,24 @@ class Found:
     def __init__(self):
         self.rows = defaultdict(dict)
 
-    def add(self, model, row_id, person, link="", *, is_own=False):
+    def add(self, model, row_id, person, link="", *, is_own=False, is_near=False):
         row = self.rows[model].setdefault(row_id, Row())
         row.persons.add(person)
         row.links.add(link)
         if is_own:
             row.owners.add(person)
+        if is_own or is_near or link == "partner_id":
+            row.near.add(person)
 
-    def follow(self, model, row_id, parent, link="", *, is_own=None):
-        """Add a row that hangs on another row: it has to do with the same persons."""
+    def follow(self, model, row_id, parent, link="", *, is_own=None, is_near=True):
+        """Add a row that hangs on another row: it has to do with the same persons.
+
+        :param is_near: it is as near to them as that row is
+        """
         is_own = parent.is_own if is_own is None else is_own
         for person in list(parent.persons):
-            self.add(model, row_id, person, link, is_own=is_own and (not parent.owners or person in parent.owners))
+            is_theirs = is_own and (not parent.owners or person in parent.owners)
+            self.add(model, row_id, person, link, is_own=is_theirs, is_near=is_near and person in parent.near)
 
     def get(self, model):
         return self.rows.get(model, {})

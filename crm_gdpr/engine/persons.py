@@ -45,12 +45,20 @@ class Person:
     shared: set = field(default_factory=set)  # addresses and numbers that other contacts have as well
     digest: object = field(default_factory=hashlib.sha256)
     _matcher: Matcher = None
+    _careful_matcher: Matcher = None
 
     @property
     def matcher(self):
         if self._matcher is None:
             self._matcher = Matcher(self.identity)
         return self._matcher
+
+    @property
+    def careful_matcher(self):
+        """For texts that are not about the person in the first place."""
+        if self._careful_matcher is None:
+            self._careful_matcher = Matcher(self.identity, is_careful=True)
+        return self._careful_matcher
 
     @property
     def key(self):

@@ -86,7 +86,7 @@ class Run:
             return
         is_own = link.field in handler.own_links
         for row_id, target_id in links.search_link(self.env, link, list(targets)):
-            self.found.follow(link.model, row_id, targets[target_id], link.field, is_own=is_own)
+            self.found.follow(link.model, row_id, targets[target_id], link.field, is_own=is_own, is_near=False)
 
     def _find_by_references(self, references):
         targets = {

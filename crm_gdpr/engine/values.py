@@ -87,19 +87,20 @@ class Values:
         """Take out what identifies each of the row's persons."""
         is_wide = not row.is_swept
         for person in sorted(row.persons, key=lambda person: str(person.main)):
+            matcher = person.matcher if person in row.near else person.careful_matcher
             if isinstance(value, (dict, list)):
-                value = scrub_json(value, person.matcher, wide=is_wide)
+                value = scrub_json(value, matcher, wide=is_wide)
             elif isinstance(value, str):
-                scrubbed = self._scrub_text(person, value, is_wide)
+                scrubbed = self._scrub_text(matcher, value, is_wide)
                 value = value if field.name in PYTHON and _is_broken(value, scrubbed) else scrubbed
         return value
 
-    def _scrub_text(self, person, text, is_wide):
+    def _scrub_text(self, matcher, text, is_wide):
         if len(text) > LONGEST_KNOWN:
-            return person.matcher.scrub(text, wide=is_wide, mark=MARK)
-        key = person, text, is_wide
+            return matcher.scrub(text, wide=is_wide, mark=MARK)
+        key = matcher, text, is_wide
         if key not in self._scrubbed:
-            self._scrubbed[key] = person.matcher.scrub(text, wide=is_wide, mark=MARK)
+            self._scrubbed[key] = matcher.scrub(text, wide=is_wide, mark=MARK)
         return self._scrubbed[key]
 
 

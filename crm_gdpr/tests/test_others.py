@@ -71,3 +71,12 @@ class TestOthers(AnonymiseCase):
         self._anonymise(anna)
         self.assertEqual((bert.contact_name, bert.email_from), ("Bert Klein", mailbox))
         self.assertFalse(hers.contact_name or hers.email_from or nobodys.email_from)
+
+    def test_another_of_the_same_first_name_keeps_it_where_the_text_is_not_about_the_person(self):
+        person = self._make_person()
+        body = "Maria Schmidt and Maria van den Berg called for Maria, and Maria Dalen"
+        note = self._post(self.colleague, body, partner_ids=person.ids)
+        about = self._post(self._make_lead(person), "For Maria Roof")
+        self._anonymise(person)
+        self.assertEqual(note.body, "<p>Maria Schmidt and Maria van den Berg called for …, and … …</p>")
+        self.assertEqual(about.body, "<p>For … Roof</p>")

@@ -17,6 +17,7 @@ _TAG = re.compile(notations.TAG)
 _LIST = re.compile(r"[,;|/&\n\t<>]")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ]\Z")
 _WORD_AFTER = re.compile(r"[ ]([^\W\d_]+)")
+_FAMILY_AFTER = re.compile(rf"[ ](?:(?:{'|'.join(sorted(names.PARTICLES))})[ ])*([^\W\d_]+)")
 KEY_DIGITS = 7
 
 
@@ -140,19 +141,29 @@ def _is_of_two_others(reading: Reading, start: int, end: int) -> bool:
 
 
 class CapitalFinder:
-    """Finds what a pattern matches where its last word is written as a name."""
+    """Finds what a pattern matches where its last word is written as a name.
+
+    :param family: where it is a first name, the words that may follow: with another family name it is somebody else's
+    """
 
     kind = "name"
 
-    def __init__(self, pattern: str, word: str):
+    def __init__(self, pattern: str, word: str, family: frozenset[str] | None = None):
         self.needs = [Needs(words=frozenset([word]))]
-        self._word = word
         self._pattern = re.compile(pattern)
+        self._family = family
 
     def find(self, reading: Reading) -> Spans:
         for match in self._pattern.finditer(reading.plain):
-            if _is_capital(reading, match.start("word")):
+            if _is_capital(reading, match.start("word")) and not self._is_of_another(reading, match.end()):
                 yield match.span()
+
+    def _is_of_another(self, reading: Reading, end: int) -> bool:
+        after = None if self._family is None else _FAMILY_AFTER.match(reading.plain, end)
+        if not after or after[1] in self._family:
+            return False
+        written = reading.cased[after.start(1) : after.end(1)]
+        return written[0].isupper() and written[1:].islower()
 
 
 class JoinedFinder:

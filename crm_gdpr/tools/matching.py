@@ -29,10 +29,12 @@ class Matcher:
 
     Narrow, anywhere: full names, addresses, numbers and literals. Wide, in what is about the person: also single words
     of the name that are written as names, the last name with initials, and dates of birth.
+
+    :param is_careful: also wide, leave a first name that another family name follows
     """
 
-    def __init__(self, identity: Identity):
-        self.narrow, self._only_wide = _finders_of(identity)
+    def __init__(self, identity: Identity, is_careful: bool = False):
+        self.narrow, self._only_wide = _finders_of(identity, is_careful)
 
     def find(self, text: str, wide: bool = False) -> set[str]:
         """The kinds of values that are in a text: those of an identity, in the singular."""
@@ -190,7 +192,7 @@ def _has_any(spans: Iterator) -> bool:
     return next(spans, None) is not None
 
 
-def _finders_of(identity: Identity) -> tuple[list, list]:
+def _finders_of(identity: Identity, is_careful: bool) -> tuple[list, list]:
     """What finds the person anywhere, and what finds the person in what is about the person alone."""
     emails = set(identity.emails) | {email for name in identity.names for email in _ADDRESS.findall(name)}
     spelled = _spelled(identity.names)
@@ -201,7 +203,8 @@ def _finders_of(identity: Identity) -> tuple[list, list]:
     narrow += [finders.text_finder(text, "number") for text in sorted(identity.numbers) if names.words_of(text)]
     narrow += [finder for words in sorted(spelled) for finder in _narrow_name_finders(words)]
     narrow += [_of_company(finder) for words in sorted(companies) for finder in _narrow_name_finders(words)]
-    wide = [finder for words in sorted(spelled | companies) for finder in _wide_name_finders(words)]
+    family = frozenset(word for words in spelled | companies for word in words) if is_careful else None
+    wide = [finder for words in sorted(spelled | companies) for finder in _wide_name_finders(words, family)]
     patterns = map(notations.date_pattern, sorted(identity.dates))
     wide += [finders.PatternFinder("date", pattern, [finders.Needs()]) for pattern in patterns]
     return narrow, wide
@@ -229,19 +232,21 @@ def _is_telling(words: tuple[str, ...]) -> bool:
     return len(words) > 1 and sum(map(str.isalpha, "".join(words))) > 3
 
 
-def _wide_name_finders(words: tuple[str, ...]) -> list:
-    found = _single_word_finders(words)
+def _wide_name_finders(words: tuple[str, ...], family: frozenset[str] | None) -> list:
+    found = _single_word_finders(words, family)
     if not _is_telling(words):
         return found + ([] if names.ORDINARY.issuperset(words) else [finders.NameFinder(words)])
     return [_initials_finder(words), finders.JoinedFinder(words, wide=True), *found]
 
 
-def _single_word_finders(words: tuple[str, ...]) -> list:
+def _single_word_finders(words: tuple[str, ...], family: frozenset[str] | None) -> list:
+    last = names.last_name(words) if len(words) > 1 else ()
     wanted = [word for word in words if len(word) > 2 and word not in names.PARTICLES | names.TITLES]
     particles = "|".join(sorted(names.PARTICLES & set(words)))
     before = rf"(?:(?:{particles}){notations.GAP}{{1,3}}){{0,3}}" if particles else ""
     return [
-        finders.CapitalFinder(rf"(?<![^\W\d_]){before}(?P<word>{word})(?![^\W\d_])", word)
+        finders.CapitalFinder(rf"(?<![^\W\d_]){before}(?P<word>{word})(?![^\W\d_])", word,
+                              None if word in last else family)  # fmt: skip
         for word in wanted
         if word.isalpha()
     ]
