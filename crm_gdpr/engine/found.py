@@ -46,7 +46,7 @@ class Found:
         row.links.add(link)
         if is_own:
             row.owners.add(person)
-        if is_own or is_near or link == "partner_id":
+        if is_own or is_near:
             row.near.add(person)
 
     def follow(self, model, row_id, parent, link="", *, is_own=None, is_near=True):

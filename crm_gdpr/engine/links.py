@@ -1,5 +1,6 @@
 """Which stored fields lead from a row to a contact, a user, a lead, or any other row: found in the registry."""
 
+import re
 from dataclasses import dataclass
 
 from odoo.tools import SQL
@@ -19,6 +20,11 @@ class Link:
     field: str
     kind: str
     target: str = ""
+
+
+def is_customer(name):
+    """Whether a field says whose business a row is, also one that the company made itself."""
+    return re.sub(r"^x_(studio_)?", "", name) == "partner_id"
 
 
 def stored_models(env):

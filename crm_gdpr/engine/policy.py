@@ -8,11 +8,15 @@ from ..handlers import get_handler
 from .treatments import CONFIGURED, DERIVE, EMPTY, SCRUB, Treatment, keep
 
 TEXTS = ("char", "text", "html", "json", "properties", "serialized", "binary")
-# of a model that nobody described, what such a field holds is a person's own
+# what such a field holds is a person's own; of a model that nobody described, the customer's
 NAMES_OF_PERSONAL_DATA = (
     "email", "phone", "mobile", "fax", "street", "zip", "city", "vat", "iban", "acc_number", "birth", "passport",
     "ssn", "contact_name", "partner_name", "signature", "ip_address", "latitude", "longitude",
 )  # fmt: skip
+# the same of fields that are no text
+FACTS = ("birth", "passport", "latitude", "longitude")
+FACT_TYPES = ("date", "datetime", "float")
+COPIES = ("email_cc", "cc_email")
 TECHNICAL = {
     "id", "create_uid", "create_date", "write_uid", "write_date", "parent_path", "active", "sequence", "color",
     "access_token", "res_model", "model",
@@ -32,6 +36,7 @@ class Column:
     own: Treatment
     involved: Treatment
     is_known: bool  # somebody decided it: a handler or the company
+    is_customers: bool = False  # of the customer of a row that is not about the customer alone
 
 
 class Policy:
@@ -108,9 +113,16 @@ class Policy:
         if told is not None:
             own, involved = told if isinstance(told, tuple) else (told, told)
             return Column(field.name, own, involved, True)
+        if field.type in FACT_TYPES and any(part in field.name for part in FACTS) and not is_derived(field):
+            return Column(field.name, EMPTY, SCRUB, handler.is_known, not handler.is_known)
         if field.type not in TEXTS:
             return None
         return self._decide_by_rule(field, handler)
+
+    @staticmethod
+    def _is_of_others(field):
+        """Who got a copy, which the customer need not know."""
+        return any(part in field.name for part in COPIES)
 
     def _decide_configured(self, field):
         """A contact's or lead's own field: the company says how, also of fields that it made itself."""
@@ -132,7 +144,7 @@ class Policy:
         if field.type == "binary":
             return Column(field.name, EMPTY, keep("a file of a row that is not about the person alone"), is_known)
         if any(part in field.name for part in NAMES_OF_PERSONAL_DATA):
-            return Column(field.name, EMPTY, SCRUB, is_known)
+            return Column(field.name, EMPTY, SCRUB, is_known, not is_known and not self._is_of_others(field))
         return Column(field.name, handler.own_text, handler.involved_text, is_known)
 
 

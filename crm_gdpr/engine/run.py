@@ -69,6 +69,14 @@ class Run:
             if handler.model in self.env.registry:
                 handler.find_last(self)
 
+    def by_value(self, kind):
+        """Who has each address or number, ``{value: persons}``: a family has one phone."""
+        found = defaultdict(list)
+        for person in self.persons:
+            for value in getattr(person.identity, kind):
+                found[value].append(person)
+        return found
+
     def _in_order(self):
         """Models by the sequence of their handlers, then by name."""
         return sorted(self.models, key=lambda model: (get_handler(model).sequence, model))
@@ -84,9 +92,9 @@ class Run:
         targets = self.found.own(link.target)
         if not targets or link.field in handler.no_links or link.model == "res.partner":
             return
-        is_own = link.field in handler.own_links
+        is_own, is_near = link.field in handler.own_links, links.is_customer(link.field)
         for row_id, target_id in links.search_link(self.env, link, list(targets)):
-            self.found.follow(link.model, row_id, targets[target_id], link.field, is_own=is_own, is_near=False)
+            self.found.follow(link.model, row_id, targets[target_id], link.field, is_own=is_own, is_near=is_near)
 
     def _find_by_references(self, references):
         targets = {
@@ -220,7 +228,7 @@ class Run:
         for name, column in columns.items():
             if values[name] is None or values[name] == "" or row.columns is not None and name not in row.columns:
                 continue
-            treatment = column.own if row.is_own else column.involved
+            treatment = column.own if row.is_own or column.is_customers and _is_customers(row) else column.involved
             new = self.values.treat(model, name, treatment, values[name], row)
             if new != values[name]:
                 changed[name] = new
@@ -241,6 +249,10 @@ class Run:
             by_columns[tuple(sorted(changed))].append({"id": row_id, **changed})
         for names, rows in by_columns.items():
             self.columns.update(self.env[model]._table, names, rows)
+
+
+def _is_customers(row):
+    return any(map(links.is_customer, row.links))
 
 
 def _shorten(value):

@@ -20,6 +20,7 @@ from . import (  # noqa: E402
     crm_salesboard,
     crm_gdpr,
     crm_leadintake,
+    hr,
     ir,
     mail,
     mailing,
@@ -27,4 +28,5 @@ from . import (  # noqa: E402
     res,
     sale,
     sms,
+    survey,
 )

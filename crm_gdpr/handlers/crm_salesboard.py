@@ -27,7 +27,7 @@ class CrmCall(Handler):
 
     def find(self, run):
         """Calls by number that nobody assigned."""
-        by_number = {number: person for person in run.persons for number in person.identity.phones}
+        by_number = run.by_value("phones")
         run.env.cr.execute(
             SQL(
                 "SELECT id, number_sanitized FROM crm_call"
@@ -36,7 +36,8 @@ class CrmCall(Handler):
             )
         )
         for row_id, number in run.env.cr.fetchall():
-            run.found.add(self.model, row_id, by_number[number], "number", is_own=True)
+            for person in by_number[number]:
+                run.found.add(self.model, row_id, person, "number", is_own=True)
 
 
 class CrmLeadContact(Handler):
@@ -52,8 +53,8 @@ class CrmLeadContact(Handler):
     export_fields = ("lead_id", "role_id", "one_off_name", "one_off_email", "one_off_phone", "one_off_function")
 
     def find(self, run):
-        by_number = {number: person for person in run.persons for number in person.identity.phones}
-        by_email = {email: person for person in run.persons for email in person.identity.emails}
+        by_number = run.by_value("phones")
+        by_email = run.by_value("emails")
         run.env.cr.execute(
             SQL(
                 """
@@ -65,8 +66,8 @@ class CrmLeadContact(Handler):
             )
         )
         for row_id, number, email in run.env.cr.fetchall():
-            person = by_email.get(email) or by_number.get(number)
-            run.found.add(self.model, row_id, person, "one_off", is_own=True)
+            for person in by_email.get(email) or by_number[number]:
+                run.found.add(self.model, row_id, person, "one_off", is_own=True)
 
     def get_others(self, run, rows):
         run.env.cr.execute(

@@ -235,12 +235,13 @@ class MailGuest(Handler):
     export_fields = ("name", "email", "country_id", "lang", "timezone", "create_date")
 
     def find(self, run):
-        by_email = {email: person for person in run.persons for email in person.identity.emails}
+        by_email = run.by_value("emails")
         run.env.cr.execute(
             SQL("SELECT id, lower(email) FROM mail_guest WHERE lower(email) = ANY(%s)", list(by_email))
         )
         for row_id, email in run.env.cr.fetchall():
-            run.found.add(self.model, row_id, by_email[email], "email", is_own=True)
+            for person in by_email[email]:
+                run.found.add(self.model, row_id, person, "email", is_own=True)
 
 
 class MailFollowers(Plain):

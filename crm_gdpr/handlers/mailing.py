@@ -16,12 +16,13 @@ class MailingContact(Handler):
     export_lines = {"subscription_ids": ("list_id", "opt_out", "opt_out_datetime", "opt_out_reason_id")}
 
     def find(self, run):
-        by_email = {email: person for person in run.persons for email in person.identity.emails}
+        by_email = run.by_value("emails")
         run.env.cr.execute(
             SQL("SELECT id, email_normalized FROM mailing_contact WHERE email_normalized = ANY(%s)", list(by_email))
         )
         for row_id, email in run.env.cr.fetchall():
-            run.found.add(self.model, row_id, by_email[email], "email_normalized", is_own=True)
+            for person in by_email[email]:
+                run.found.add(self.model, row_id, person, "email_normalized", is_own=True)
 
 
 class MailingTrace(Handler):

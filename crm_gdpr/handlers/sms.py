@@ -15,10 +15,11 @@ class SmsSms(Plain):
     export_written = ("body",)
 
     def find(self, run):
-        by_number = {number: person for person in run.persons for number in person.identity.phones}
+        by_number = run.by_value("phones")
         run.env.cr.execute(SQL("SELECT id, number FROM sms_sms WHERE number = ANY(%s)", list(by_number)))
         for row_id, number in run.env.cr.fetchall():
-            run.found.add(self.model, row_id, by_number[number], "number", is_own=True)
+            for person in by_number[number]:
+                run.found.add(self.model, row_id, person, "number", is_own=True)
 
 
 class SnailmailLetter(Handler):

@@ -1,6 +1,8 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from ..engine import persons
+from ..engine.run import Run
 from .anonymise_case import EMAIL, NAME, AnonymiseCase
 
 
@@ -80,3 +82,56 @@ class TestOthers(AnonymiseCase):
         self._anonymise(person)
         self.assertEqual(note.body, "<p>Maria Schmidt and Maria van den Berg called for …, and … …</p>")
         self.assertEqual(about.body, "<p>For … Roof</p>")
+
+
+@tagged("post_install", "-at_install")
+class TestUndescribed(AnonymiseCase):
+    """Models that nobody described hold what is a person's own, too."""
+
+    def _make_model(self, *names):
+        """A model that the company makes without a developer, whose rows have a customer."""
+        types = {"x_birth_date": "date", "x_partner_id": "many2one"}
+        columns = [
+            {
+                "name": name,
+                "ttype": types.get(name, "char"),
+                "relation": "res.partner" if name == "x_partner_id" else False,
+                "field_description": name,
+                "state": "manual",
+            }
+            for name in names
+        ]
+        self.env["ir.model"].create(
+            {"name": "Seat", "model": "x_seat", "field_id": [Command.create(column) for column in columns]}
+        )
+        self.addCleanup(self.registry.reset_changes)
+        return self.env["x_seat"]
+
+    def test_a_customers_second_address_and_birth_date_go(self):
+        seats = self._make_model(
+            "x_name", "x_partner_id", "x_email", "x_phone", "x_birth_date", "x_email_cc"
+        )
+        person = self._make_person()
+        values = {
+            "x_email": "second@home.example",
+            "x_phone": "+31 20 5550100",
+            "x_birth_date": "1979-03-14",
+            "x_email_cc": "colleague@firm.example",
+        }
+        seat = seats.create({"x_name": f"Seat of {NAME}", "x_partner_id": person.id, **values})
+        other = seats.create({"x_name": "Seat", "x_partner_id": self.colleague.id, **values})
+        self._anonymise(person)
+        self.assertEqual(self._columns(seat, "x_name", "x_email", "x_phone", "x_birth_date"),
+                         ("Seat of …", None, None, None))  # fmt: skip
+        self.assertEqual(seat.x_email_cc, "colleague@firm.example")
+        self.assertEqual(other.x_email, "second@home.example")
+
+    def test_what_is_found_by_an_address_that_two_share_is_of_both(self):
+        one, other = self._make_contact("Ann Lee", email="lee@home.example"), self._make_contact("Bob Lee")
+        other.email = one.email
+        guest = self.env["mail.guest"].create({"name": "The Lees", "email": one.email})
+        self.env.flush_all()
+        found = persons.resolve(self.env, (one | other).ids)
+        run = Run(self.env, found, self.env["crm.gdpr.field"]._get_settings())
+        run.find()
+        self.assertEqual(run.found.get("mail.guest")[guest.id].owners, set(found))
