@@ -33,6 +33,9 @@ class Row:
     def is_own(self):
         return bool(self.owners)
 
+    def is_near(self, person):
+        return person in self.near or person in self.owners
+
 
 class Found:
     """Rows by model and id."""
@@ -46,7 +49,7 @@ class Found:
         row.links.add(link)
         if is_own:
             row.owners.add(person)
-        if is_own or is_near:
+        if is_near:
             row.near.add(person)
 
     def follow(self, model, row_id, parent, link="", *, is_own=None, is_near=True):
@@ -57,7 +60,7 @@ class Found:
         is_own = parent.is_own if is_own is None else is_own
         for person in list(parent.persons):
             is_theirs = is_own and (not parent.owners or person in parent.owners)
-            self.add(model, row_id, person, link, is_own=is_theirs, is_near=is_near and person in parent.near)
+            self.add(model, row_id, person, link, is_own=is_theirs, is_near=is_near and parent.is_near(person))
 
     def get(self, model):
         return self.rows.get(model, {})

@@ -42,6 +42,7 @@ class Person:
     kept: list = field(default_factory=list)
     samples: list = field(default_factory=list)
     is_sampled: bool = False
+    is_changed: bool = False  # by others, see `Run.since`
     shared: set = field(default_factory=set)  # addresses and numbers that other contacts have as well
     digest: object = field(default_factory=hashlib.sha256)
     _matcher: Matcher = None
@@ -65,11 +66,14 @@ class Person:
         return "{},{}".format(*self.main)
 
 
-def resolve(env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False, *, with_contacts=True):
+def resolve(
+    env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False, *, with_contacts=True, find_along=lambda ids: set()
+):
     """Return the persons of these contacts, each with its children, and of these leads without a contact.
 
     :param is_nobody: tells a name that says nothing, as those do that anonymised contacts have
     :param with_contacts: with the people of a company, who are persons of their own, and not only its addresses
+    :param find_along: tells which contacts are anonymised as well, now or later: what they have is not others'
     """
     persons = [Person(("res.partner", partner_id)) for partner_id in partner_ids]
     _add_children(env, persons, with_contacts)
@@ -85,7 +89,7 @@ def resolve(env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False, *, w
         for kind in ("names", "companies"):
             setattr(person.identity, kind, {name for name in getattr(person.identity, kind) if not is_nobody(name)})
         person.identity.phones = set(map(international, person.identity.phones))
-    _leave_to_others(env, persons)
+    _leave_to_others(env, persons, find_along)
     return persons
 
 
@@ -277,24 +281,27 @@ def _add_leads(env, persons):
     env.cr.execute(
         SQL(
             """
-            SELECT lead.id, lead.email_normalized, lead.contact_name FROM crm_lead lead
-             WHERE lead.email_normalized = ANY(%(emails)s) AND lead.partner_id IS NULL
-               AND NOT EXISTS (SELECT FROM res_partner other
-                                WHERE other.email_normalized = lead.email_normalized
-                                  AND NOT other.id = ANY(%(partners)s))
+            SELECT lead.id, lead.email_normalized, lead.contact_name,
+                   ARRAY(SELECT id FROM res_partner WHERE email_normalized = lead.email_normalized)
+              FROM crm_lead lead
+             WHERE lead.email_normalized = ANY(%s) AND lead.partner_id IS NULL
              ORDER BY lead.id
             """,
-            emails=list(by_email),
-            partners=list(owners),
+            list(by_email),
         )
     )
-    for lead_id, email, name in env.cr.fetchall():
-        senders = [person for person in by_email[email] if is_same(person, {"name": name, "email": email})]
-        if len(senders) == 1:
-            senders[0].leads.append(lead_id)
-        elif not senders:
-            for person in by_email[email]:
-                person.shared.add(email)
+    for lead_id, email, name, contacts in env.cr.fetchall():
+        # one after the other it is found for the same persons as for all of them together
+        for person in by_email[email]:
+            if set(contacts) <= set(person.partners):
+                _add_lead(person, lead_id, {"name": name, "email": email})
+
+
+def _add_lead(person, lead_id, values):
+    if is_same(person, values):
+        person.leads.append(lead_id)
+    else:
+        person.shared |= _emails(values["email"])
 
 
 def _read_leads(env, persons):
@@ -313,7 +320,7 @@ def _read_leads(env, persons):
         identify(person.identity, values)
 
 
-def _leave_to_others(env, persons):
+def _leave_to_others(env, persons, find_along):
     """What other contacts have as well does not tell this person from them: it is theirs, and stays in their rows.
 
     A contact person has the address and tax number of their company.
@@ -336,7 +343,9 @@ def _leave_to_others(env, persons):
             numbers=sorted({number for person in persons for number in person.identity.numbers}),
         )
     )
-    shared = {value for _id, *values in env.cr.fetchall() for value in values if value}
+    found = env.cr.fetchall()
+    along = find_along([partner_id for partner_id, *_values in found])
+    shared = {value for partner_id, *values in found if partner_id not in along for value in values if value}
     for person in persons:
         others = shared | person.shared
         person.shared = (person.identity.emails | person.identity.phones) & others

@@ -31,11 +31,13 @@ class Run:
     :param persons: of `persons.resolve`
     :param settings: what the company chose, see `crm.gdpr.field._get_settings`
     :param is_rehearsal: what is too slow to be undone is only counted
+    :param since: find out whose rows others made or changed after that time; what a run does leaves no such trace
     """
 
-    def __init__(self, env, persons, settings, *, is_rehearsal=False):
+    def __init__(self, env, persons, settings, *, is_rehearsal=False, since=None):
         self.env = env
         self.is_rehearsal = is_rehearsal
+        self.since = since
         self.today = fields.Date.context_today(env.user)
         self.persons = persons
         self.settings = settings
@@ -121,6 +123,8 @@ class Run:
         models = self._in_order()
         for model in models:
             self._note_digest(model, self.found.get(model))
+            if self.since:
+                self._note_changed(model, self.found.get(model))
         for model in models:
             if rows := self.found.get(model):
                 get_handler(model).erase(self, dict(sorted(rows.items())))
@@ -132,6 +136,17 @@ class Run:
         for row_id, row in sorted(rows.items()):
             for person in row.persons:
                 person.digest.update(f"{model},{row_id};".encode())
+
+    def _note_changed(self, model, rows):
+        """What a digest tells, by the time of it."""
+        if not rows or "write_date" not in self.columns.types[self.env[model]._table]:
+            return
+        query = "SELECT id, create_date > %(since)s FROM %(table)s WHERE id = ANY(%(ids)s) AND write_date > %(since)s"
+        table = SQL.identifier(self.env[model]._table)
+        self.env.cr.execute(SQL(query, since=self.since, table=table, ids=list(rows)))
+        for row_id, is_new in self.env.cr.fetchall():
+            for person in rows[row_id].persons if is_new else rows[row_id].owners:
+                person.is_changed = True
 
     def count(self, model, persons, what, why="", number=1):
         for person in persons:

@@ -87,7 +87,7 @@ class Values:
         """Take out what identifies each of the row's persons."""
         is_wide = not row.is_swept
         for person in sorted(row.persons, key=lambda person: str(person.main)):
-            matcher = person.matcher if person in row.near else person.careful_matcher
+            matcher = person.matcher if row.is_near(person) else person.careful_matcher
             if isinstance(value, (dict, list)):
                 value = scrub_json(value, matcher, wide=is_wide)
             elif isinstance(value, str):

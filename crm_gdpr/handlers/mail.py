@@ -34,12 +34,14 @@ class MailMessage(Handler):
         authored = {row_id: row for row_id, row in run.found.get(self.model).items() if "author_id" in row.links}
         if not authored:
             return
-        run.env.cr.execute(SQL("SELECT id, model, res_id FROM mail_message WHERE id = ANY(%s)", list(authored)))
-        for row_id, model, res_id in run.env.cr.fetchall():
+        run.env.cr.execute(
+            SQL("SELECT id, author_id, model, res_id FROM mail_message WHERE id = ANY(%s)", list(authored))
+        )
+        partners = run.found.own("res.partner")
+        for row_id, author_id, model, res_id in run.env.cr.fetchall():
+            authors = partners[author_id].owners
             document = run.found.get(model).get(res_id) if model else None
-            row = authored[row_id]
-            if not model or document and document.owners & row.persons:
-                row.owners |= row.persons
+            authored[row_id].owners |= authors if not model else authors & document.owners if document else set()
 
     def choose_export(self, selection, rows):
         return messages.choose(selection, rows)

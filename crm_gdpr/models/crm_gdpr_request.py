@@ -180,7 +180,8 @@ class CrmGdprRequest(models.Model):
         """Find out what would become of everything, and change nothing."""
         request = self._take("draft", "planned", "stopped")
         request._preview()
-        request.write({"state": "planned", "planned_at": fields.Datetime.now(), "approver_id": False})
+        # what was read is what the transaction began with
+        request.write({"state": "planned", "planned_at": self.env.cr.now(), "approver_id": False})
         request._note("planned")
         return True
 

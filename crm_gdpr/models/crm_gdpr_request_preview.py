@@ -20,7 +20,8 @@ class CrmGdprRequest(models.Model):
     def _preview(self):
         """Plan the lines that are not done."""
         lines = self.line_ids.filtered(lambda line: line.state != "done")
-        lines.sample = False
+        lines.write({"state": "draft", "sample": False})
+        lines._refuse()
         samples = SAMPLES
         for start in range(0, len(lines), CHUNK):
             chunk = lines[start : start + CHUNK]
@@ -68,19 +69,38 @@ class CrmGdprRequestLine(models.Model):
             savepoint.close(rollback=False)
             self.env.invalidate_all(flush=False)
 
-    def _run(self, *, is_rehearsal=False, samples=0):
+    def _run(self, *, is_rehearsal=False, samples=0, since=None):
         """Find and erase what has to do with the persons of these lines, and return what was done."""
         # what is read and changed is anybody's, with the rights of a privacy officer alone: the models of the request
         # let nobody else get here
         env = self.env(su=True, context={"active_test": False, "lang": None})
         settings = env["crm.gdpr.field"]._get_settings()
-        found = persons.resolve(env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody)
+        found = persons.resolve(env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody, find_along=self._find_along)
         for person in found[:samples]:
             person.is_sampled = True
-        run = Run(env, found, settings, is_rehearsal=is_rehearsal)
+        run = Run(env, found, settings, is_rehearsal=is_rehearsal, since=since)
         run.find()
         run.erase()
         return run
+
+    def _find_along(self, partner_ids):
+        """Which of these contacts go in the same request, in whichever part of it."""
+        self.env["crm.gdpr.request.line"].flush_model(["request_id", "partner_id", "state"])
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE above (root, id, parent_id) AS (
+                    SELECT id, id, parent_id FROM res_partner WHERE id = ANY(%s)
+                    UNION SELECT above.root, parent.id, parent.parent_id
+                            FROM res_partner parent JOIN above ON parent.id = above.parent_id
+                ) SELECT above.root FROM above JOIN crm_gdpr_request_line line ON line.partner_id = above.id
+                   WHERE line.request_id = ANY(%s) AND line.state <> 'refused'
+                """,
+                partner_ids,
+                self.request_id.ids,
+            )
+        )
+        return {partner_id for (partner_id,) in self.env.cr.fetchall()}
 
     def _get_key(self):
         self.ensure_one()

@@ -118,6 +118,57 @@ class TestChangedSince(AnonymiseCase):
 
 
 @tagged("post_install", "-at_install")
+class TestInParts(AnonymiseCase):
+    """Persons who have to do with each other, in different parts of a request."""
+
+    def _make_two(self):
+        ann, bob = (self._make_contact(name, email="lee@home.example") for name in ("Ann Leeward", "Bob Leeward"))
+        self._post(bob, "For you", ann, attachment_ids=self._attach(bob).ids)
+        self.env["mail.guest"].create({"name": "Leeward", "email": "lee@home.example"})
+        bob.comment = "<p>Married to Ann Leeward</p>"
+        request = self._request(ann | bob)
+        request.action_preview()
+        return ann, bob, request
+
+    def _attach(self, record):
+        return self.env["ir.attachment"].create(
+            {"name": "a.txt", "raw": b"Regards, Ann Leeward", "res_model": record._name, "res_id": record.id}
+        )
+
+    def test_what_the_request_itself_changed_is_no_change_by_others(self):
+        ann, bob, request = self._make_two()
+        request.action_carry_out()
+        for line in request.sudo().line_ids:
+            line._carry_out()
+        self.assertEqual(request.line_ids.mapped("state"), ["done", "done"])
+        self.assertFalse(ann.email or bob.email)
+        self.assertFalse(self.env["mail.guest"].search([("email", "=", "lee@home.example")]))
+
+    def test_what_others_changed_meanwhile_is_still_seen(self):
+        for change in ("UPDATE res_partner SET write_date = now() + interval '1 hour', function = 'Boss' WHERE id = %s",
+                       "UPDATE mail_message SET create_date = now() + interval '1 hour', write_date = now() +"
+                       " interval '1 hour' WHERE model = 'res.partner' AND res_id = %s"):  # fmt: skip
+            with self.subTest(change=change):
+                _ann, bob, request = self._make_two()
+                request.action_carry_out()
+                request.sudo().line_ids[0]._carry_out()
+                self.env.flush_all()
+                self.env.cr.execute(change, [bob.id])
+                self.env.invalidate_all()
+                request.sudo().line_ids[1]._carry_out()
+                self.assertEqual(request.line_ids.mapped("state"), ["done", "changed"])
+
+    def test_who_has_to_stay_keeps_an_address_that_they_share(self):
+        ann, bob, request = self._make_two()
+        self.env["crm.gdpr.hold"].create({"partner_id": bob.id, "reason": "Court"})
+        request.action_preview()
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.mapped("state"), ["done", "refused"])
+        self.assertTrue(bob.email and self.env["mail.guest"].search([("email", "=", "lee@home.example")]))
+
+
+@tagged("post_install", "-at_install")
 class TestRefused(AnonymiseCase):
     def _assert_refused(self, partner, words, user=None):
         request = self._request(partner, user=user)
