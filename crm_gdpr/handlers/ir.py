@@ -48,30 +48,29 @@ class IrAttachment(Handler):
             )
         )
         found = run.env.cr.fetchall()
-        customers = self._find_customers(run, {(model, res_id) for *_ids, model, res_id, _is_sent in found if model})
+        customers = self._read_customers(run, {(model, res_id) for *_ids, model, res_id, _is_sent in found if model})
         partners = run.found.own("res.partner")
         for row_id, message_id, author_id, model, res_id, is_sent in found:
             message = messages[message_id]
             run.found.follow(self.model, row_id, message, is_own=message.is_own and bool(is_sent))
             if is_sent and author_id in partners:
-                for person in partners[author_id].owners & customers.get((model, res_id), set()):
+                customer = partners.get(customers.get((model, res_id)))
+                for person in partners[author_id].owners & customer.owners if customer else ():
                     run.found.add(self.model, row_id, person, is_own=True)
 
     @staticmethod
-    def _find_customers(run, documents):
-        """Whose business these documents are: ``{(model, id): persons}``."""
-        partners, by_model, found = run.found.own("res.partner"), defaultdict(list), {}
+    def _read_customers(run, documents):
+        """Whose business these documents are: ``{(model, id): partner id}``."""
+        by_model, found = defaultdict(list), {}
         for model, res_id in documents:
-            if res_id in run.found.get(model):
+            if model in run.env and "partner_id" in run.columns.types[run.env[model]._table]:
                 by_model[model].append(res_id)
         for model, ids in by_model.items():
-            if "partner_id" in run.columns.types[run.env[model]._table]:
-                table = SQL.identifier(run.env[model]._table)
-                run.env.cr.execute(
-                    SQL("SELECT id, partner_id FROM %s WHERE id = ANY(%s) AND partner_id = ANY(%s)",
-                        table, ids, list(partners))  # fmt: skip
-                )
-                found |= {(model, row_id): partners[partner_id].owners for row_id, partner_id in run.env.cr.fetchall()}
+            table = SQL.identifier(run.env[model]._table)
+            run.env.cr.execute(
+                SQL("SELECT id, partner_id FROM %s WHERE id = ANY(%s) AND partner_id IS NOT NULL", table, ids)
+            )
+            found |= {(model, row_id): partner_id for row_id, partner_id in run.env.cr.fetchall()}
         return found
 
     def get_kept(self, run, rows):
@@ -108,8 +107,15 @@ class IrAttachment(Handler):
         spared |= self._find_in_books(run, rows)
         own = {row_id for row_id, row in rows.items() if row.is_own or THEIR_FILE in row.links}
         own |= {row_id for row_id, *document in self._documents(run, rows) if self._is_emptied(run, *document)}
-        linked = {row_id for row_id, row in rows.items() if not row.is_swept}
+        linked = {row_id for row_id, row in rows.items() if not row.is_swept} - self._find_of_others(run, rows)
         return (own | self._find_in_content(run, linked - own, rows)) - spared
+
+    def _find_of_others(self, run, rows):
+        """Files of other customers, such as a quotation that names who made it: what the search tells of."""
+        documents = {row_id: (model, res_id) for row_id, model, res_id, _field in self._documents(run, rows) if model}
+        customers = self._read_customers(run, set(documents.values()))
+        others = {document for document, customer in customers.items() if customer not in run.found.own("res.partner")}
+        return {row_id for row_id, document in documents.items() if document in others}
 
     @staticmethod
     def _find_in_books(run, rows):
