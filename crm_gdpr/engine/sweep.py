@@ -1,7 +1,7 @@
 """What a search of the whole database found of persons: scrubbed where that is safe, told where it is not.
 
 A search knows words, not people: a row that names "Maria van Dalen" may be about another one, and one that has "Sales"
-or "Dorpsstraat 1" mostly is. A row with an address or number of hers, or with two of such values, is about her. In all
+or "Dorpsstraat 1" mostly is. A row with an address or number of the person, or with two of such values, is theirs. In all
 others names and addresses of other records are left, and elsewhere only a name goes that can be nobody else's: one of
 two words that are not of every day, and which no other contact has.
 """
@@ -127,7 +127,7 @@ class Sweep:
         return {
             key
             for hit in self.hits
-            if is_identity(self.models.get(hit.table), hit.column)
+            if is_identity(self.models.get(hit.table), hit.column) and "company_name" not in hit.column
             for key, kinds in hit.persons.items()
             if kinds & {"name", "company"} and key not in self._sure[hit.table, hit.row_id]
         }
@@ -156,18 +156,16 @@ class Sweep:
     def _find_unsure(self, namesakes):
         """Rows in which nothing is certainly the person, and why they are left: ``{(table, id, key): why}``."""
         crowd = Crowd({key: person.identity for key, person in self._careful.items()})
-        rows = defaultdict(lambda: defaultdict(set))
+        unsure, to_read = {}, defaultdict(set)
         for hit in self.hits:
-            if not isinstance(hit.row_id, int) or hit.table not in self.models:
-                continue
             for key in hit.persons.keys() - self._sure[hit.table, hit.row_id]:
-                rows[hit.table][hit.row_id].add(key)
-        unsure = {}
-        for table, keys in rows.items():
-            for row_id, text in self._read(self.models[table], list(keys)):
-                found = crowd.find(text)
-                for key in keys[row_id] - found.keys():
-                    unsure[table, row_id, key] = "other_person" if key in namesakes else "ordinary"
+                unsure[hit.table, hit.row_id, key] = "other_person" if key in namesakes else "ordinary"
+                if self._careful[key].identity and hit.table in self.models and isinstance(hit.row_id, int):
+                    to_read[hit.table].add(hit.row_id)
+        for table, ids in to_read.items():
+            for row_id, text in self._read(self.models[table], list(ids)):
+                for key in crowd.find(text):
+                    unsure.pop((table, row_id, key), None)
         return unsure
 
     def _find_kept(self):
@@ -195,11 +193,12 @@ class Sweep:
             for row_id, text in self._read(model, list(keys)):
                 for key in keys[row_id] & set(self.crowd.find(text)):
                     reason = run.kept_rows[model].get(row_id)
-                    why = reason.why if reason else self._why_still(model, row_id, key)
+                    why = reason.why if reason else self._why_still(model, row_id, key, text)
                     self.left[key][self.env[model]._table, why] += 1
 
-    def _why_still(self, model, row_id, key):
-        return "settings" if self._is_sure(model, row_id, key) else "ordinary"
+    def _why_still(self, model, row_id, key, text):
+        is_theirs = self._is_sure(model, row_id, key) or self._careful[key].matcher.find(text)
+        return "settings" if is_theirs else "ordinary"
 
     def _read(self, model, ids):
         table = SQL.identifier(self.env[model]._table)

@@ -167,7 +167,7 @@ class CrmGdprRequestLine(models.Model):
         return {line.id: by_key[line._get_key()].identity for line in self if line._get_key() in by_key}
 
     def _get_since(self):
-        """When the preview was made, if others of the request are done: then what differs may be the request's own doing.
+        """When the preview was made, if others of the request are done since: what differs may be its own doing.
 
         A row that two of them have to do with goes with the first; a name in a text of the other one is taken out.
         """

@@ -75,7 +75,9 @@ class CrmGdprRequestLine(models.Model):
         # let nobody else get here
         env = self.env(su=True, context={"active_test": False, "lang": None})
         settings = env["crm.gdpr.field"]._get_settings()
-        found = persons.resolve(env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody, find_along=self._find_along)
+        found = persons.resolve(
+            env, self.partner_id.ids, self.lead_id.ids, settings.is_nobody, find_along=self._find_along
+        )
         for person in found[:samples]:
             person.is_sampled = True
         run = Run(env, found, settings, is_rehearsal=is_rehearsal, since=since)

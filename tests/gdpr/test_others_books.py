@@ -42,5 +42,6 @@ class TestOthersBooks(KeptCase):
         request.action_carry_out()
         job = request.sudo()
         job._search_remains(job.line_ids._carry_out())
-        self.assertIn(invoice.id, self._kept(other).filtered(lambda row: row.res_model == "account.move").mapped("res_id"))
+        kept = self._kept(other).filtered(lambda row: row.res_model == "account.move")
+        self.assertIn(invoice.id, kept.mapped("res_id"))
         self.assertEqual(other.gdpr_state, "restricted")
