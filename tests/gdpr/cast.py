@@ -36,7 +36,7 @@ class Cast:
         """Make the colleagues, and what they sell."""
         env = self.env
         self.colleague = self._user("Bram Colleague", "colleague", "sales_team.group_sale_manager")
-        self.officer = self._user("Olga Officer", "officer", "crm_gdpr.group_privacy_officer")
+        self.officer = self._user("Olga Officer", "olga", "crm_gdpr.group_privacy_officer")
         self.salesperson = self._user("Sanne Seller", "seller", "sales_team.group_sale_salesman_all_leads")
         self.customer = env["res.partner"].create(
             {"name": "Konex Holding", "is_company": True, "email": "info@konex.example"}

@@ -22,7 +22,7 @@ def anonymise(env, partners):
 
     :return: the crm.gdpr.request
     """
-    env = as_user(env, "officer")
+    env = as_user(env, "olga")
     request = env["crm.gdpr.request"]._make(partners.with_env(env))
     request.action_preview()
     assert set(request.line_ids.mapped("state")) == {"planned"}, request.line_ids.mapped("problem")

@@ -140,7 +140,7 @@ def test_everything_opens(planted, outcome):
 
     with outcome.company.env() as env:
         records = affected(env, planted.places)
-        for login in ("officer", "seller"):
+        for login in ("olga", "seller"):
             opened, problems = open_all(as_user(env, login), records)
             assert not problems
             assert opened > 100
