@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
 from odoo.addons.crm_gdpr.tools.identity import Identity
+from odoo.addons.crm_gdpr.tools.indexes import INDEXES
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -125,6 +126,43 @@ class TestKept(KeptCase):
 
     def _copies(self, invoice):
         return self.env["ir.attachment"].search([("res_model", "=", "account.move"), ("res_id", "=", invoice.id)])
+
+    def test_what_a_run_asks_of_large_tables_has_an_index(self):
+        questions = [
+            f"SELECT FROM {index.table} WHERE {index.expression or index.column} = ANY(%s)" for index in INDEXES
+        ]
+        questions.append(
+            "SELECT FROM res_partner_bank account JOIN account_bank_statement_line line ON"
+            r" regexp_replace(line.account_number, '\W', '', 'g') = account.sanitized_acc_number"
+            " WHERE account.id = ANY(%s) AND line.partner_id IS NULL"
+        )
+        # of tables that are as small as here the database would read all
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for index, question in zip([*INDEXES, INDEXES[7]], questions, strict=True):
+            is_number = index.column.endswith("_id") or "account.id" in question
+            with self.subTest(question=question):
+                self.env.cr.execute(f"EXPLAIN {question}", [[1, 2] if is_number else ["a", "b"]])
+                self.assertIn(index.name, " ".join(line for (line,) in self.env.cr.fetchall()))
+
+    def test_a_preview_tells_the_provider_nothing_of_a_saved_card(self):
+        person = self._make_person()
+        provider = self.env["payment.provider"].search([], limit=1)
+        method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
+        token = self.env["payment.token"].create(
+            {"provider_id": provider.id, "payment_method_id": method.id, "partner_id": person.id,
+             "provider_ref": "tok_1", "payment_details": "4242"}
+        )  # fmt: skip
+        told = []
+        with patch.object(
+            self.registry["payment.token"], "_handle_archiving", lambda tokens: told.extend(tokens.mapped("provider_ref"))
+        ):
+            request = self._request(person)
+            request.action_preview()
+            self.assertEqual(told, [])
+            request.action_carry_out()
+            self._carry_out(request)
+        self.assertEqual(told, ["tok_1"])
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (False, "…"))
 
     def test_everything_else_goes_now(self):
         person = self._make_person()
