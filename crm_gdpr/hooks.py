@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from .tools import append_only
+from .tools import append_only, indexes
 from .tools.dealings import DEALINGS
 
 
@@ -28,3 +28,4 @@ def uninstall_hook(env):
     for dealing in DEALINGS:
         for name, *_rest in dealing.indexes:
             env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))
+    indexes.remove(env.cr)

@@ -47,7 +47,6 @@ class Run:
         self.derived = Derived(self)
         self.found = Found()
         self.kept_rows = defaultdict(dict)
-        self.locked_messages = {}
         self.fiscal_until = {}
         self.sessions = set()
         self._texts = {}

@@ -33,8 +33,9 @@ class _Posted(Handler):
         )
         kept = {}
         for row_id, move_id, company_id, day in run.env.cr.fetchall():
-            # what only names the person, as a line of the bank's does, counts from its own day
-            until = run.get_fiscal_until(rows[row_id].persons) or run.settings.get_fiscal_until(company_id, day)
+            # what only names the person, as a line of the bank's or another one's invoice does, counts from its own day
+            own = run.settings.get_fiscal_until(company_id, day)
+            until = max(own, run.get_fiscal_until(rows[row_id].persons) or own)
             kept[row_id] = moves.get(move_id) or Reason("posted", until)
         return self._not_over(run, kept)
 
@@ -97,13 +98,6 @@ class AccountMove(_Posted):
                 run.settings.get_fiscal_until(company_id, day) for company_id, day in days.items()
             )
 
-    def get_kept(self, run, rows):
-        run.env.cr.execute(
-            SQL("SELECT id FROM account_move WHERE id = ANY(%s) AND state = 'posted'", list(rows))
-        )
-        until = {row_id: run.get_fiscal_until(rows[row_id].persons) for (row_id,) in run.env.cr.fetchall()}
-        return self._not_over(run, {row_id: Reason("posted", day) for row_id, day in until.items()})
-
     def erase(self, run, rows):
         """An invoice that nobody printed is printed while the person can still be named in it."""
         run.print_copies(self._find_unprinted(run, self.get_kept(run, rows)), rows)
@@ -111,6 +105,7 @@ class AccountMove(_Posted):
 
     @staticmethod
     def _find_unprinted(run, ids):
+        # a page of ours has the type of plain text where whoever made it is no administrator
         run.env.cr.execute(
             SQL(
                 """
@@ -118,7 +113,8 @@ class AccountMove(_Posted):
                  WHERE move.id = ANY(%s) AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                    AND NOT EXISTS (SELECT FROM ir_attachment file
                                     WHERE file.res_model = 'account.move' AND file.res_id = move.id
-                                      AND file.mimetype IN ('application/pdf', 'text/html'))
+                                      AND (file.mimetype IN ('application/pdf', 'text/html')
+                                           OR file.name LIKE '%%.html'))
                 """,
                 list(ids),
             )

@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine.found import THEIR_FILE
 from ..engine.treatments import EMPTY, SCRUB, keep
 from .base import HANDLERS, SWEEP, Handler, Plain, Reason
+
+# the entry as it was sent, which Odoo keeps where the audit trail is restrictive
+ENTRY_FILES = ("invoice_pdf_report_file", "ubl_cii_xml_file")
 
 
 class IrAttachment(Handler):
@@ -74,12 +78,39 @@ class IrAttachment(Handler):
         return found
 
     def get_kept(self, run, rows):
-        """The printed copy of what the law keeps, also the one that is printed now."""
-        return {
+        """The printed copy of what the law keeps, also the one that is printed now, and what Odoo locks."""
+        copies = {
             row_id: Reason("printed_copy", reason.until)
             for row_id, model, res_id, _res_field in self._documents(run, rows)
             if (reason := run.kept_rows[model].get(res_id)) and reason.why in ("posted",)
         }
+        locked = self._find_locked(run, rows)
+        return {row_id: reason for row_id, reason in locked.items() if not run.is_over(reason)} | copies
+
+    def _find_locked(self, run, rows):
+        """Files of entries that were posted once, where a company's audit trail is restrictive: those that would go."""
+        entries = {
+            row_id: rows[row_id] for row_id, model, *_rest in self._documents(run, rows) if model == "account.move"
+        }
+        if not entries or "account.move" not in run.env:
+            return {}
+        kept = {}
+        files = run.env[self.model].sudo().browse(sorted(self.get_deleted(run, entries)))
+        for file in files.filtered(self._is_locked):
+            move = run.env["account.move"].sudo().browse(file.res_id)
+            own = run.settings.get_fiscal_until(move.company_id.id, move.date)
+            until = max(own, run.get_fiscal_until(rows[file.id].persons) or own)
+            kept[file.id] = Reason("audit_trail", until)
+        return kept
+
+    @staticmethod
+    def _is_locked(file):
+        """Whether Odoo would refuse to delete it, or only take it out of its field."""
+        try:
+            file._except_audit_trail()
+        except UserError:
+            return True
+        return bool(file.company_id.restrictive_audit_trail and file.res_field in ENTRY_FILES)
 
     def erase(self, run, rows):
         """What their files are recognised by, to find a copy of one."""
@@ -96,7 +127,16 @@ class IrAttachment(Handler):
         for row_id, checksum in run.env.cr.fetchall():
             for person in rows[row_id].owners:
                 person.identity.files.add(checksum)
-        return super().erase(run, rows)
+        over = self._delete_over(run, rows)
+        return super().erase(run, {row_id: row for row_id, row in rows.items() if row_id not in over})
+
+    def _delete_over(self, run, rows):
+        """Delete what Odoo would lock for ever though its time is over; return the ids."""
+        over = {row_id for row_id, reason in self._find_locked(run, rows).items() if run.is_over(reason)}
+        for row_id in over:
+            run.count(self.model, rows[row_id].persons, "deleted")
+        delete_files(run.env, over)
+        return over
 
     def get_deleted(self, run, rows):
         kept_fields = run.settings.get_kept_files()
@@ -165,6 +205,14 @@ class IrAttachment(Handler):
             if text and any(person.matcher.find(text) for person in rows[attachment.id].persons):
                 found.add(attachment.id)
         return found
+
+
+def delete_files(env, ids):
+    """Delete attachments by SQL: Odoo's audit trail locks those of entries for ever, and the law for some years."""
+    env.cr.execute(SQL("DELETE FROM ir_attachment WHERE id = ANY(%s) RETURNING store_fname", list(ids)))
+    for (name,) in env.cr.fetchall():
+        if name:
+            env["ir.attachment"]._file_delete(name)
 
 
 class IrModelData(Handler):

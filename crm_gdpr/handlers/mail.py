@@ -51,25 +51,54 @@ class MailMessage(Handler):
 
     def get_kept(self, run, rows):
         """Odoo locks the log of what was booked where a company's audit trail is restrictive."""
-        Message = run.env[self.model]
-        if "account_audit_log_restricted" not in Message._fields:
-            return {}
-        # read for the officer, who need not be an accountant
-        locked = Message.sudo().search(
-            [("id", "in", list(rows)), ("account_audit_log_restricted", "=", True)], order="id"
-        )
-        reasons = {row_id: Reason("audit_trail", run.get_fiscal_until(rows[row_id].persons)) for row_id in locked.ids}
-        return {row_id: reason for row_id, reason in reasons.items() if not run.is_over(reason)}
+        return _keep_locked(run, rows, {row_id: row_id for row_id in rows})
 
     def erase(self, run, rows):
         kept = self.get_kept(run, rows)
         held = {row_id: rows[row_id] for row_id in kept}
         fields = run.rewrite(self.model, held, is_kept=True)
         run.keep(self.model, {row_id: held[row_id] for row_id in fields}, kept, fields)
-        # a locked message without the person in it may still have values that name them
-        run.locked_messages = kept
         run.kept_rows[self.model].update(kept)
         run.rewrite(self.model, {row_id: row for row_id, row in rows.items() if row_id not in kept})
+
+
+def _keep_locked(run, rows, message_of):
+    """Reasons of rows whose messages are locked: ``{row id: Reason}``.
+
+    :param dict message_of: message's id by row's id
+    """
+    ends = _find_locked(run, set(message_of.values()))
+    kept = {}
+    for row_id, message_id in message_of.items():
+        if own := ends.get(message_id):
+            until = max(own, run.get_fiscal_until(rows[row_id].persons) or own)
+            kept[row_id] = Reason("audit_trail", until)
+    return {row_id: reason for row_id, reason in kept.items() if not run.is_over(reason)}
+
+
+def _find_locked(run, ids):
+    """Messages that Odoo locks, with the end of the period of what they were written about: ``{id: date}``."""
+    if "account_audit_log_restricted" not in run.env["mail.message"]._fields:
+        return {}
+    # read for the officer, who need not be an accountant
+    env = run.env(su=True)
+    locked = env["mail.message"].search([("id", "in", list(ids)), ("account_audit_log_restricted", "=", True)])
+    companies = env["res.company"].search([("restrictive_audit_trail", "=", True)]).ids
+    env.cr.execute(
+        SQL(
+            """
+            SELECT message.id, greatest(message.date::date, move.date), move.company_id
+              FROM mail_message message
+              LEFT JOIN account_move move ON message.model = 'account.move' AND move.id = message.res_id
+             WHERE message.id = ANY(%s)
+            """,
+            locked.ids,
+        )
+    )
+    return {
+        row_id: max(run.settings.get_fiscal_until(each, day) for each in ([company_id] if company_id else companies))
+        for row_id, day, company_id in env.cr.fetchall()
+    }
 
 
 class MailTrackingValue(Handler):
@@ -132,14 +161,12 @@ class MailTrackingValue(Handler):
                     run.found.follow(self.model, row_id, partners[partner_id], is_own=False)
 
     def get_kept(self, run, rows):
-        """What hangs on a message that is locked stays with it."""
-        if not run.locked_messages:
-            return {}
+        """What hangs on a message that is locked stays with it, also where nothing but the value was found."""
         run.env.cr.execute(
             SQL("SELECT id, mail_message_id FROM mail_tracking_value WHERE id = ANY(%s)", list(rows))
         )
-        return {row_id: run.locked_messages[message] for row_id, message in run.env.cr.fetchall()
-                if message in run.locked_messages}  # fmt: skip
+        message_of = dict(run.env.cr.fetchall())
+        return _keep_locked(run, rows, message_of)
 
     def erase(self, run, rows):
         kept = self.get_kept(run, rows)
@@ -389,13 +416,31 @@ class _Address(Handler):
                 run.found.add(self.model, row_id, person, self.column, is_own=True)
 
 
-class MailBlacklist(_Address):
+class _Objection(_Address):
+    """Who does not want to be written to is not, also where the company takes anonymised persons in again."""
+
+    def erase(self, run, rows):
+        run.env.cr.execute(
+            SQL(
+                "SELECT %s FROM %s WHERE id = ANY(%s) AND active",
+                SQL.identifier(self.column),
+                SQL.identifier(run.env[self.model]._table),
+                list(rows),
+            )
+        )
+        if not run.is_rehearsal:
+            values = {self.kind: [value for (value,) in run.env.cr.fetchall()]}
+            run.env["crm.gdpr.suppression"].sudo()._remember_objections(**values)
+        return super().erase(run, rows)
+
+
+class MailBlacklist(_Objection):
     model = "mail.blacklist"
     column = "email"
     kind = "emails"
 
 
-class PhoneBlacklist(_Address):
+class PhoneBlacklist(_Objection):
     model = "phone.blacklist"
     column = "number"
     kind = "phones"

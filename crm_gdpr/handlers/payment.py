@@ -30,6 +30,8 @@ class PaymentToken(Handler):
     export_fields = ("provider_id", "payment_details", "create_date")
 
     def erase(self, run, rows):
+        if not run.is_rehearsal:
+            # archiving tells the provider, which SQL would not, and which has to know still what to forget
+            run.env[self.model].sudo().browse(rows).filtered("active").write({"active": False})
+            run.env.flush_all()
         run.rewrite(self.model, rows)
-        # archiving tells the provider, which SQL would not
-        run.env[self.model].sudo().browse(rows).filtered("active").write({"active": False})

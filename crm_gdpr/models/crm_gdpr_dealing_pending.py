@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 from odoo.tools.sql import create_index
 
+from ..tools import indexes
 from ..tools.dealings import DEALINGS, ahead, of_rows
 
 NOTICED = "crm_gdpr.dealings"
@@ -163,3 +164,4 @@ class CrmGdprDealingPending(models.Model):
         for dealing in self._get_dealings():
             for name, table, column, condition in dealing.indexes:
                 create_index(self.env.cr, name, table, [column], where=condition)
+        indexes.add(self.env.cr)

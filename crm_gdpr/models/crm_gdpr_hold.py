@@ -12,7 +12,8 @@ class CrmGdprHold(models.Model):
     """A reason to keep the data of a contact for now, such as a legal dispute.
 
     It holds from its first to its last day, or to the day on which it is released: nothing has to run for it to end. It
-    is never deleted, only released, so that it can be shown why somebody was not anonymised at the time.
+    is never deleted, only released, so that it can be shown why somebody was not anonymised at the time: also when the
+    contact was deleted later, of which the log then has the fingerprint.
 
     A hold on a company holds its contact persons too: what it is about was said and written by them. A hold on a person
     holds the companies above as well, because whoever is anonymised goes with all contacts below; colleagues of that
@@ -24,7 +25,7 @@ class CrmGdprHold(models.Model):
     _order = "date_from desc, id desc"
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one("res.partner", string="Contact", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", string="Contact", index=True, ondelete="set null")
     kind = fields.Selection(
         [("legal", "Legal dispute"), ("fiscal", "Tax or accounting"), ("other", "Other")],
         required=True,
@@ -141,6 +142,8 @@ class CrmGdprHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
+        if not all(hold.partner_id for hold in holds):
+            raise ValidationError(self.env._("A hold is on a contact."))
         holds._log("held")
         return holds
 

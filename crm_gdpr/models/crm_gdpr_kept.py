@@ -56,6 +56,31 @@ class CrmGdprKept(models.Model):
             "until": reason.until,
         }
 
+    @api.model
+    def _add(self, values):
+        """List rows beside those that are listed already.
+
+        Whoever is anonymised a second time has no name any more to be found by: what was listed first, and the fields
+        that it was found in, count as well.
+
+        :param list values: of :meth:`_prepare`
+        """
+        partner_ids = {value["partner_id"] for value in values}
+        rows = self.search([("partner_id", "in", list(partner_ids)), ("released_at", "=", False)])
+        listed = {(row.partner_id.id, row.res_model, row.res_id): row for row in rows}
+        new = []
+        for value in values:
+            row = listed.get((value["partner_id"], value["res_model"], value["res_id"]))
+            if row:
+                row._extend(value)
+            else:
+                new.append(value)
+        return self.create(new)
+
+    def _extend(self, value):
+        self.field_names = sorted({*(self.field_names or ()), *(value["field_names"] or ())}) or False
+        self.until = max(filter(None, (self.until, value["until"])), default=False)
+
     def action_open_record(self):
         """Open the document, with the rights of who looks."""
         self.ensure_one()

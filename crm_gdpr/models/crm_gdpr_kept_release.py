@@ -1,13 +1,22 @@
+import logging
+
+from psycopg2 import Error as DatabaseError
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..engine import persons
 from ..engine.columns import Columns
 from ..engine.run import Run
+from ..engine.treatments import EMPTY
 from ..engine.values import MARK
+from ..handlers import get_handler
+from ..handlers.ir import delete_files
 
+_logger = logging.getLogger(__name__)
 BATCH = 100
-DELETED = ("ir.attachment", "res.partner.bank")
 
 
 class CrmGdprKept(models.Model):
@@ -49,6 +58,22 @@ class CrmGdprKept(models.Model):
 
     @api.model
     def _release(self, partners):
+        """Finish with contacts, all at once or, where one of them fails, one by one: the others do not wait for it."""
+        try:
+            with self.env.cr.savepoint():
+                return self._release_together(partners)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except (DatabaseError, UserError) as error:
+            self.env.invalidate_all(flush=False)
+            # what an error quotes may be about a person
+            _logger.warning("releasing what is kept of contacts %s failed: %s", partners.ids, type(error).__name__)
+        if len(partners) > 1:
+            for partner in partners:
+                self._release(partner)
+
+    @api.model
+    def _release_together(self, partners):
         """Erase what need not be kept any more; what has to stay longer than it seemed gets its new date."""
         held = self.env["crm.gdpr.hold"]._get_reasons(partners)
         partners = partners.filtered(lambda partner: partner.id not in held)
@@ -58,7 +83,9 @@ class CrmGdprKept(models.Model):
         for row in rows:
             if (row.res_model, row.res_id) in still:
                 row.until = still[row.res_model, row.res_id]
-        due = rows.filtered(lambda row: (row.res_model, row.res_id) not in still)
+        # what no link leads to is not found again, so that the date alone tells: it may be in another one's invoice
+        today = fields.Date.context_today(self)
+        due = rows.filtered(lambda row: row.until and row.until < today)
         due._erase()
         due.released_at = fields.Datetime.now()
         self._finish(partners)
@@ -89,16 +116,28 @@ class CrmGdprKept(models.Model):
         for model, rows in self.grouped("res_model").items():
             if model not in self.env:
                 continue
-            if model in DELETED:
-                self.env[model].browse(rows.mapped("res_id")).exists().unlink()
-                continue
-            for row in rows.filtered("field_names"):
-                row._empty_fields(columns)
+            if model == "ir.attachment":
+                delete_files(self.env, rows.mapped("res_id"))
+            elif model == "res.partner.bank":
+                rows._erase_accounts(columns)
+            else:
+                for row in rows.filtered("field_names"):
+                    row._empty_fields(columns, row.field_names)
         self.env.invalidate_all()
 
-    def _empty_fields(self, columns):
+    def _erase_accounts(self, columns):
+        """By SQL: Odoo would archive them, with the number, and write that number into the log of the contact."""
+        referenced = columns.find_referenced("res_partner_bank", self.mapped("res_id"))
+        free = [row.res_id for row in self if row.res_id not in referenced]
+        self.env.cr.execute(SQL("DELETE FROM res_partner_bank WHERE id = ANY(%s)", free))
+        treatments = get_handler("res.partner.bank").fields
+        names = [name for name, treatment in treatments.items() if treatment is EMPTY]
+        for row in self.filtered(lambda row: row.res_id in referenced):
+            row._empty_fields(columns, names)
+
+    def _empty_fields(self, columns, names):
         table = self.env[self.res_model]._table
-        names = [name for name in self.field_names if name in columns.types[table]]
+        names = [name for name in names if name in columns.types[table]]
         values = {name: MARK if columns.is_mandatory(table, name) else None for name in names}
         if values:
             columns.update(table, names, [{"id": self.res_id, **values}])

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -23,7 +25,7 @@ class CrmGdprLog(models.Model):
         :raise odoo.addons.crm_gdpr.tools.ledger.NoLedger: of another file
         """
         book = ledger.Ledger(file, self._get_key())
-        unknown, done, held = 0, set(), set()
+        unknown, done, held = 0, set(), Counter()
         for entries in _in_batches(book):
             for entry in self._filter_unknown(entries):
                 unknown += 1
@@ -31,14 +33,14 @@ class CrmGdprLog(models.Model):
                 if entry["event"] == "carried_out":
                     done |= subjects
                 elif entry["event"] in ("held", "released"):
-                    held = held | subjects if entry["event"] == "held" else held - subjects
+                    _count_holds(held, entry, subjects)
         return {
             "count": book.count,
             "unknown": unknown,
             "is_other_key": bool(book.count and not book.sealed),
             "problems": book.problems,
             "done": done,
-            "held": held,
+            "held": {subject for (subject, *_terms), number in held.items() if number},
         }
 
     @api.model
@@ -69,6 +71,22 @@ class CrmGdprLog(models.Model):
             prints = ((record_id, fingerprint(key, "record", f"{model},{record_id}")) for record_id in ids)
             found += [record_id for record_id, value in prints if bytes.fromhex(value) in subjects]
         return self.env[model].browse(found)
+
+
+def _count_holds(held, entry, subjects):
+    """Add up the holds of an entry: a contact is free when each of its holds has ended.
+
+    They are told apart by their terms. That what the law kept is over bears the same name and is no hold; neither does
+    one end that was set before the backup end any other.
+
+    :param Counter held: ``{(subject, kind, first day, last day): number}``
+    """
+    if "kind" not in entry["details"]:
+        return
+    terms = tuple(entry["details"][name] for name in ("kind", "date_from", "date_to"))
+    for subject in subjects:
+        number = held[subject, *terms] + (1 if entry["event"] == "held" else -1)
+        held[subject, *terms] = max(number, 0)
 
 
 def _in_batches(entries, size=1000):

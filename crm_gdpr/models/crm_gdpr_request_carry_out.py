@@ -208,9 +208,7 @@ class CrmGdprRequestLine(models.Model):
             for row in person.kept
             if person.main[0] == "res.partner"
         ]
-        partners = sorted({value["partner_id"] for value in values})
-        kept.search([("partner_id", "in", partners), ("released_at", "=", False)]).unlink()
-        kept.create(values)
+        kept._add(values)
         members = [member for person in run.persons if person.kept for member in person.partners]
         self.env.cr.execute(
             SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = ANY(%s)", members)

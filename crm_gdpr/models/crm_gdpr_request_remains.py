@@ -70,7 +70,7 @@ class CrmGdprRequest(models.Model):
             if rows and partner:
                 # kept by law: sudo, as when it is listed first
                 listed = self.env["crm.gdpr.kept"].sudo()
-                listed.create([listed._prepare(partner.id, *row) for row in rows])
+                listed._add([listed._prepare(partner.id, *row) for row in rows])
                 self.env.cr.execute(
                     SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = %s", partner.id)
                 )

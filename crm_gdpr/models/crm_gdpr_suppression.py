@@ -26,8 +26,15 @@ class CrmGdprSuppression(models.Model):
     )
     date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
     key_id = fields.Char(string="Key", required=True, readonly=True, help="What the key is recognised by.")
+    is_objection = fields.Boolean(
+        string="Objection",
+        readonly=True,
+        help="Was on a blacklist: no mailing and no text message goes there, whatever the companies chose.",
+    )
 
-    _once = models.UniqueIndex("(fingerprint, COALESCE(company_id, 0))", "This is known already.")
+    _once = models.UniqueIndex(
+        "(fingerprint, COALESCE(company_id, 0), COALESCE(is_objection, FALSE))", "This is known already."
+    )
 
     @api.model
     def _is_on(self, company):
@@ -48,48 +55,66 @@ class CrmGdprSuppression(models.Model):
         """
         if not self._is_on(company):
             return 0
-        prints = self._get_prints(emails, phones, company)
+        kinds = self._insert(self._get_prints(emails, phones, company), company)
+        self._log("suppressed", kinds)
+        return len(kinds)
+
+    @api.model
+    def _remember_objections(self, emails=(), phones=()):
+        """Remember what stood on a blacklist: that somebody objects outlives their data, and is no company's choice.
+
+        It is in the log with the entries of the blacklist that are deleted.
+        """
+        nobody = self.env["res.company"]
+        self._insert(self._get_prints(emails, phones, nobody), nobody, is_objection=True)
+
+    @api.model
+    def _insert(self, prints, company, *, is_objection=False):
+        """Return the kinds of those that are new."""
         key_id = identify(self.env["crm.gdpr.log"]._get_key())
-        today = fields.Date.context_today(self)
-        rows = [SQL("(%s, %s, %s, %s, %s)", *one, company.id or None, today, key_id) for one in sorted(prints)]
+        same = (company.id or None, fields.Date.context_today(self), key_id, is_objection)
+        rows = [SQL("(%s, %s, %s, %s, %s, %s)", *one, *same) for one in sorted(prints)]
         if not rows:
-            return 0
+            return []
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO crm_gdpr_suppression (kind, fingerprint, company_id, date, key_id) VALUES %s
+                INSERT INTO crm_gdpr_suppression (kind, fingerprint, company_id, date, key_id, is_objection) VALUES %s
                 ON CONFLICT DO NOTHING RETURNING kind
                 """,
                 SQL(", ").join(rows),
             )
         )
-        kinds = [kind for (kind,) in self.env.cr.fetchall()]
-        self._log("suppressed", kinds)
-        return len(kinds)
+        return [kind for (kind,) in self.env.cr.fetchall()]
 
     @api.model
-    def _find(self, emails, phones, company):
+    def _find(self, emails, phones, company, *, is_sending=False):
         """Tell which values are of persons who are not to be taken in again, in one query.
 
         :param emails: addresses, as they were written; a text may hold several
         :param phones: numbers; those without a country are taken for ones of the company's country
         :param company: the company that would take them in; none for all companies
+        :param is_sending: something is to be sent there, to which they may have objected
         :return: those of the values that are suppressed, as they were given
         :rtype: set[str]
         """
-        if not self._is_on(company):
-            return set()
-        prints = self._get_prints(emails, phones, company)
+        is_on = self._is_on(company)
+        prints = self._get_prints(emails, phones, company) if is_on or is_sending else {}
         if not prints:
             return set()
         self.env.cr.execute(
             SQL(
                 """
                 SELECT DISTINCT kind, fingerprint FROM crm_gdpr_suppression
-                 WHERE fingerprint = ANY(%s) AND %s
+                 WHERE fingerprint = ANY(%s) AND (%s)
                 """,
                 [value for _kind, value in prints],
-                self._where_company(company),
+                SQL(" OR ").join(
+                    [
+                        *([self._where_company(company)] if is_on else ()),
+                        *([SQL("is_objection")] if is_sending else ()),
+                    ]
+                ),
             )
         )
         return set().union(*(prints[row] for row in self.env.cr.fetchall()))
@@ -107,7 +132,8 @@ class CrmGdprSuppression(models.Model):
         companies = records._mail_get_companies()
         for company, members in records.grouped(lambda record: companies[record.id]).items():
             wanted = {value for member in members for value in values[member.id] if value}
-            suppressed = self._find(*((wanted, ()) if kind == "email" else ((), wanted)), company)
+            given = (wanted, ()) if kind == "email" else ((), wanted)
+            suppressed = self._find(*given, company, is_sending=True)
             found.update(member.id for member in members if not suppressed.isdisjoint(values[member.id]))
         return found
 
@@ -115,9 +141,12 @@ class CrmGdprSuppression(models.Model):
     def _where_company(self, company):
         """What holds for a company; what a company has switched off holds for nobody."""
         if company:
-            return SQL("(company_id IS NULL OR company_id = %s)", company.id)
+            return SQL("(is_objection IS NOT TRUE AND (company_id IS NULL OR company_id = %s))", company.id)
         self.env["res.company"].flush_model(["gdpr_suppression"])
-        return SQL("(company_id IS NULL OR company_id IN (SELECT id FROM res_company WHERE gdpr_suppression))")
+        return SQL(
+            "(is_objection IS NOT TRUE"
+            " AND (company_id IS NULL OR company_id IN (SELECT id FROM res_company WHERE gdpr_suppression)))"
+        )
 
     @api.model
     def _forget(self, emails, phones):

@@ -15,7 +15,19 @@ class ResPartner(models.Model):
             names = self.browse(held).mapped("display_name")
             raise UserError(
                 self.env._(
-                    "These contacts are on hold and cannot be deleted: %(names)s. Ask a privacy officer.",
+                    "These contacts are on hold. Neither they nor their leads can be deleted or merged into others: "
+                    "%(names)s. Ask a privacy officer.",
                     names=", ".join(names[:5]),
                 )
             )
+
+
+class CrmLead(models.Model):
+    """Nor are its leads."""
+
+    _inherit = "crm.lead"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        # sudo: also a customer whom whoever deletes leads may not read
+        self.sudo().partner_id._unlink_except_held()

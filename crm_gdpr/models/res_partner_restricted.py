@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # who has to find whom an invoice was sent to, as long as the law keeps it
@@ -9,6 +10,11 @@ class ResPartner(models.Model):
     """A contact of whom only what the law keeps is left is found by accountants and privacy officers alone."""
 
     _inherit = "res.partner"
+
+    def write(self, vals):
+        if vals.get("active") and not self.env.su and self.filtered("gdpr_state"):
+            raise UserError(self.env._("This person was anonymised, and stays archived."))
+        return super().write(vals)
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):

@@ -164,6 +164,34 @@ class TestAnonymise(AnonymiseCase):
         self.assertFalse(everything.search([("email", "=", EMAIL)]))
         self.assertEqual(self.env["crm.gdpr.suppression"]._find([EMAIL], [], self.env.company), {EMAIL})
 
+    def test_who_objected_is_not_written_to_also_where_the_company_takes_them_in_again(self):
+        self.env["res.company"].search([]).gdpr_suppression = False
+        person = self._make_person()
+        self.env["mail.blacklist"].create({"email": EMAIL})
+        self.env["phone.blacklist"].create({"number": PHONE})
+        self.env["mail.blacklist"].create({"email": "jan@pieters.example", "active": False})
+        self._anonymise(person + self._make_person(name="Jan Pieters", email="jan@pieters.example", phone=False))
+        suppression, company = self.env["crm.gdpr.suppression"], self.env.company
+        asked = ([EMAIL, "jan@pieters.example"], [PHONE], company)
+        self.assertEqual(suppression._find(*asked), set())
+        self.assertEqual(suppression._find(*asked, is_sending=True), {EMAIL, PHONE})
+        back = self._make_contact("Back", email=EMAIL)
+        self.assertEqual(suppression._find_records(back, {back.id: [EMAIL]}, "email"), {back.id})
+
+    def test_a_preview_remembers_nobody(self):
+        person = self._make_person()
+        self.env["mail.blacklist"].create({"email": EMAIL})
+        before = self.env["crm.gdpr.suppression"].search_count([])
+        self._request(person).action_preview()
+        self.assertEqual(self.env["crm.gdpr.suppression"].search_count([]), before)
+
+    def test_an_anonymised_contact_stays_archived(self):
+        person = self._make_person()
+        self._anonymise(person)
+        with self.assertRaisesRegex(UserError, "anonymised"):
+            person.with_user(self.manager).action_unarchive()
+        self.assertFalse(person.active)
+
     def test_the_companys_own_fields_are_emptied_without_anybody_configuring_them(self):
         self._set_custom_field()
         self._set_custom_field("x_shoe", "char")

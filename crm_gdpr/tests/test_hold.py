@@ -90,6 +90,34 @@ class TestHold(HoldCase):
         with self.assertRaisesRegex(UserError, "released"):
             hold.sudo().unlink()
 
+    def test_its_leads_are_not_deleted_either(self):
+        lead = self.env["crm.lead"].create({"name": "Deal", "partner_id": self.contact.id})
+        hold = self._hold()
+        with self.assertRaisesRegex(UserError, "Jane Doe"):
+            lead.with_user(self.manager).unlink()
+        hold.action_release()
+        lead.with_user(self.manager).unlink()
+
+    def test_it_is_not_merged_into_another_contact_but_others_are_into_it(self):
+        other = self._make_contact("Jane Again")
+        hold = self._hold()
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        with self.assertRaisesRegex(UserError, "merged"):
+            merge._merge((self.contact + other).ids, other)
+        merge._merge((self.contact + other).ids, self.contact)
+        self.assertEqual((hold.partner_id, other.exists()), (self.contact, self.env["res.partner"]))
+
+    def test_what_was_held_is_on_record_when_the_contact_is_deleted(self):
+        hold = self._hold()
+        hold.action_release()
+        self.contact.unlink()
+        self.assertEqual((hold.exists(), hold.reason, hold.state), (hold, "Case 12/2026", "released"))
+        self.assertIn(hold, self.env["crm.gdpr.hold"].with_user(self.officer).search([]))
+
+    def test_a_hold_is_on_a_contact(self):
+        with self.assertRaises(ValidationError):
+            self.env["crm.gdpr.hold"].create({"reason": "Nobody"})
+
     def test_a_contact_that_is_held_is_not_deleted_by_anybody(self):
         hold = self._hold()
         clerk = self._make_user("privacy_clerk", "base.group_partner_manager")
@@ -98,7 +126,7 @@ class TestHold(HoldCase):
                 self.contact.with_user(user).unlink()
         hold.action_release()
         self.contact.unlink()
-        self.assertFalse(hold.exists())
+        self.assertTrue(hold.exists())
 
     def test_setting_changing_and_releasing_it_is_in_the_log_without_the_reason(self):
         hold = self._hold(date_to=TODAY + DAY)

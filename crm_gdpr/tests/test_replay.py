@@ -94,6 +94,26 @@ class TestReplay(LedgerCase):
         self.env["crm.gdpr.hold"].create({"partner_id": again.id, "reason": "Case"})
         self.assertEqual(self._open(kept).held_ids, held)
 
+    def test_who_has_another_hold_is_held_when_one_of_them_ends(self):
+        twice, kept_row = self._make_contact("Twice"), self._make_contact("Kept")
+        before = self.env["crm.gdpr.hold"].create({"partner_id": twice.id, "reason": "Old", "kind": "fiscal"})
+
+        def act():
+            holds = self.env["crm.gdpr.hold"].create(
+                [
+                    {"partner_id": twice.id, "reason": "Case"},
+                    {"partner_id": twice.id, "reason": "Tax", "date_to": "2099-01-01"},
+                    {"partner_id": kept_row.id, "reason": "Case"},
+                ]
+            )
+            holds[0].action_release()
+            before.action_release()
+            self.log._append("released", kept_row, {"rows": 1})
+
+        kept = self._lose(act)
+        before.action_release()
+        self.assertEqual(self._open(kept).held_ids, twice + kept_row)
+
     def test_a_log_with_another_key_is_refused_with_the_reason(self):
         contact = self._make_contact()
         kept = self._lose(lambda: self._anonymise(contact))

@@ -65,6 +65,19 @@ class TestSuppression(SuppressionCase):
         self.company.gdpr_suppression = False
         self.assertEqual(log.search([], limit=1), entry)
 
+    def test_how_long_books_are_kept_is_in_the_log_and_less_than_the_law_demands_is_warned_of(self):
+        log = self.env["crm.gdpr.log"]
+        self.company.country_id = self.env.ref("base.de")
+        self.company.gdpr_retention_years = 1
+        entry = log.search([], limit=1)
+        self.assertEqual((entry.event, entry.details), ("settings", {"setting": "gdpr_retention_years", "value": 1}))
+        self.company.gdpr_retention_years = 1
+        self.assertEqual(log.search([], limit=1), entry)
+        self.assertIn("8 years", self.company._warn_of_retention(1))
+        self.assertEqual((self.company._warn_of_retention(0), self.company._warn_of_retention(8)), ("", ""))
+        self.env["res.company"].create({"name": "New", "gdpr_retention_years": 2})
+        self.assertEqual(log.search([("event", "=", "settings")], limit=1).details["value"], 2)
+
     def test_a_person_who_wants_it_may_come_back(self):
         self._remember()
         self._remember(company=self.none)

@@ -300,7 +300,7 @@ class CrmSmsSending(models.Model):
         """Numbers of persons who were anonymised, where the addon that knows them is installed."""
         if "crm.gdpr.suppression" not in self.env:
             return set()
-        return self.env["crm.gdpr.suppression"]._find((), numbers, self.env.company)
+        return self.env["crm.gdpr.suppression"]._find((), numbers, self.env.company, is_sending=True)
 
     # ------------------------------------------------------------
     # Actions

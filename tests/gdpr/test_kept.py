@@ -1,11 +1,16 @@
 """What the law keeps of anonymised contacts: posted invoices, for as long as it says, and no longer."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
+from odoo.addons.crm_gdpr.tools.identity import Identity
+from odoo.addons.crm_gdpr.tools.indexes import INDEXES
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+IBAN = "NL91ABNA0417164300"
 PDF = b"%PDF-1.4 not a real one"
 
 
@@ -43,6 +48,19 @@ class KeptCase(AnonymiseCase):
             {"name": f"{NAME}.pdf", "raw": PDF, "mimetype": "application/pdf", "res_model": "account.move",
              "res_id": invoice.id}
         )  # fmt: skip
+
+    def _search_for(self, request, person):
+        """What the job does afterwards: the search of everything."""
+        request.sudo()._search_remains({request.line_ids.id: Identity(names={NAME}, emails={EMAIL})})
+        self.env.invalidate_all()
+
+    def _pay(self, person, account):
+        payment = self.env["account.payment"].create(
+            {"partner_id": person.id, "amount": 5, "payment_type": "outbound", "partner_type": "customer",
+             "partner_bank_id": account.id, "date": "2026-01-01"}
+        )  # fmt: skip
+        payment.action_post()
+        return payment
 
     def _is_named(self, invoice):
         row = self._columns(invoice, "invoice_partner_display_name", "narration")
@@ -109,6 +127,43 @@ class TestKept(KeptCase):
     def _copies(self, invoice):
         return self.env["ir.attachment"].search([("res_model", "=", "account.move"), ("res_id", "=", invoice.id)])
 
+    def test_what_a_run_asks_of_large_tables_has_an_index(self):
+        questions = [
+            f"SELECT FROM {index.table} WHERE {index.expression or index.column} = ANY(%s)" for index in INDEXES
+        ]
+        questions.append(
+            "SELECT FROM res_partner_bank account JOIN account_bank_statement_line line ON"
+            r" regexp_replace(line.account_number, '\W', '', 'g') = account.sanitized_acc_number"
+            " WHERE account.id = ANY(%s) AND line.partner_id IS NULL"
+        )
+        # of tables that are as small as here the database would read all
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for index, question in zip([*INDEXES, INDEXES[7]], questions, strict=True):
+            is_number = index.column.endswith("_id") or "account.id" in question
+            with self.subTest(question=question):
+                self.env.cr.execute(f"EXPLAIN {question}", [[1, 2] if is_number else ["a", "b"]])
+                self.assertIn(index.name, " ".join(line for (line,) in self.env.cr.fetchall()))
+
+    def test_a_preview_tells_the_provider_nothing_of_a_saved_card(self):
+        person = self._make_person()
+        provider = self.env["payment.provider"].search([], limit=1)
+        method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
+        token = self.env["payment.token"].create(
+            {"provider_id": provider.id, "payment_method_id": method.id, "partner_id": person.id,
+             "provider_ref": "tok_1", "payment_details": "4242"}
+        )  # fmt: skip
+        told = []
+        with patch.object(
+            self.registry["payment.token"], "_handle_archiving", lambda tokens: told.extend(tokens.mapped("provider_ref"))
+        ):
+            request = self._request(person)
+            request.action_preview()
+            self.assertEqual(told, [])
+            request.action_carry_out()
+            self._carry_out(request)
+        self.assertEqual(told, ["tok_1"])
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (False, "…"))
+
     def test_everything_else_goes_now(self):
         person = self._make_person()
         invoice = self._make_invoice(person)
@@ -132,13 +187,9 @@ class TestKept(KeptCase):
     def test_the_bank_account_of_a_posted_payment_stays_and_any_other_goes(self):
         person = self._make_person()
         used, other = self.env["res.partner.bank"].create(
-            [{"partner_id": person.id, "acc_number": number} for number in ("NL91ABNA0417164300", "NL02ABNA0123456789")]
+            [{"partner_id": person.id, "acc_number": number} for number in (IBAN, "NL02ABNA0123456789")]
         )
-        payment = self.env["account.payment"].create(
-            {"partner_id": person.id, "amount": 5, "payment_type": "outbound", "partner_type": "customer",
-             "partner_bank_id": used.id, "date": "2026-01-01"}
-        )  # fmt: skip
-        payment.action_post()
+        self._pay(person, used)
         self._anonymise(person)
         self.assertEqual((bool(used.exists()), bool(other.exists())), (True, False))
         self.assertIn("bank_account", self._kept(person).mapped("why"))
@@ -190,6 +241,81 @@ class TestRelease(KeptCase):
         self.assertEqual(self._is_named(invoice), [True] * 3)
         self.assertEqual(set(self._kept(person).mapped("until")), {date(2034, 12, 31)})
 
+    def test_another_customers_invoice_that_names_the_person_keeps_its_own_time(self):
+        person = self._make_person()
+        self._make_invoice(person)
+        other = self._make_invoice(
+            self._make_contact(name="Bouwbedrijf Berg"), narration=False, invoice_line_ids=[
+                Command.create({"name": f"Training for {NAME}", "price_unit": 100})
+            ]
+        )  # fmt: skip
+        request = self._anonymise(person)
+        self._search_for(request, person)
+        [row] = self._kept(person).filtered(lambda row: row.res_id == other.invoice_line_ids[0].id)
+        self.assertEqual((row.res_model, row.until), ("account.move.line", date(2034, 12, 31)))
+        (self._kept(person) - row).sudo().until = fields.Date.today() - timedelta(days=1)
+        self.env.cr.execute("UPDATE account_move SET date = date - 4000 WHERE partner_id = %s", [person.id])
+        self.env.invalidate_all()
+        self._release()
+        self.assertEqual(self._kept(person), row)
+        self.assertEqual(self._columns(other.invoice_line_ids[0], "name"), (f"Training for {NAME}",))
+        self.assertEqual(person.gdpr_state, "restricted")
+        row.sudo().until = fields.Date.today() - timedelta(days=1)
+        self._release()
+        self.assertNotIn("Dalen", self._columns(other.invoice_line_ids[0], "name")[0] or "")
+        self.assertEqual(person.gdpr_state, "anonymised")
+
+    def test_a_second_request_forgets_nothing_of_what_is_kept(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        request = self._anonymise(person)
+        before = {(row.res_model, row.res_id): row.field_names for row in self._kept(person)}
+        again = self._anonymise(person)
+        self.assertEqual(again.line_ids.state, "done")
+        self.assertEqual({(row.res_model, row.res_id): row.field_names for row in self._kept(person)}, before)
+        self.assertIn("name", before["account.move.line", invoice.invoice_line_ids[0].id])
+        self.assertNotEqual(request, again)
+
+    def test_a_bank_account_is_erased_and_its_number_is_told_nowhere(self):
+        person = self._make_person()
+        account = self.env["res.partner.bank"].create({"partner_id": person.id, "acc_number": IBAN})
+        payment = self._pay(person, account)
+        self._anonymise(person)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET date = date - 4000 WHERE id = %s", [payment.move_id.id])
+        self.env.cr.execute("UPDATE account_payment SET date = date - 4000 WHERE id = %s", [payment.id])
+        self.env.invalidate_all()
+        self._kept(person).sudo().until = fields.Date.today() - timedelta(days=1)
+        messages = self.env["mail.message"].search([], order="id desc", limit=1)
+        self._release()
+        self.assertEqual(
+            self._columns(account, "acc_number", "sanitized_acc_number", "acc_holder_name"), ("…", None, None)
+        )
+        self.assertFalse(self._kept(person))
+        new = self.env["mail.message"].search([("id", ">", messages.id)])
+        self.assertNotIn(IBAN, " ".join(new.mapped("body")))
+
+    def test_one_whose_release_fails_does_not_keep_the_others(self):
+        persons = self._make_person() + self._make_person(name="Jan Pieters", email="jan@pieters.example", phone=False)
+        for person in persons:
+            self._make_invoice(person)
+        self._anonymise(persons)
+        for person in persons:
+            self._years_later(person)
+        kept = self.registry["crm.gdpr.kept"]
+        erase = kept._erase
+
+        def fail(rows):
+            if persons[0] in rows.partner_id:
+                raise UserError("not this one")
+            return erase(rows)
+
+        with patch.object(kept, "_erase", fail), self.assertLogs("odoo.addons.crm_gdpr", "WARNING"):
+            self._release()
+        self.assertEqual(persons.mapped("gdpr_state"), ["restricted", "anonymised"])
+        self._release()
+        self.assertEqual(persons.mapped("gdpr_state"), ["anonymised", "anonymised"])
+
     def test_a_hold_keeps_it_also_then(self):
         person, invoice, _copy = self._restricted()
         self._years_later(person)
@@ -210,3 +336,64 @@ class TestAuditTrail(KeptCase):
         self.assertEqual(request.line_ids.state, "done", request.line_ids.reason)
         self.assertIn("audit_trail", self._kept(person).mapped("why"))
         self.assertIn("audit trail", request.line_ids.reason)
+
+    def test_what_only_the_search_finds_in_it_has_its_time_too(self):
+        person = self._make_person()
+        other = self._make_invoice(self._make_contact(name="Bouwbedrijf Berg"), narration=False)
+        message = other._message_log(body=f"<p>{NAME} asked for it</p>")
+        self._track(other, "ref", NAME, "R1")
+        value = self.env["mail.tracking.value"].search([], order="id desc", limit=1)
+        self.company.restrictive_audit_trail = True
+        request = self._anonymise(person)
+        self._search_for(request, person)
+        rows = {(row.res_model, row.res_id): row for row in self._kept(person)}
+        for record in (message, value):
+            self.assertEqual(rows[record._name, record.id].why, "audit_trail")
+        self.assertEqual({row.until for row in rows.values() if row.why == "audit_trail"}, {date(2034, 12, 31)})
+
+    def test_the_files_of_an_entry_that_was_cancelled_stay_and_do_not_stop_it(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        copy = self._print(invoice)
+        printed = self.env["ir.attachment"].create(
+            {"name": "INV.pdf", "raw": PDF, "mimetype": "application/pdf", "res_model": "account.move",
+             "res_id": invoice.id, "res_field": "invoice_pdf_report_file", "company_id": self.company.id}
+        )  # fmt: skip
+        invoice.button_draft()
+        invoice.button_cancel()
+        copy.company_id = self.company
+        self.company.restrictive_audit_trail = True
+        request = self._anonymise(person)
+        self.assertEqual(request.line_ids.state, "done", request.line_ids.problem)
+        rows = {row.res_id: row for row in self._kept(person) if row.res_model == "ir.attachment"}
+        for file in (copy, printed):
+            self.assertEqual((rows[file.id].why, rows[file.id].until), ("audit_trail", date(2034, 12, 31)))
+        self.assertEqual(self._is_named(invoice), [False] * 3)
+
+    def test_files_are_released_when_the_time_is_over_though_odoo_locks_them_for_ever(self):
+        person = self._make_person()
+        invoice = self._make_invoice(person)
+        copy = self._print(invoice)
+        old = self._make_invoice(person, "2015-03-10")
+        old_copy = self._print(old)
+        (copy + old_copy).company_id = self.company
+        self.company.restrictive_audit_trail = True
+        self._anonymise(person)
+        self.assertEqual((bool(copy.exists()), bool(old_copy.exists())), (True, True))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET date = date - 4000 WHERE partner_id = %s", [person.id])
+        self.env.invalidate_all()
+        self._kept(person).sudo().until = fields.Date.today() - timedelta(days=1)
+        self.env["crm.gdpr.kept"]._release(person)
+        self.assertFalse((copy + old_copy).exists())
+        self.assertEqual(person.gdpr_state, "anonymised")
+
+    def test_files_of_entries_that_are_over_go_at_once(self):
+        person = self._make_person()
+        copy = self._print(self._make_invoice(person, "2015-03-10"))
+        copy.company_id = self.company
+        self.company.restrictive_audit_trail = True
+        request = self._anonymise(person)
+        self.assertEqual(request.line_ids.state, "done", request.line_ids.problem)
+        self.assertFalse(copy.exists())
+        self.assertEqual(person.gdpr_state, "anonymised")
