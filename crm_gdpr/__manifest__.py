@@ -49,8 +49,7 @@
         "web.assets_tests": ["crm_gdpr/static/tests/tours/**/*"],
     },
     "application": True,
-    # in the making: see README.md of crm_gdpr
-    "installable": False,
+    "installable": True,
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

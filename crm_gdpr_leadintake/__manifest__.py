@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "depends": ["crm_gdpr", "crm_leadintake"],
     "data": ["views/crm_intake_source_views.xml"],
-    # in the making: see README.md of crm_gdpr
-    "installable": False,
+    "installable": True,
     "auto_install": True,
 }

@@ -6,7 +6,6 @@
     "author": "The Sales Board authors",
     "license": "LGPL-3",
     "depends": ["crm_gdpr", "mass_mailing"],
-    # in the making: see README.md of crm_gdpr
-    "installable": False,
+    "installable": True,
     "auto_install": True,
 }

@@ -6,11 +6,8 @@ from tests.gdpr.dump import Search, search_all
 from tests.gdpr.installation import Company, World
 from tests.gdpr.person import PERSON
 from tests.gdpr.plant import plant_all
-from tests.plugins.server_log import our_addons
 
 PLANTED = "test-gdpr-planted"
-# in the making: these run as soon as the addon can be installed
-collect_ignore_glob = [] if any(addon.name == "crm_gdpr" for addon in our_addons()) else ["test_*.py"]
 
 
 @pytest.fixture(scope="session", autouse=True)
