@@ -240,6 +240,7 @@ def residue(env):
     """
     chosen = json.loads(env["ir.config_parameter"].get_param(PARAMETER))["ours"]
     request = make_request(env, chosen)
+    request.action_preview()
     request.action_carry_out()
     env.cr.commit()
     with noted_identities(env) as identities:
