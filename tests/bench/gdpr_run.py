@@ -195,7 +195,9 @@ def plans(env):
     :return: ``[{"table", "rows", "query"}]``
     """
     env.cr.execute(
-        "SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r' AND reltuples > %s", (LARGE,)
+        "SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r' AND reltuples > %s"
+        " AND relnamespace = current_schema::regnamespace",
+        (LARGE,),
     )
     large, found, thread = dict(env.cr.fetchall()), {}, threading.current_thread()
     chosen = json.loads(env["ir.config_parameter"].get_param(PARAMETER))["ours"]
