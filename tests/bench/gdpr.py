@@ -7,15 +7,11 @@ because something is slow: it ends with an error only if a person was not anonym
 
 import argparse
 import configparser
-import contextlib
 import json
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
-
-from psycopg2 import sql
 
 from tests.bench import gdpr_report, report
 from tests.bench.gdpr_copy import copy_of
@@ -25,7 +21,7 @@ from tests.bench.servers import ServerError
 def measure_size(size, options):
     """All figures on the databases of one size.
 
-    :return: ``{"runs": [figures], "ages": figures or None, "plans": […]}``, see `gdpr_run`
+    :return: ``{"runs": [figures], "ages": figures, "plans": […], "residue": figures}``, see `gdpr_run`
     """
     measured = {"runs": []}
     for run in range(options.runs):
@@ -36,6 +32,8 @@ def measure_size(size, options):
     measured["ages"] = in_copy(size, options, "ages", runs=options.runs)
     say(size, "plans")
     measured["plans"] = in_copy(size, options, "plans")
+    say(size, "search for remains")
+    measured["residue"] = in_copy(size, options, "residue")
     return measured
 
 

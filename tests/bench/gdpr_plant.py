@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from odoo import Command
 
-PARAMETER = "bench.gdpr"
+from tests.bench.gdpr_names import OFFICER, PARAMETER
+
 GROUPS = ("ours", "native")
 PERSONS = 1_000
-OFFICER = "officer"
 # a page of text, as letters have
 PARAGRAPH = "We thank you for the talk and confirm what we agreed on. " * 40
 

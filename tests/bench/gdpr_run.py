@@ -4,12 +4,14 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import threading
 import time
 
 from odoo import sql_db
-from odoo.tools import SQL
 
+from odoo.addons.crm_gdpr.engine.residue import scan
+from odoo.addons.crm_gdpr.tools.matching import Crowd
 from tests.bench.gdpr_names import OFFICER, PARAMETER
 
 # what is written of a contact alone: what the addon empties of it unless the company chose otherwise
@@ -20,7 +22,15 @@ WRITTEN = {
     ),
 }
 WARM_UPS = 20
-SLOWEST = 8
+LARGE = 10_000  # rows
+EXPLAINED = ("SELECT", "WITH", "UPDATE", "DELETE", "INSERT")
+SHARED = ("complete_name", "user_id", "country_id", "category_id")
+# as many fields, of the same kinds but for what only ours has
+LISTS = {
+    "native": ((*SHARED, "email", "phone", "city"), ""),
+    "ours": ((*SHARED, "dealing_age", "last_dealing_date", "last_dealing_kind"), "last_dealing_date, id"),
+}
+READ_AS = dict.fromkeys(("user_id", "country_id", "category_id"), {"fields": {"display_name": {}}})
 TICKS = os.sysconf("SC_CLK_TCK")
 STATUS = pathlib.Path("/proc/self/status")
 
@@ -52,9 +62,13 @@ def anonymise(env, ours_first=False):
     return figures | {"persons": len(chosen["ours"])}
 
 
+def as_officer(env):
+    return env(user=env["res.users"].search([("login", "=", OFFICER)]).id)
+
+
 def make_request(env, ids):
-    officer = env["res.users"].search([("login", "=", OFFICER)])
-    request = env(user=officer.id)["crm.gdpr.request"]._make(env["res.partner"].with_user(officer).browse(ids))
+    officer = as_officer(env)
+    request = officer["crm.gdpr.request"]._make(officer["res.partner"].browse(ids))
     env.cr.commit()
     return request
 
@@ -63,15 +77,14 @@ def warm_up(env, chosen):
     """A few of both, undone: what a server does once is not what a person takes."""
     with contextlib.closing(env.cr.savepoint()) as savepoint:
         write_contacts(env, chosen["native"][:WARM_UPS])
-        make_lines(env, chosen["ours"][:WARM_UPS])._rehearse()
+        make_lines(as_officer(env), chosen["ours"][:WARM_UPS])._rehearse()
         savepoint.rollback()
     env.invalidate_all(flush=False)
     env.cr.rollback()
 
 
 def make_lines(env, ids):
-    request = env["crm.gdpr.request"].create({})
-    return env["crm.gdpr.request.line"].create([{"request_id": request.id, "partner_id": id_} for id_ in ids])
+    return env["crm.gdpr.request"]._make(env["res.partner"].browse(ids)).sudo().line_ids
 
 
 def write_contacts(env, ids):
@@ -86,14 +99,23 @@ def anonymise_all(env, request):
     figures = {"preview": measured(env, request.action_preview)}
     request.action_carry_out()
     env.cr.commit()
-    job = env["crm.gdpr.request"]
-    identities, search = {}, type(job)._search_remains
-    type(job)._search_remains = lambda _self, told: identities.update(told)
-    figures["carry_out"] = measured(env, job._cron_carry_out)
-    type(job)._search_remains = search
+    with noted_identities(env):
+        figures["carry_out"] = measured(env, env["crm.gdpr.request"]._cron_carry_out)
     check_done(request)
     figures["rows"] = count_rows(request)
     return figures
+
+
+@contextlib.contextmanager
+def noted_identities(env):
+    """Who the persons were, instead of the search for what is left of them."""
+    identities, model = {}, type(env["crm.gdpr.request"])
+    search = model._search_remains
+    model._search_remains = lambda _self, told: identities.update(told)
+    try:
+        yield identities
+    finally:
+        model._search_remains = search
 
 
 def check_done(request):
@@ -113,6 +135,135 @@ def count_rows(request):
         what: sum(number for _model, done, _why, number in told if done == what) / len(request.line_ids)
         for what in ("deleted", "changed", "kept")
     }
+
+
+# ------------------------------------------------------------
+# Ages
+# ------------------------------------------------------------
+
+
+def ages(env, runs):
+    """The oldest contacts beside the first ones of an ordinary list, in turn; and all ages anew.
+
+    :return: ``{"native": [seconds], "ours": […], "rebuild": {"seconds", "parts", "longest", "contacts"}}``
+    """
+    officer = as_officer(env)
+    taken = {side: [] for side in LISTS}
+    for run in range(-1, runs):
+        for side, (fields, order) in LISTS.items():
+            seconds = read_list(officer, fields, order)
+            if run >= 0:
+                taken[side].append(seconds)
+    return taken | {"rebuild": rebuild(env)}
+
+
+def read_list(env, fields, order):
+    env.invalidate_all()
+    started = time.perf_counter()
+    env["res.partner"].web_search_read(
+        [], {name: READ_AS.get(name, {}) for name in fields}, limit=80, order=order, count_limit=10_001
+    )
+    return time.perf_counter() - started
+
+
+def rebuild(env):
+    """Date every contact as if none had been, in the parts that the job commits."""
+    env.cr.execute("UPDATE res_partner SET last_dealing_date = NULL, last_dealing_kind = NULL")
+    pending = env["crm.gdpr.dealing.pending"]
+    pending._add_all()
+    env.cr.commit()
+    parts = []
+    while True:
+        started = time.perf_counter()
+        done = pending._date_batch()
+        env.cr.commit()
+        if not done:
+            break
+        parts.append(time.perf_counter() - started)
+    env.cr.execute("SELECT count(*) FROM res_partner WHERE last_dealing_date IS NOT NULL")
+    return {"seconds": sum(parts), "parts": len(parts), "longest": max(parts), "contacts": env.cr.fetchone()[0]}
+
+
+# ------------------------------------------------------------
+# Plans
+# ------------------------------------------------------------
+
+
+def plans(env):
+    """Which statements of a rehearsal would read the whole of a large table.
+
+    :return: ``[{"table", "rows", "query"}]``
+    """
+    env.cr.execute(
+        "SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r' AND reltuples > %s"
+        " AND relnamespace = current_schema::regnamespace",
+        (LARGE,),
+    )
+    large, found, thread = dict(env.cr.fetchall()), {}, threading.current_thread()
+    chosen = json.loads(env["ir.config_parameter"].get_param(PARAMETER))["ours"]
+    lines = make_lines(as_officer(env), chosen[:WARM_UPS])
+
+    def note(cr, query, params, _start, _delay):
+        # another cursor of the same transaction: the answer to the statement is still to be fetched
+        with cr._cnx.cursor() as other:
+            statement = other.mogrify(query, params).decode()
+            if statement.split(None, 1)[0].upper() not in EXPLAINED:
+                return
+            other.execute(f"EXPLAIN (FORMAT JSON) {statement}")
+            for table in scanned(other.fetchone()[0][0]["Plan"]):
+                if table in large:
+                    found.setdefault((table, str(query)[:400]), large[table])
+
+    thread.query_hooks = (note,)
+    try:
+        lines._rehearse()
+    finally:
+        thread.query_hooks = ()
+    return [{"table": table, "rows": rows, "query": query} for (table, query), rows in found.items()]
+
+
+def scanned(plan):
+    """The tables that a plan reads from one end to the other."""
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from scanned(part)
+
+
+# ------------------------------------------------------------
+# Remains
+# ------------------------------------------------------------
+
+
+def residue(env):
+    """The search of everything for what is left of the persons, after they were anonymised.
+
+    :return: ``{"seconds", "cpu", "queries", "memory": MB, "rows", "files", "persons"}``
+    """
+    chosen = json.loads(env["ir.config_parameter"].get_param(PARAMETER))["ours"]
+    request = make_request(env, chosen)
+    request.action_preview()
+    request.action_carry_out()
+    env.cr.commit()
+    with noted_identities(env) as identities:
+        env["crm.gdpr.request"]._cron_carry_out()
+    env.invalidate_all()
+    before = peak(anew=True)
+    search = scan(env.cr, Crowd(identities), filestore=env["ir.attachment"]._filestore())
+    figures = measured(env, lambda: list(search))
+    return figures | {
+        "memory": peak() - before,
+        "rows": search.rows,
+        "files": search.files,
+        "persons": len(identities),
+    }
+
+
+def peak(anew=False):
+    """The most memory that this process has held, in MB."""
+    if anew:
+        pathlib.Path("/proc/self/clear_refs").write_text("5")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", STATUS.read_text())[1]) / 1024
 
 
 # ------------------------------------------------------------

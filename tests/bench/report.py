@@ -140,7 +140,7 @@ def reached(value, row, size):
     """Which bar is met, empty where there is none for this number of projects."""
     if row.must is None or value is None or row.size not in (None, size):
         return ""
-    if value <= row.aim:
+    if row.aim is not None and value <= row.aim:
         return "aim"
     return "must" if value <= row.must else "**missed**"
 
