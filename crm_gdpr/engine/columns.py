@@ -79,20 +79,17 @@ class Columns:
 
     def update(self, table, names, rows):
         """Write these columns of rows, a list of dictionaries with their id."""
-        types = self.types[table]
-        definition = SQL(", ").join(SQL("%s %s", SQL.identifier(name), SQL(types[name])) for name in ("id", *names))
         assignments = SQL(", ").join(SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name)) for name in names)
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE %(table)s SET %(assignments)s
-                  FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (%(definition)s)
+                  FROM jsonb_populate_recordset(NULL::%(table)s, %(rows)s::jsonb) AS new
                  WHERE %(table)s.id = new.id
                 """,
                 table=SQL.identifier(table),
                 assignments=assignments,
                 rows=json.dumps(rows, default=_to_json, ensure_ascii=False),
-                definition=definition,
             )
         )
 

@@ -15,7 +15,9 @@ class Derived:
         """Note what stands in the table: ``{row id: values}``."""
         names = self.run.policy.get_derived(model)
         if names:
-            self.stored[model].update({row_id: {name: values[name] for name in names} for row_id, values in rows.items()})
+            self.stored[model].update(
+                {row_id: {name: values[name] for name in names} for row_id, values in rows.items()}
+            )
 
     def recompute(self):
         """Write what differs, and by SQL: the ORM would note who wrote it and when, and compute more from it."""

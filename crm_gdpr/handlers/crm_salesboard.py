@@ -47,8 +47,9 @@ class CrmLeadContact(Handler):
     own_links = ("partner_id",)
     fields = {
         "one_off_name": (replace("…"), SCRUB),
-        **dict.fromkeys(("one_off_email", "one_off_phone", "one_off_function", "one_off_phone_sanitized"),
-                        (EMPTY, SCRUB)),  # fmt: skip
+        **dict.fromkeys(
+            ("one_off_email", "one_off_phone", "one_off_function", "one_off_phone_sanitized"), (EMPTY, SCRUB)
+        ),  # fmt: skip
     }
     export_fields = ("lead_id", "role_id", "one_off_name", "one_off_email", "one_off_phone", "one_off_function")
 
@@ -119,9 +120,7 @@ class CrmSmsSending(Handler):
 
     def find_last(self, run):
         recipients = run.found.get("crm.sms.recipient")
-        run.env.cr.execute(
-            SQL("SELECT id, sending_id FROM crm_sms_recipient WHERE id = ANY(%s)", list(recipients))
-        )
+        run.env.cr.execute(SQL("SELECT id, sending_id FROM crm_sms_recipient WHERE id = ANY(%s)", list(recipients)))
         for row_id, sending_id in run.env.cr.fetchall():
             run.found.follow(self.model, sending_id, recipients[row_id], "recipient_ids", is_own=False)
 

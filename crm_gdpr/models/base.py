@@ -12,13 +12,13 @@ class Base(models.AbstractModel):
 
     @api.model
     def load(self, fields, data):
-        rows = self._find_suppressed_rows(fields, data) if self._name in GUARDED else None
+        rows = self._gdpr_find_suppressed_rows(fields, data) if self._name in GUARDED else None
         return super(Base, self.with_context(gdpr_left_out=rows) if rows else self).load(fields, data)
 
     @api.model
-    def _find_suppressed_rows(self, fields, data):
+    def _gdpr_find_suppressed_rows(self, fields, data):
         """``{index of the row: path of the field}`` of rows with a suppressed value, in one query for all of them."""
-        columns = self._get_guarded_columns(fields)
+        columns = self._gdpr_get_guarded_columns(fields)
         country_column = next((index for index, path in enumerate(fields) if path == "country_id"), None)
         countries = self.env["crm.gdpr.suppression"]._get_country_book() if country_column is not None else {}
         cells = {"email": defaultdict(list), "phone": defaultdict(list)}
@@ -26,18 +26,20 @@ class Base(models.AbstractModel):
             country = countries.get(str(row[country_column] or "").strip().lower()) if countries else None
             for column, path, kind in columns:
                 if isinstance(row[column], str) and row[column]:
-                    value = self._with_country(row[column], country) if kind == "phone" and country else row[column]
+                    value = (
+                        self._gdpr_with_country(row[column], country) if kind == "phone" and country else row[column]
+                    )
                     cells[kind][value].append((index, path))
         found = self.env["crm.gdpr.suppression"]._find(cells["email"], cells["phone"], self.env.company)
         suppressed = (cells[kind].get(value, ()) for kind in cells for value in found)
         return {index: path for places in suppressed for index, path in places}
 
     @api.model
-    def _with_country(self, number, country):
+    def _gdpr_with_country(self, number, country):
         return self.env["crm.gdpr.suppression"]._format_phone(number, country)
 
     @api.model
-    def _get_guarded_columns(self, fields):
+    def _gdpr_get_guarded_columns(self, fields):
         """Triples of a column, its path and its kind, of columns that hold addresses and numbers.
 
         The name of a contact in a column may be written with an address, of which Odoo would make a contact.
@@ -61,20 +63,20 @@ class Base(models.AbstractModel):
         if not left_out:
             return super()._convert_records(records, **options)
         # what is left out goes through empty, so that the numbers of the others are right and nothing is made for it
-        passed = (({} if self._get_left_out(left_out, extras) else record, extras) for record, extras in records)
-        return self._leave_out(super()._convert_records(passed, **options), left_out, options["log"])
+        passed = (({} if self._gdpr_get_left_out(left_out, extras) else record, extras) for record, extras in records)
+        return self._gdpr_leave_out(super()._convert_records(passed, **options), left_out, options["log"])
 
     @api.model
-    def _leave_out(self, converted, left_out, log):
+    def _gdpr_leave_out(self, converted, left_out, log):
         message = self.env._("This person was anonymised and is not taken in again. The row is left out.")
         for dbid, xid, record, info in converted:
-            if path := self._get_left_out(left_out, info):
+            if path := self._gdpr_get_left_out(left_out, info):
                 log({**info, "type": "warning", "field": path, "message": message, "gdpr_left_out": True})
             else:
                 yield dbid, xid, record, info
 
     @api.model
-    def _get_left_out(self, left_out, info):
+    def _gdpr_get_left_out(self, left_out, info):
         """The path of the field for which a record is left out, which may stand in any of its rows."""
         rows = range(info["rows"]["from"], info["rows"]["to"] + 1)
         return next((left_out[row] for row in rows if row in left_out), None)

@@ -123,9 +123,7 @@ class CrmGdprField(models.Model):
     @api.model
     def _get_settings(self):
         """What the company chose, for a run; a field that nobody chose anything for is treated by its default."""
-        chosen = {
-            (record.model, record.name): (record.strategy, record.fixed_text or "") for record in self.search([])
-        }
+        chosen = {(record.model, record.name): (record.strategy, record.fixed_text or "") for record in self.search([])}
         told = {
             model: {
                 field.name: chosen.get((model, field.name)) or (self._get_default(field), self._get_default_name())

@@ -108,7 +108,9 @@ class CrmGdprKept(models.Model):
             savepoint.rollback()
             savepoint.close(rollback=False)
             self.env.invalidate_all(flush=False)
-        return {(model, row_id): reason.until for model, rows in run.kept_rows.items() for row_id, reason in rows.items()}
+        return {
+            (model, row_id): reason.until for model, rows in run.kept_rows.items() for row_id, reason in rows.items()
+        }
 
     def _erase(self):
         """Delete files and accounts, and empty the fields that had something of the person in them."""

@@ -189,5 +189,6 @@ class CrmGdprLog(models.Model):
     def write(self, vals):
         raise UserError(self.env._("Entries of the privacy log are never changed."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("Entries of the privacy log are never deleted."))

@@ -64,5 +64,6 @@ class CrmGdprLogHead(models.Model):
     def write(self, vals):
         raise UserError(self.env._("The end of the privacy log is set by the log alone."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("The end of the privacy log is set by the log alone."))

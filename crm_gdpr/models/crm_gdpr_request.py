@@ -149,7 +149,9 @@ class CrmGdprRequest(models.Model):
         companies = records.sudo().company_id
         mine = self.env["res.company"].search([("id", "parent_of", self.env.companies.ids)])
         if not self.env.su and companies - mine:
-            raise AccessError(self.env._("Some of these are another company's. Choose that company as well, if you may."))
+            raise AccessError(
+                self.env._("Some of these are another company's. Choose that company as well, if you may.")
+            )
         return companies
 
     @api.model
@@ -234,7 +236,9 @@ class CrmGdprRequest(models.Model):
     def _note(self, event):
         """Write in the log what an officer decided, and for how many."""
         for request in self:
-            self.env["crm.gdpr.log"]._append(event, request=request.id, persons=request.person_count)
+            self.env["crm.gdpr.log"]._append(
+                event, counts={"crm.gdpr.request.line": request.person_count}, request=request.id
+            )
 
     def _take(self, *states):
         """Return the request with the rights to change it.

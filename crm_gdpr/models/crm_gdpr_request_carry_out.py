@@ -91,9 +91,7 @@ class CrmGdprRequest(models.Model):
         return self.env["crm.gdpr.request.line"].browse([line_id for (line_id,) in self.env.cr.fetchall()])
 
     def _count_left(self):
-        return self.env["crm.gdpr.request.line"].search_count(
-            [("request_id", "=", self.id), ("state", "=", "planned")]
-        )
+        return self.env["crm.gdpr.request.line"].search_count([("request_id", "=", self.id), ("state", "=", "planned")])
 
     def _clean_up(self):
         """Remove the files that nothing refers to any more, and the sessions of accounts that were closed."""
@@ -138,7 +136,9 @@ class CrmGdprRequestLine(models.Model):
         except Exception as error:  # noqa: BLE001  a program's error in a report keeps nobody else
             if not isinstance(error, DatabaseError | UserError):
                 # without its message, which may quote the person
-                _logger.warning("anonymising failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
+                _logger.warning(
+                    "anonymising failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
+                )
             self.write(self._prepare_problem("failed", self._tell(error), state="failed"))
         return {}
 
@@ -210,9 +210,7 @@ class CrmGdprRequestLine(models.Model):
         ]
         kept._add(values)
         members = [member for person in run.persons if person.kept for member in person.partners]
-        self.env.cr.execute(
-            SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = ANY(%s)", members)
-        )
+        self.env.cr.execute(SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = ANY(%s)", members))
 
     def _suppress(self, run):
         """Have them recognised when somebody brings them in again, where the company wants that."""

@@ -239,10 +239,14 @@ class CrmGdprRule(models.Model):
     def _compute_asked_text(self):
         for rule in self:
             counted = rule.asked_count and rule._describe_number(rule.preview)
-            rule.asked_text = counted and self.env._(
-                "This rule would anonymise more than it may take unasked: %(counted)s. Nothing has been done.",
-                counted=counted,
-            ) or False
+            rule.asked_text = (
+                counted
+                and self.env._(
+                    "This rule would anonymise more than it may take unasked: %(counted)s. Nothing has been done.",
+                    counted=counted,
+                )
+                or False
+            )
 
     def action_confirm(self):
         """Let the rule take so many, this one time.

@@ -7,4 +7,6 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     # the index that Odoo has on addresses is for parts of them, and slow for hundreds
-    _gdpr_nobodys_email_idx = models.Index("(email_normalized) WHERE partner_id IS NULL AND email_normalized IS NOT NULL")
+    _gdpr_nobodys_email_idx = models.Index(
+        "(email_normalized) WHERE partner_id IS NULL AND email_normalized IS NOT NULL"
+    )

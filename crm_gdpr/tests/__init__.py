@@ -1,39 +1,34 @@
-from . import (
-    test_access,
-    test_access_archive,
-    test_access_screens,
-    test_age,
-    test_age_screens,
-    test_age_together,
-    test_ages,
-    test_anonymise,
-    test_anonymise_screens,
-    test_access,
-    test_access_archive,
-    test_access_screens,
-    test_chain,
-    test_derived,
-    test_file_text,
-    test_fingerprint,
-    test_hold,
-    test_ledger,
-    test_log,
-    test_matching,
-    test_others,
-    test_personal_data,
-    test_plain,
-    test_proof_screens,
-    test_remains,
-    test_replay,
-    test_request,
-    test_request_office,
-    test_residue,
-    test_rule,
-    test_rule_consent,
-    test_rule_job,
-    test_rule_screens,
-    test_rule_whom,
-    test_suppression,
-    test_suppression_doors,
-    test_touch,
-)
+from . import test_access
+from . import test_access_archive
+from . import test_access_screens
+from . import test_age
+from . import test_age_screens
+from . import test_age_together
+from . import test_ages
+from . import test_anonymise
+from . import test_anonymise_screens
+from . import test_chain
+from . import test_derived
+from . import test_file_text
+from . import test_fingerprint
+from . import test_hold
+from . import test_ledger
+from . import test_log
+from . import test_matching
+from . import test_others
+from . import test_personal_data
+from . import test_plain
+from . import test_proof_screens
+from . import test_remains
+from . import test_replay
+from . import test_request
+from . import test_request_office
+from . import test_residue
+from . import test_rule
+from . import test_rule_consent
+from . import test_rule_job
+from . import test_rule_screens
+from . import test_rule_whom
+from . import test_suppression
+from . import test_suppression_doors
+from . import test_touch

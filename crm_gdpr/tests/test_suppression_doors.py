@@ -120,7 +120,7 @@ class TestImport(DoorCase):
         rows = [(f"Person {i}", f"person{i}@example.com") for i in range(1000)]
         self._import("res.partner", ["name", "email"], ("First", "first@example.com"))
         before = self.env.cr.sql_log_count
-        self.env["res.partner"]._find_suppressed_rows(["name", "email"], rows)
+        self.env["res.partner"]._gdpr_find_suppressed_rows(["name", "email"], rows)
         self.assertEqual(self.env.cr.sql_log_count - before, 1)
 
 

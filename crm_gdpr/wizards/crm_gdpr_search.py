@@ -21,9 +21,7 @@ class CrmGdprSearch(models.TransientModel):
     person_name = fields.Char(string="Name")
     email = fields.Char(string="E-mail")
     phone = fields.Char(help="With its country, such as +31 6 12345678.")
-    other = fields.Text(
-        string="Other Values", help="Street and number, tax number, bank account …: one on each line."
-    )
+    other = fields.Text(string="Other Values", help="Street and number, tax number, bank account …: one on each line.")
     places = fields.Json(readonly=True)
     unread_count = fields.Integer(readonly=True)
     is_searched = fields.Boolean(readonly=True)
@@ -43,7 +41,9 @@ class CrmGdprSearch(models.TransientModel):
         self.ensure_one()
         identity = self._get_identity()
         if not identity:
-            raise UserError(self.env._("Enter a name, an e-mail address, a phone number or another value to search for."))
+            raise UserError(
+                self.env._("Enter a name, an e-mail address, a phone number or another value to search for.")
+            )
         self.unlink()
         hits, unread = scan_values(self.env, identity, limit=MOST)
         counts = Counter((hit.table, hit.column) for hit in hits)

@@ -46,9 +46,7 @@ def in_copy(size, options, what, **arguments):
 def in_shell(database, options, what, arguments):
     command = [sys.executable, "-m", "odoo", "shell", "-c", str(options.config), "-d", database, "--no-http"]
     script = f"from tests.bench import gdpr_run; gdpr_run.tell(gdpr_run.{what}(env, **{arguments!r}))"
-    done = subprocess.run(
-        [*command, "--log-level", "error"], input=script, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*command, "--log-level", "error"], input=script, capture_output=True, text=True, check=False)
     found = re.search(r"^measured (.+)$", done.stdout, re.MULTILINE)
     if not found:
         raise ServerError(f"{what} cannot be measured: {(done.stdout + done.stderr)[-2000:]}")

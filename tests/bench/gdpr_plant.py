@@ -52,8 +52,10 @@ def choose(env):
 
 def make_officer(env):
     groups = env.ref("base.group_user") | env.ref("crm_gdpr.group_privacy_officer")
-    return env["res.users"].with_context(no_reset_password=True).create(
-        {"name": "Officer", "login": OFFICER, "password": OFFICER, "group_ids": [Command.set(groups.ids)]}
+    return (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create({"name": "Officer", "login": OFFICER, "password": OFFICER, "group_ids": [Command.set(groups.ids)]})
     )
 
 
@@ -127,9 +129,7 @@ def make_messages(env, partners, leads):
         answer |= {"email_from": seller.email_formatted, "partner_ids": [Command.link(partner.id)]}
         answer["body"] = f"<p>Dear {partner.name},</p><p>{PARAGRAPH[:900]}</p><p>{partner.email}</p>"
         answer["notification_ids"] = [
-            Command.create(
-                {"res_partner_id": partner.id, "notification_type": "email", "notification_status": "sent"}
-            )
+            Command.create({"res_partner_id": partner.id, "notification_type": "email", "notification_status": "sent"})
         ]
         values += [{**answer, "model": "crm.lead", "res_id": lead.id} for lead in own[:2]]
         changed = {"message_type": "notification", "subtype_id": note.id, "author_id": seller.id, "body": ""}
@@ -165,37 +165,45 @@ def make_changes(env, partner):
 def make_activities(env, partners, leads):
     to_do, users = env.ref("mail.mail_activity_data_todo"), sellers(env)
     models = env["ir.model"]
-    return env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-        [
-            {
-                "res_model_id": models._get_id(record._name),
-                "res_id": record.id,
-                "activity_type_id": to_do.id,
-                "user_id": in_turn(users, partner.id).id,
-                "summary": f"Ask {partner.name}",
-                "note": f"<p>{partner.name} asked to be called on {partner.phone}.</p>",
-            }
-            for partner, own in zip(partners, leads, strict=True)
-            for record in (partner, own[0])
-        ]
+    return (
+        env["mail.activity"]
+        .with_context(mail_activity_quick_update=True)
+        .create(
+            [
+                {
+                    "res_model_id": models._get_id(record._name),
+                    "res_id": record.id,
+                    "activity_type_id": to_do.id,
+                    "user_id": in_turn(users, partner.id).id,
+                    "summary": f"Ask {partner.name}",
+                    "note": f"<p>{partner.name} asked to be called on {partner.phone}.</p>",
+                }
+                for partner, own in zip(partners, leads, strict=True)
+                for record in (partner, own[0])
+            ]
+        )
     )
 
 
 def make_meetings(env, partners, leads):
     users, start = sellers(env), datetime.now().replace(microsecond=0) - timedelta(days=30)
-    return env["calendar.event"].with_context(dont_notify=True).create(
-        [
-            {
-                "name": f"Talk with {partner.name}",
-                "start": start,
-                "stop": start + timedelta(hours=1),
-                "user_id": in_turn(users, partner.id).id,
-                "opportunity_id": own[0].id,
-                "partner_ids": [Command.set([partner.id, in_turn(users, partner.id).partner_id.id])],
-                "description": f"<p>{partner.name} brings the plans.</p>",
-            }
-            for partner, own in zip(partners, leads, strict=True)
-        ]
+    return (
+        env["calendar.event"]
+        .with_context(dont_notify=True)
+        .create(
+            [
+                {
+                    "name": f"Talk with {partner.name}",
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    "user_id": in_turn(users, partner.id).id,
+                    "opportunity_id": own[0].id,
+                    "partner_ids": [Command.set([partner.id, in_turn(users, partner.id).partner_id.id])],
+                    "description": f"<p>{partner.name} brings the plans.</p>",
+                }
+                for partner, own in zip(partners, leads, strict=True)
+            ]
+        )
     )
 
 

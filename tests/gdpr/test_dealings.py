@@ -82,7 +82,13 @@ class TestTrade(AgeCase):
                 "invoice_date": day,
                 "invoice_line_ids": [
                     Command.create(
-                        {"name": "Machine", "quantity": 1, "price_unit": 100, "account_id": account.id, "tax_ids": False}
+                        {
+                            "name": "Machine",
+                            "quantity": 1,
+                            "price_unit": 100,
+                            "account_id": account.id,
+                            "tax_ids": False,
+                        }
                     )
                 ],
                 **values,
@@ -173,9 +179,7 @@ class TestEverything(AgeCase):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         for dealing in self.pending._get_dealings():
             query = newest([dealing], ago())
-            self.env.cr.execute(
-                f"EXPLAIN WITH contact AS MATERIALIZED (SELECT 1 AS id) {query.code}", query.params
-            )
+            self.env.cr.execute(f"EXPLAIN WITH contact AS MATERIALIZED (SELECT 1 AS id) {query.code}", query.params)
             plan = "\n".join(line for (line,) in self.env.cr.fetchall())
             with self.subTest(kind=dealing.kind):
                 self.assertNotIn("Seq Scan", plan)

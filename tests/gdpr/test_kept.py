@@ -154,7 +154,9 @@ class TestKept(KeptCase):
         )  # fmt: skip
         told = []
         with patch.object(
-            self.registry["payment.token"], "_handle_archiving", lambda tokens: told.extend(tokens.mapped("provider_ref"))
+            self.registry["payment.token"],
+            "_handle_archiving",
+            lambda tokens: told.extend(tokens.mapped("provider_ref")),
         ):
             request = self._request(person)
             request.action_preview()
