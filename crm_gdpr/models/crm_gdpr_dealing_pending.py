@@ -133,20 +133,21 @@ class CrmGdprDealingPending(models.Model):
         Locked, a request is not answered before this transaction has ended; one that is being answered now comes too
         early for what is added here.
         """
-        job = self.env.ref("crm_gdpr.ir_cron_dealings", raise_if_not_found=False)
-        if not job:
+        # known without a query
+        job_id = self.env["ir.model.data"]._xmlid_to_res_id("crm_gdpr.ir_cron_dealings", raise_if_not_found=False)
+        if not job_id:
             return
         self.env.cr.execute(
             SQL(
                 """
                 SELECT FROM ir_cron_trigger WHERE cron_id = %s AND call_at <= %s LIMIT 1 FOR KEY SHARE SKIP LOCKED
                 """,
-                job.id,
+                job_id,
                 fields.Datetime.now(),
             )
         )
         if not self.env.cr.rowcount:
-            job._trigger()
+            self.env["ir.cron"].browse(job_id)._trigger()
 
     # ------------------------------------------------------------
     # Indexes

@@ -96,6 +96,8 @@ class CrmGdprHold(models.Model):
     @api.model
     def _find_holds(self, partners):
         """Pairs of a contact's id and the id of an active hold on it, or on one above or below it."""
+        if not partners:
+            return []
         self.env["res.partner"].flush_model(["parent_id"])
         self.flush_model()
         query = SQL(

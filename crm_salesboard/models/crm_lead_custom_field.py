@@ -103,6 +103,12 @@ class CrmLead(models.Model):
             ]
             raise ValidationError("\n".join(lines))
 
+    def _track_prepare(self, fields_iter):
+        # in one query: Odoo reads each field that somebody added by itself
+        names = list(fields_iter)
+        self.filtered("id").fetch([name for name in names if self._fields[name].manual])
+        return super()._track_prepare(names)
+
     # ------------------------------------------------------------
     # Merge
     # ------------------------------------------------------------
