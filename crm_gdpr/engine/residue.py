@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]
 OFFICER = "crm_gdpr.group_privacy_officer"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A place where persons are found.
 
@@ -60,9 +60,12 @@ class Scan:
         return self._denied + (self._files.unread if self._files else [])
 
     def __iter__(self) -> Iterator[Hit]:
+        # a million places tell of the same few persons: said once, as all are in memory together
+        told: dict = {}
         for search in self._parts():
-            for found in search.run(self._advance):
-                yield Hit(*found)
+            for table, column, row_id, persons in search.run(self._advance):
+                kinds = {key: frozenset(found) for key, found in persons.items()}
+                yield Hit(table, column, row_id, told.setdefault(frozenset(kinds.items()), kinds))
 
     def _parts(self) -> list:
         return self._tables + ([self._files] if self._files else [])
