@@ -49,7 +49,7 @@ class CrmGdprRequest(Handler):
     """Who asked and who agreed are officers, who answer for it."""
 
     model = "crm.gdpr.request"
-    no_links = ("user_id", "approver_id")
+    no_links = ("user_id", "approver_id", "starter_id")
     fields = {"*": ADDRESSES}
 
 
