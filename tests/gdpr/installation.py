@@ -23,10 +23,14 @@ class Company(Installation):
 
     def build(self):
         """Make it of the set-up's template with Odoo's modules, and install our addons."""
+        self.copy_template()
+        self.install(",".join(addon.name for addon in our_addons()))
+
+    def copy_template(self):
+        """Make it of the set-up's template with Odoo's modules."""
         templates = on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")
         assert templates, "setup/test keeps a template with the native modules; run the tests through it"
         self.copy(templates[0][0])
-        self.install(",".join(addon.name for addon in our_addons()))
 
     def copy(self, base):
         """Make the database anew, with its files, as a copy of one that nobody is connected to."""
