@@ -34,16 +34,21 @@ class CrmGdprField(models.Model):
     _field_unique = models.Constraint("UNIQUE (field_id)", "This field is in the list already.")
 
     def write(self, vals):
-        before = {record: record.strategy for record in self}
+        before = {record: (record.strategy, record.fixed_text) for record in self}
         result = super().write(vals)
-        for record in self.filtered(lambda record: record.strategy != before[record]):
-            record._note(before[record])
+        for record in self.filtered(lambda record: (record.strategy, record.fixed_text) != before[record]):
+            record._note(*before[record])
         return result
 
-    def _note(self, before):
-        """Write in the log what somebody chose instead of what."""
+    def _note(self, strategy, text):
+        """Write in the log what somebody chose instead of what; texts do not go there."""
         self.env["crm.gdpr.log"]._append(
-            "settings", setting="field", field=f"{self.model}.{self.name}", strategy=self.strategy, before=before
+            "settings",
+            setting="field",
+            field=f"{self.model}.{self.name}",
+            strategy=self.strategy,
+            before=strategy,
+            is_text_changed=self.fixed_text != text,
         )
 
     @api.constrains("strategy", "fixed_text")

@@ -260,6 +260,12 @@ class TestRemains(AnonymiseCase):
         self.assertNotIn(EMAIL, found.result)
         self.assertFalse(search.exists())
 
+    def test_what_an_officer_searches_for_is_seen_by_no_other(self):
+        second = self._make_user("second_officer", "crm_gdpr.group_privacy_officer")
+        search = self.env["crm.gdpr.search"].with_user(self.officer).create({"email": EMAIL})
+        with self.assertRaises(AccessError):
+            search.with_user(second).read(["email"])
+
     def test_only_officers_search_everywhere_and_for_something(self):
         for user in self.others:
             with self.assertRaises(AccessError):

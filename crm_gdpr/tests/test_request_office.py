@@ -104,6 +104,20 @@ class TestOffice(AnonymiseCase):
         with self.assertRaises(AccessError):
             theirs.with_user(self.officer).action_preview()
 
+    def test_what_is_kept_of_another_companys_contacts_is_not_shown(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.officer.company_ids -= other
+        person = self._make_contact("Theirs", company_id=other.id)
+        kept = self.env["crm.gdpr.kept"].create(
+            {"partner_id": person.id, "res_model": "res.partner", "res_id": person.id, "why": "posted"}
+        )
+        mine = self.env["crm.gdpr.kept"].with_user(self.officer)
+        self.assertFalse(mine.search([("id", "=", kept.id)]))
+        with self.assertRaises(AccessError):
+            mine.browse(kept.id).read(["res_model"])
+        person.company_id = False
+        self.assertTrue(mine.search([("id", "=", kept.id)]))
+
     def test_all_in_a_list_are_taken_also_those_that_the_browser_does_not_name(self):
         people = self.env["res.partner"].create([{"name": f"Selected {n}", "ref": "selected"} for n in range(5)])
         self.env["ir.config_parameter"].set_param("web.active_ids_limit", "3")
@@ -168,3 +182,6 @@ class TestMarks(AnonymiseCase):
         self.assertEqual(
             told, {"setting": "field", "field": "res.partner.email", "before": "empty", "strategy": "keep"}
         )
+        self.assertFalse(entry.details["is_text_changed"])
+        fields.search([("model", "=", "res.partner"), ("name", "=", "name")]).fixed_text = "Somebody"
+        self.assertTrue(self.env["crm.gdpr.log"].search([], limit=1).details["is_text_changed"])
