@@ -67,13 +67,19 @@ class Person:
 
 
 def resolve(
-    env, partner_ids=(), lead_ids=(), is_nobody=lambda name: False, *, with_contacts=True, find_along=lambda ids: set()
+    env,
+    partner_ids=(),
+    lead_ids=(),
+    is_nobody=lambda name: False,
+    *,
+    with_contacts=True,
+    find_along=lambda model, ids: set(),
 ):
     """Return the persons of these contacts, each with its children, and of these leads without a contact.
 
     :param is_nobody: tells a name that says nothing, as those do that anonymised contacts have
     :param with_contacts: with the people of a company, who are persons of their own, and not only its addresses
-    :param find_along: tells which contacts are anonymised as well, now or later: what they have is not others'
+    :param find_along: tells which contacts or leads are anonymised as well, now or later: what they have is not others'
     """
     persons = [Person(("res.partner", partner_id)) for partner_id in partner_ids]
     _add_children(env, persons, with_contacts)
@@ -229,8 +235,9 @@ def _add_former_values(env, persons):
     env.cr.execute(
         SQL(
             """
-            SELECT message.res_id, field.name, value.old_value_char
+            SELECT message.res_id, field.name, value.old_value_char, partner.is_company
               FROM mail_message message
+              JOIN res_partner partner ON partner.id = message.res_id
               JOIN mail_tracking_value value ON value.mail_message_id = message.id
               JOIN ir_model_fields field ON field.id = value.field_id
              WHERE message.model = 'res.partner' AND message.res_id = ANY(%s)
@@ -240,8 +247,8 @@ def _add_former_values(env, persons):
             list(TRACKED_NAMES),
         )
     )
-    for partner_id, name, value in env.cr.fetchall():
-        kind = TRACKED_NAMES[name]
+    for partner_id, name, value, is_company in env.cr.fetchall():
+        kind = "companies" if name == "name" and is_company else TRACKED_NAMES[name]
         values = _emails(value) if kind == "emails" else {value.strip()}
         if kind == "numbers":
             _add_number(owners[partner_id].identity, value)
@@ -250,16 +257,18 @@ def _add_former_values(env, persons):
     env.cr.execute(
         SQL(
             r"""
-            SELECT res_id, body FROM mail_message
-             WHERE model = 'res.partner' AND res_id = ANY(%s) AND body LIKE %s
+            SELECT message.res_id, message.body, partner.is_company
+              FROM mail_message message JOIN res_partner partner ON partner.id = message.res_id
+             WHERE message.model = 'res.partner' AND message.res_id = ANY(%s) AND message.body LIKE %s
             """,
             list(owners),
             "%(ID %",
         )
     )
-    for partner_id, body in env.cr.fetchall():
+    for partner_id, body, is_company in env.cr.fetchall():
         for name, email in MERGED.findall(body):
-            owners[partner_id].identity.names.add(re.sub(r"^.*,\s*", "", name).strip())
+            identity = owners[partner_id].identity
+            (identity.companies if is_company else identity.names).add(re.sub(r"^.*,\s*", "", name).strip())
             owners[partner_id].identity.emails |= _emails(email)
 
 
@@ -321,44 +330,107 @@ def _read_leads(env, persons):
 
 
 def _leave_to_others(env, persons, find_along):
-    """What other contacts have as well does not tell this person from them: it is theirs, and stays in their rows.
+    """What others have as well does not tell this person from them: it is theirs, and stays in their rows.
 
-    A contact person has the address and tax number of their company.
+    A contact person has the address and tax number of their company, and colleagues write from one address.
     """
-    owners = _owners(persons, "partners")
+    partners, leads = _owners(persons, "partners"), _owners(persons, "leads")
+    emails = sorted({email for person in persons for email in person.identity.emails})
+    phones = sorted({phone for person in persons for phone in person.identity.phones})
+    numbers = sorted({number for person in persons for number in person.identity.numbers})
+    contacts = _find_contacts(env, list(partners), emails, phones, numbers)
+    along = find_along("res.partner", [row_id for row_id, *_values in contacts])
+    contacts = [row for row in contacts if row[0] not in along]
+    others = _find_leads(env, list(partners), list(leads), emails, phones)
+    along = find_along("crm.lead", [row_id for row_id, *_values in others])
+    others = [row for row in others if row[0] not in along]
+    shared = {value for _id, _is_company, *values in contacts for value in values if value}
+    shared |= {value for _id, *values in others for value in values if value}
+    companies = {value for _id, is_company, *values in contacts if is_company for value in values if value}
+    for person, value in _find_one_offs(env, persons):
+        person.shared.add(value)
+    for person in persons:
+        theirs = shared | person.shared
+        person.shared = (person.identity.emails | person.identity.phones) & theirs
+        # a company's number is nobody's secret; somebody else's may be this person's all the same
+        person.identity.shared = person.shared - companies
+        for kind in ("emails", "phones", "texts", "numbers"):
+            setattr(person.identity, kind, getattr(person.identity, kind) - theirs)
+
+
+def _find_contacts(env, own, emails, phones, numbers):
+    """Other contacts that have any of these values, and the companies of these: (id, is company, values …)."""
     names = ("email_normalized", "phone_sanitized", "street", "street2", "vat")
     env.cr.execute(
         SQL(
             """
-            SELECT id, %(names)s FROM res_partner WHERE NOT id = ANY(%(own)s) AND id IN (
+            SELECT id, is_company, %(names)s FROM res_partner WHERE NOT id = ANY(%(own)s) AND id IN (
                 SELECT id FROM res_partner WHERE email_normalized = ANY(%(emails)s)
                  UNION SELECT id FROM res_partner WHERE phone_sanitized = ANY(%(phones)s)
                  UNION SELECT id FROM res_partner WHERE vat = ANY(%(numbers)s)
                  UNION SELECT unnest(ARRAY[commercial_partner_id, parent_id]) FROM res_partner WHERE id = ANY(%(own)s))
             """,
             names=SQL(", ").join(SQL.identifier(name) for name in names),
-            own=list(owners),
-            emails=sorted({email for person in persons for email in person.identity.emails}),
-            phones=sorted({phone for person in persons for phone in person.identity.phones}),
-            numbers=sorted({number for person in persons for number in person.identity.numbers}),
+            own=own,
+            emails=emails,
+            phones=phones,
+            numbers=numbers,
         )
     )
-    found = env.cr.fetchall()
-    along = find_along([partner_id for partner_id, *_values in found])
-    shared = {value for partner_id, *values in found if partner_id not in along for value in values if value}
+    return env.cr.fetchall()
+
+
+def _find_one_offs(env, persons):
+    """Addresses and numbers of persons that somebody of another name on a project has too: (person, value)."""
+    if "crm.lead.contact" not in env:
+        return
+    owners = defaultdict(list)
     for person in persons:
-        others = shared | person.shared
-        person.shared = (person.identity.emails | person.identity.phones) & others
-        for kind in ("emails", "phones", "texts", "numbers"):
-            setattr(person.identity, kind, getattr(person.identity, kind) - others)
+        for value in person.identity.emails | person.identity.phones:
+            owners[value].append(person)
+    env.cr.execute(
+        SQL(
+            """
+            SELECT one_off_name, lower(one_off_email), one_off_phone_sanitized FROM crm_lead_contact
+             WHERE one_off_name IS NOT NULL
+               AND (lower(one_off_email) = ANY(%(values)s) OR one_off_phone_sanitized = ANY(%(values)s))
+            """,
+            values=list(owners),
+        )
+    )
+    for name, *values in env.cr.fetchall():
+        for value in filter(owners.get, values):
+            for person in owners[value]:
+                if not is_same(person, {"name": name, "email": values[0]}, is_known=True):
+                    yield person, value
 
 
-def is_same(person, values):
+def _find_leads(env, partners, leads, emails, phones):
+    """Leads that are not the persons' and have any of these addresses or numbers: (id, e-mail, phone)."""
+    env.cr.execute(
+        SQL(
+            """
+            SELECT id, email_normalized, phone_sanitized FROM crm_lead
+             WHERE NOT id = ANY(%(leads)s) AND (partner_id IS NULL OR NOT partner_id = ANY(%(partners)s)) AND id IN (
+                SELECT id FROM crm_lead WHERE email_normalized = ANY(%(emails)s)
+                 UNION SELECT id FROM crm_lead WHERE phone_sanitized = ANY(%(phones)s))
+            """,
+            leads=leads,
+            partners=partners,
+            emails=emails,
+            phones=phones,
+        )
+    )
+    return env.cr.fetchall()
+
+
+def is_same(person, values, *, is_known=False):
     """Whether what a lead says is about this person: by name, or by an address and nothing that speaks against it.
 
     :param values: its ``name`` and ``email``
+    :param is_known: it has a number of theirs, which is as good as an address
     """
-    has_address = bool(_emails(values["email"]) & person.identity.emails)
+    has_address = is_known or bool(_emails(values["email"]) & person.identity.emails)
     name = values["name"]
     if not name or not person.identity.names:
         return has_address

@@ -18,6 +18,7 @@ from . import invoices, links
 from .columns import Columns
 from .derived import Derived
 from .found import Found
+from .persons import is_same
 from .policy import Policy
 from .values import Values
 
@@ -239,10 +240,11 @@ class Run:
 
     def _treat(self, model, columns, row, values):
         changed = {}
+        is_customers = _is_customers(row) and not _is_somebody_else(row, values)
         for name, column in columns.items():
             if values[name] is None or values[name] == "" or row.columns is not None and name not in row.columns:
                 continue
-            treatment = column.own if row.is_own or column.is_customers and _is_customers(row) else column.involved
+            treatment = column.own if row.is_own or column.is_customers and is_customers else column.involved
             new = self.values.treat(model, name, treatment, values[name], row)
             if new != values[name]:
                 changed[name] = new
@@ -267,6 +269,14 @@ class Run:
 
 def _is_customers(row):
     return any(map(links.is_customer, row.links))
+
+
+def _is_somebody_else(row, values):
+    """Whether a row that was made for the customer has a name and an address of its own, as who was booked for has."""
+    name, email = values.get("name"), values.get("email")
+    if not (isinstance(name, str) and name and isinstance(email, str) and email):
+        return False
+    return not any(is_same(person, {"name": name, "email": email}) for person in row.persons)
 
 
 def _shorten(value):

@@ -5,6 +5,7 @@ import ast
 from ..tools import strategies
 from ..tools.matching import scrub_json
 from ..tools.phone import calling_code
+from .policy import is_identity
 from .treatments import LOGIN
 
 MARK = "…"
@@ -85,9 +86,11 @@ class Values:
 
     def _scrub(self, field, _treatment, value, row):
         """Take out what identifies each of the row's persons."""
-        is_wide = not row.is_swept
         for person in sorted(row.persons, key=lambda person: str(person.main)):
-            matcher = person.matcher if row.is_near(person) else person.careful_matcher
+            is_near = row.is_near(person)
+            matcher = person.matcher if is_near else person.careful_matcher
+            # a single word of a name is somebody else's as well, above all where that one's name stands
+            is_wide = not row.is_swept and (is_near or not is_identity(field.model_name, field.name))
             if isinstance(value, (dict, list)):
                 value = scrub_json(value, matcher, wide=is_wide)
             elif isinstance(value, str):

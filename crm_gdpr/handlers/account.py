@@ -99,8 +99,9 @@ class AccountMove(_Posted):
             )
 
     def erase(self, run, rows):
-        """An invoice that nobody printed is printed while the person can still be named in it."""
-        run.print_copies(self._find_unprinted(run, self.get_kept(run, rows)), rows)
+        """An invoice of the person's that nobody printed is printed while the person can still be named in it."""
+        own = [row_id for row_id in self.get_kept(run, rows) if rows[row_id].is_own]
+        run.print_copies(self._find_unprinted(run, own), rows)
         return super().erase(run, rows)
 
     @staticmethod
@@ -123,10 +124,11 @@ class AccountMove(_Posted):
 
     @staticmethod
     def _listed(fields, held):
-        """Every invoice that is kept is listed, with or without a name in it."""
-        for row_id in held:
-            fields.setdefault(row_id, [])
-        return held
+        """Every invoice of the person's that is kept is listed, with or without a name in it."""
+        for row_id, row in held.items():
+            if row.is_own:
+                fields.setdefault(row_id, [])
+        return fields
 
 
 class AccountMoveLine(_Posted):

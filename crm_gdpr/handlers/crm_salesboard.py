@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..engine.persons import identify
+from ..engine.persons import identify, is_same
 from ..engine.treatments import EMPTY, SCRUB, keep, replace
 from ..tools.identity import Identity
 from .base import Handler, describe_configuration
@@ -59,16 +59,18 @@ class CrmLeadContact(Handler):
         run.env.cr.execute(
             SQL(
                 """
-                SELECT id, one_off_phone_sanitized, lower(one_off_email) FROM crm_lead_contact
+                SELECT id, one_off_phone_sanitized, lower(one_off_email), one_off_name FROM crm_lead_contact
                  WHERE one_off_phone_sanitized = ANY(%s) OR lower(one_off_email) = ANY(%s)
                 """,
                 list(by_number),
                 list(by_email),
             )
         )
-        for row_id, number, email in run.env.cr.fetchall():
-            for person in by_email.get(email) or by_number[number]:
-                run.found.add(self.model, row_id, person, "one_off", is_own=True)
+        for row_id, number, email, name in run.env.cr.fetchall():
+            for person in by_email.get(email) or by_number.get(number, ()):
+                # a switchboard has one number for all
+                if is_same(person, {"name": name, "email": email}, is_known=not email):
+                    run.found.add(self.model, row_id, person, "one_off", is_own=True)
 
     def get_others(self, run, rows):
         run.env.cr.execute(

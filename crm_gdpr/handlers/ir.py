@@ -79,10 +79,11 @@ class IrAttachment(Handler):
 
     def get_kept(self, run, rows):
         """The printed copy of what the law keeps, also the one that is printed now, and what Odoo locks."""
+        own = run.found.own("account.move")
         copies = {
             row_id: Reason("printed_copy", reason.until)
             for row_id, model, res_id, _res_field in self._documents(run, rows)
-            if (reason := run.kept_rows[model].get(res_id)) and reason.why in ("posted",)
+            if (reason := run.kept_rows[model].get(res_id)) and reason.why in ("posted",) and res_id in own
         }
         locked = self._find_locked(run, rows)
         return {row_id: reason for row_id, reason in locked.items() if not run.is_over(reason)} | copies
@@ -147,15 +148,9 @@ class IrAttachment(Handler):
         spared |= self._find_in_books(run, rows)
         own = {row_id for row_id, row in rows.items() if row.is_own or THEIR_FILE in row.links}
         own |= {row_id for row_id, *document in self._documents(run, rows) if self._is_emptied(run, *document)}
-        linked = {row_id for row_id, row in rows.items() if not row.is_swept} - self._find_of_others(run, rows)
-        return (own | self._find_in_content(run, linked - own, rows)) - spared
-
-    def _find_of_others(self, run, rows):
-        """Files of other customers, such as a quotation that names who made it: what the search tells of."""
-        documents = {row_id: (model, res_id) for row_id, model, res_id, _field in self._documents(run, rows) if model}
-        customers = self._read_customers(run, set(documents.values()))
-        others = {document for document, customer in customers.items() if customer not in run.found.own("res.partner")}
-        return {row_id for row_id, document in documents.items() if document in others}
+        # of files that are others' business, such as a quotation that names who made it, the search tells
+        near = {row_id for row_id, row in rows.items() if row.near}
+        return (own | self._find_in_content(run, near - own, rows)) - spared
 
     @staticmethod
     def _find_in_books(run, rows):
@@ -202,7 +197,7 @@ class IrAttachment(Handler):
         # read for the officer, who need not have rights on what they hang on
         for attachment in run.env["ir.attachment"].sudo().browse(sorted(ids)):
             text = run.get_text_of(attachment)
-            if text and any(person.matcher.find(text) for person in rows[attachment.id].persons):
+            if text and any(person.matcher.find(text) for person in rows[attachment.id].near):
                 found.add(attachment.id)
         return found
 

@@ -10,6 +10,8 @@ from ..engine.run import Run
 CHUNK = 250
 # persons of whom a preview shows values
 SAMPLES = 5
+# whose values are nobody else's once the request is done
+GOING = ("draft", "planned", "done")
 
 
 class CrmGdprRequest(models.Model):
@@ -85,9 +87,20 @@ class CrmGdprRequestLine(models.Model):
         run.erase()
         return run
 
-    def _find_along(self, partner_ids):
-        """Which of these contacts go in the same request, in whichever part of it."""
-        self.env["crm.gdpr.request.line"].flush_model(["request_id", "partner_id", "state"])
+    def _find_along(self, model, ids):
+        """Which of these contacts or leads go in the same request, in whichever part of it."""
+        self.env["crm.gdpr.request.line"].flush_model(["request_id", "partner_id", "lead_id", "state"])
+        return self._find_leads_along(ids) if model == "crm.lead" else self._find_contacts_along(ids)
+
+    def _find_leads_along(self, lead_ids):
+        """Those that were chosen themselves, and those of contacts that go."""
+        leads = self.env["crm.lead"].sudo().browse(lead_ids)  # only which go along, for whoever carries it out
+        contacts = self._find_contacts_along(leads.partner_id.ids)
+        going = [("request_id", "in", self.request_id.ids), ("lead_id", "in", lead_ids), ("state", "in", GOING)]
+        chosen = self.env["crm.gdpr.request.line"].search(going).lead_id.ids
+        return {lead.id for lead in leads if lead.partner_id.id in contacts} | set(chosen)
+
+    def _find_contacts_along(self, partner_ids):
         self.env.cr.execute(
             SQL(
                 """
@@ -96,10 +109,11 @@ class CrmGdprRequestLine(models.Model):
                     UNION SELECT above.root, parent.id, parent.parent_id
                             FROM res_partner parent JOIN above ON parent.id = above.parent_id
                 ) SELECT above.root FROM above JOIN crm_gdpr_request_line line ON line.partner_id = above.id
-                   WHERE line.request_id = ANY(%s) AND line.state <> 'refused'
+                   WHERE line.request_id = ANY(%s) AND line.state = ANY(%s)
                 """,
                 partner_ids,
                 self.request_id.ids,
+                list(GOING),
             )
         )
         return {partner_id for (partner_id,) in self.env.cr.fetchall()}
@@ -160,6 +174,25 @@ class CrmGdprRequestLine(models.Model):
             refused = [member for member in trees.get(line.partner_id.id, ()) if member in by_partner]
             if refused:
                 problems[line.id] = by_partner[refused[0]]
+        return {**self._get_holds_of_leads(), **problems}
+
+    def _get_holds_of_leads(self):
+        """Leads without a contact that are held contacts': these would take them along."""
+        # sudo: whose leads they are, whoever may read the contact
+        leads = self.lead_id.sudo().filtered(lambda lead: not lead.partner_id and lead.email_normalized)
+        emails = leads.mapped("email_normalized")
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        contacts = contacts.search([("email_normalized", "in", emails)]) if emails else contacts
+        holds = self._get_holds(contacts)
+        problems = {}
+        for contact in contacts.filtered(lambda contact: contact.id in holds):
+            person = persons.Person(("res.partner", contact.id))
+            persons.identify(person.identity, {"name": contact.name, "email": contact.email_normalized})
+            for line in self:
+                lead = line.lead_id.sudo()
+                says = {"name": lead.contact_name, "email": lead.email_normalized}
+                if lead in leads and persons.is_same(person, says):
+                    problems[line.id] = holds[contact.id]
         return problems
 
     def _get_trees(self):

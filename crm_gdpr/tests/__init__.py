@@ -15,6 +15,7 @@ from . import test_hold
 from . import test_ledger
 from . import test_log
 from . import test_matching
+from . import test_namesakes
 from . import test_others
 from . import test_personal_data
 from . import test_plain

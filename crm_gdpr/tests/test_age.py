@@ -71,6 +71,14 @@ class TestCauses(AgeCase):
         lead.write({"stage_id": self.env["crm.stage"].search([("is_won", "=", False)], limit=1).id})
         self.assertEqual(self._age(), (ago(days=300), "project"))
 
+    def test_who_writes_as_somebody_new_from_their_address_is_heard_of_again(self):
+        self.contact.email = "jane@doe.example"
+        self._settle()
+        lead = self.env["crm.lead"].create({"name": "Chairs", "email_from": "jane@doe.example"})
+        self.assertEqual(self._age(), (lead.create_date.replace(microsecond=0), "project"))
+        lead.unlink()
+        self.assertEqual(self._age(), (NEVER, "created"))
+
     def test_the_newest_cause_is_told(self):
         self._write(self.contact, ago(days=40))
         self._meet(self.contact, ago(days=30))

@@ -123,7 +123,7 @@ class TestInParts(AnonymiseCase):
 
     def _make_two(self):
         ann, bob = (self._make_contact(name, email="lee@home.example") for name in ("Ann Leeward", "Bob Leeward"))
-        self._post(bob, "For you", ann, attachment_ids=self._attach(bob).ids)
+        self._post(bob, "For you", ann, attachment_ids=self._attach(ann).ids)
         self.env["mail.guest"].create({"name": "Leeward", "email": "lee@home.example"})
         bob.comment = "<p>Married to Ann Leeward</p>"
         request = self._request(ann | bob)

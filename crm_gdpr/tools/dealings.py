@@ -162,6 +162,18 @@ DEALINGS: tuple[Dealing, ...] = (
         ),
     ),
     _record("project", "crm.lead", "create_date"),
+    # who wrote and was not yet told to be a customer
+    Dealing(
+        "project",
+        {"crm.lead": ("partner_id", "email_normalized", "create_date"), "res.partner": ("email_normalized",)},
+        SQL(
+            """
+            SELECT lead.id AS crm_lead_id, owner.id AS res_partner_id, owner.id AS contact_id, lead.create_date AS date
+              FROM crm_lead lead JOIN res_partner owner ON owner.email_normalized = lead.email_normalized
+             WHERE lead.partner_id IS NULL
+            """
+        ),
+    ),
     _record("project", "crm.lead", "date_closed"),
     _record("order", "sale.order", "date_order", SQL("state = 'sale'"), ("state",)),
     _record(

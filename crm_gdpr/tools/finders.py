@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from . import names, notations
 from .reading import MARK, Reading
@@ -18,6 +19,7 @@ _LIST = re.compile(r"[,;|/&\n\t<>]")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ]\Z")
 _WORD_AFTER = re.compile(r"[ ]([^\W\d_]+)")
 _FAMILY_AFTER = re.compile(rf"[ ](?:(?:{'|'.join(sorted(names.PARTICLES))})[ ])*([^\W\d_]+)")
+_NAME_BEFORE = re.compile(r"([^\W\d_]+)\.?[ ]\Z")
 KEY_DIGITS = 7
 
 
@@ -143,27 +145,34 @@ def _is_of_two_others(reading: Reading, start: int, end: int) -> bool:
 class CapitalFinder:
     """Finds what a pattern matches where its last word is written as a name.
 
-    :param family: where it is a first name, the words that may follow: with another family name it is somebody else's
+    :param family: the words of the name, where it is not somebody else's with another family name behind a first name,
+        or with a word of another name before or behind a last name
     """
 
     kind = "name"
 
-    def __init__(self, pattern: str, word: str, family: frozenset[str] | None = None):
+    def __init__(self, pattern: str, word: str, family: frozenset[str] | None = None, is_last: bool = False):
         self.needs = [Needs(words=frozenset([word]))]
         self._pattern = re.compile(pattern)
         self._family = family
+        self._is_last = is_last
 
     def find(self, reading: Reading) -> Spans:
         for match in self._pattern.finditer(reading.plain):
-            if _is_capital(reading, match.start("word")) and not self._is_of_another(reading, match.end()):
+            if _is_capital(reading, match.start("word")) and not self._is_of_another(reading, *match.span()):
                 yield match.span()
 
-    def _is_of_another(self, reading: Reading, end: int) -> bool:
-        after = None if self._family is None else _FAMILY_AFTER.match(reading.plain, end)
-        if not after or after[1] in self._family:
+    def _is_of_another(self, reading: Reading, start: int, end: int) -> bool:
+        if self._family is None:
             return False
-        written = reading.cased[after.start(1) : after.end(1)]
-        return written[0].isupper() and written[1:].islower()
+        beside = [_FAMILY_AFTER.match(reading.plain, end)]
+        if self._is_last:
+            beside.append(_NAME_BEFORE.search(reading.plain, max(0, start - 40), start))
+        return any(map(partial(self._is_other_name, reading), filter(None, beside)))
+
+    def _is_other_name(self, reading: Reading, word: re.Match) -> bool:
+        written = reading.cased[word.start(1) : word.end(1)]
+        return word[1] not in self._family and written[0].isupper() and written[1:].islower()
 
 
 class JoinedFinder:

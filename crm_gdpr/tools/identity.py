@@ -21,6 +21,7 @@ class Identity:
     numbers: set[str] = field(default_factory=set)  # VAT, IBAN and the like, of which there is one in the world
     dates: set[date] = field(default_factory=set)
     files: set[str] = field(default_factory=set)  # SHA-1 of contents, in hexadecimal
+    shared: set[str] = field(default_factory=set)  # addresses and numbers that somebody else has too: told, never cut
 
     def merge(self, other: Identity) -> Identity:
         """Take over all that identifies ``other``, who is the same person; return self."""

@@ -30,11 +30,14 @@ class Matcher:
     Narrow, anywhere: full names, addresses, numbers and literals. Wide, in what is about the person: also single words
     of the name that are written as names, the last name with initials, and dates of birth.
 
-    :param is_careful: also wide, leave a first name that another family name follows
+    :param is_careful: also wide, leave a first or last name beside which a word of another name stands
+    :param with_shared: find what somebody else has too, as a kind of its own
     """
 
-    def __init__(self, identity: Identity, is_careful: bool = False):
+    def __init__(self, identity: Identity, is_careful: bool = False, with_shared: bool = False):
         self.narrow, self._only_wide = _finders_of(identity, is_careful)
+        if with_shared:
+            self.narrow = self.narrow + _shared_finders(identity)
 
     def find(self, text: str, wide: bool = False) -> set[str]:
         """The kinds of values that are in a text: those of an identity, in the singular."""
@@ -109,7 +112,7 @@ class Crowd:
     """Finds thousands of persons at once: words are looked up first, and what they are of is asked of its matcher."""
 
     def __init__(self, identities: dict[Hashable, Identity]):
-        self.matchers = {key: Matcher(identity) for key, identity in identities.items()}
+        self.matchers = {key: Matcher(identity, with_shared=True) for key, identity in identities.items()}
         self.by_file: dict[str, set[Hashable]] = defaultdict(set)  # by the SHA-1 of its content
         self._by_word: dict[str, list[tuple[frozenset[str], Hashable]]] = defaultdict(list)
         self._by_digits: dict[str, set[Hashable]] = defaultdict(set)
@@ -119,7 +122,7 @@ class Crowd:
         for key, identity in identities.items():
             for checksum in identity.files:
                 self.by_file[checksum].add(key)
-            for number in identity.phones:
+            for number in identity.phones | {value for value in identity.shared if "@" not in value}:
                 self.numbers |= notations.phone_values(*notations.split_number(number))
 
     def find(self, text: str) -> dict[Hashable, set[str]]:
@@ -203,11 +206,23 @@ def _finders_of(identity: Identity, is_careful: bool) -> tuple[list, list]:
     narrow += [finders.text_finder(text, "number") for text in sorted(identity.numbers) if names.words_of(text)]
     narrow += [finder for words in sorted(spelled) for finder in _narrow_name_finders(words)]
     narrow += [_of_company(finder) for words in sorted(companies) for finder in _narrow_name_finders(words)]
-    family = frozenset(word for words in spelled | companies for word in words) if is_careful else None
-    wide = [finder for words in sorted(spelled | companies) for finder in _wide_name_finders(words, family)]
+    family = frozenset(word for words in spelled for word in words) if is_careful else None
+    # a company's name is made of words of every day, and of places
+    wide = [finder for words in sorted(spelled) for finder in _wide_name_finders(words, family)]
     patterns = map(notations.date_pattern, sorted(identity.dates))
     wide += [finders.PatternFinder("date", pattern, [finders.Needs()]) for pattern in patterns]
     return narrow, wide
+
+
+def _shared_finders(identity: Identity) -> list:
+    found = [
+        finders.email_finder(value) if "@" in value else finders.phone_finder(value)
+        for value in sorted(identity.shared)
+        if names.words_of(value)
+    ]
+    for finder in found:
+        finder.kind = "shared"
+    return found
 
 
 def _spelled(written: set[str]) -> set[tuple[str, ...]]:
@@ -245,8 +260,7 @@ def _single_word_finders(words: tuple[str, ...], family: frozenset[str] | None) 
     particles = "|".join(sorted(names.PARTICLES & set(words)))
     before = rf"(?:(?:{particles}){notations.GAP}{{1,3}}){{0,3}}" if particles else ""
     return [
-        finders.CapitalFinder(rf"(?<![^\W\d_]){before}(?P<word>{word})(?![^\W\d_])", word,
-                              None if word in last else family)  # fmt: skip
+        finders.CapitalFinder(rf"(?<![^\W\d_]){before}(?P<word>{word})(?![^\W\d_])", word, family, word in last)
         for word in wanted
         if word.isalpha()
     ]

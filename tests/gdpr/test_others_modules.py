@@ -94,6 +94,23 @@ def test_a_registration_loses_the_address_that_only_it_knows(env, person):
     assert columns(seat, "email", "phone") == (None, None)
 
 
+def test_whom_they_booked_for_keeps_name_and_address(env, person):
+    fair = env["event.event"].create(
+        {"name": "Fair", "date_begin": "2030-01-01 10:00:00", "date_end": "2030-01-01 12:00:00"}
+    )
+    seat = env["event.registration"].create(
+        {
+            "event_id": fair.id,
+            "partner_id": person.id,
+            "name": "Gerrit Postma",
+            "email": "gerrit@postma.example",
+            "phone": "+31205550100",
+        }
+    )
+    anonymise(person)
+    assert columns(seat, "name", "email", "phone") == ("Gerrit Postma", "gerrit@postma.example", "+31205550100")
+
+
 def anonymise(person):
     """Preview and carry out, as an officer and the job do, without the job's commits."""
     request = person.env["crm.gdpr.request"]._make(person, None)
