@@ -149,8 +149,15 @@ class IrAttachment(Handler):
         own = {row_id for row_id, row in rows.items() if row.is_own or THEIR_FILE in row.links}
         own |= {row_id for row_id, *document in self._documents(run, rows) if self._is_emptied(run, *document)}
         # of files that are others' business, such as a quotation that names who made it, the search tells
-        near = {row_id for row_id, row in rows.items() if row.near}
+        near = {row_id for row_id, row in rows.items() if row.near} | self._find_invitations(run, rows)
         return (own | self._find_in_content(run, near - own, rows)) - spared
+
+    @staticmethod
+    def _find_invitations(run, rows):
+        """Those of meetings, which name everybody who was asked and are written anew at each change."""
+        query = "SELECT id FROM ir_attachment WHERE id = ANY(%s) AND mimetype = 'text/calendar'"
+        run.env.cr.execute(SQL(query, [row_id for row_id, row in rows.items() if not row.is_swept]))
+        return {row_id for (row_id,) in run.env.cr.fetchall()}
 
     @staticmethod
     def _find_in_books(run, rows):
@@ -197,7 +204,8 @@ class IrAttachment(Handler):
         # read for the officer, who need not have rights on what they hang on
         for attachment in run.env["ir.attachment"].sudo().browse(sorted(ids)):
             text = run.get_text_of(attachment)
-            if text and any(person.matcher.find(text) for person in rows[attachment.id].near):
+            row = rows[attachment.id]
+            if text and any(person.matcher.find(text) for person in row.near or row.persons):
                 found.add(attachment.id)
         return found
 
