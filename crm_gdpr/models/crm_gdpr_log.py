@@ -94,7 +94,7 @@ class CrmGdprLog(models.Model):
         entry = self._prepare_entry(event, subjects, counts, handlers, details)
         head = self.env["crm.gdpr.log.head"]._lock()
         if head["key_id"] != entry["key_id"]:
-            head = self._insert_entry(head, self._prepare_entry("key_changed", (), None, (), {}))
+            head = self._insert_entry(head, self._prepare_entry(chain.KEY_CHANGED, (), None, (), {}))
         return self.browse(self._insert_entry(head, entry)["id"])
 
     @contextmanager

@@ -53,6 +53,14 @@ class CrmGdprLog(models.Model):
             "cut": env._("The end is missing: entries %(number)s to %(until)s."),
             "extra": env._("Entries %(number)s to %(until)s were added past the log."),
             "head": env._("The end of the log is not what was written."),
+            "head_before": env._(
+                "When entry %(number)s was written, the end of the log was not what was written: entries before it may "
+                "be missing."
+            ),
+            "unproven": env._(
+                "Entries %(number)s to %(until)s say that they were sealed with another key, which is not noted as it "
+                "would be. Unless the key was changed and changed back, they are not what was written."
+            ),
             "other_key": env._(
                 "Entries %(number)s to %(until)s were sealed with another key. Nothing can be said of them."
             ),

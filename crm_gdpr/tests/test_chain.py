@@ -7,11 +7,13 @@ KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 
 class TestChain(unittest.TestCase):
     def _make(self, count, key=KEY, after=None):
-        """Return entries that continue ``after``."""
-        entries, last = [], after or {"number": 0, "hash": chain.START}
+        """Return entries that continue ``after``, the first of which notes a change of the key."""
+        entries, last = [], after or {"number": 0, "hash": chain.START, "key_id": chain.identify(key)}
         for _index in range(count):
+            is_change = last["key_id"] != chain.identify(key)
             last = {
                 **dict.fromkeys(chain.SEALED, "x"),
+                "event": chain.KEY_CHANGED if is_change else "x",
                 "number": last["number"] + 1,
                 "details": {"b": 1, "a": 2},
                 "previous_hash": last["hash"],
@@ -73,6 +75,43 @@ class TestChain(unittest.TestCase):
         new = self._make(2, KEY, after=old[-1])
         self.assertEqual(self._verify(old + new, self._head(new[-1])), [("other_key", 1, 3)])
         self.assertEqual(self._verify(old, self._head(old[-1], OTHER_KEY)), [("other_key", 1, 3)])
+
+    def test_an_end_cut_off_is_told_though_the_head_names_another_key(self):
+        entries, foreign = self._make(9), chain.identify(OTHER_KEY)
+        head = {**self._head(entries[3]), "mac": "f" * 64, "key_id": foreign}
+        self.assertEqual(self._verify(entries[:4], head), [("head", 4, 4)])
+        self.assertEqual(self._verify([], {**head, "number": 0, "hash": chain.START}), [("head", 0, 0)])
+        renamed = [*entries[:3], {**entries[3], "key_id": foreign}]
+        self.assertEqual(self._verify(renamed, head), [("unproven", 4, 4), ("head", 4, 4)])
+
+    def test_it_is_told_also_after_the_log_was_written_on(self):
+        """The next entry finds another key in the head, and notes that the key was changed."""
+        foreign = chain.identify(OTHER_KEY)
+        entries = self._make(4)
+        after = self._make(2, after={**entries[-1], "key_id": foreign})
+        self.assertEqual(after[0]["event"], chain.KEY_CHANGED)
+        self.assertEqual(self._verify(entries + after, self._head(after[-1])), [("head_before", 5, 5)])
+        renamed = [*entries[:3], {**entries[3], "key_id": foreign}, *after]
+        self.assertEqual(self._verify(renamed, self._head(after[-1])), [("unproven", 4, 4)])
+        first = self._make(2, after={"number": 0, "hash": chain.START, "key_id": foreign})
+        self.assertEqual(self._verify(first, self._head(first[-1])), [("head_before", 1, 1)])
+
+    def test_an_entry_that_was_changed_is_told_though_it_names_another_key(self):
+        entries = self._make(6)
+        head = self._head(entries[-1])
+        for first, last in ((0, 0), (2, 2), (1, 3), (5, 5), (0, 4)):
+            forged = [
+                {**entry, "event": "forged", "key_id": "deadbeef"} if first <= index <= last else entry
+                for index, entry in enumerate(entries)
+            ]
+            with self.subTest(first=first, last=last):
+                self.assertEqual(self._verify(forged, head), [("unproven", first + 1, last + 1)])
+
+    def test_a_key_that_was_changed_back_cannot_be_told_from_that(self):
+        first = self._make(2)
+        other = self._make(2, OTHER_KEY, after=first[-1])
+        back = self._make(2, after=other[-1])
+        self.assertEqual(self._verify(first + other + back, self._head(back[-1])), [("unproven", 3, 4)])
 
     def test_of_a_thousand_wrong_entries_a_hundred_are_named_and_the_rest_is_counted(self):
         entries = [{**entry, "event": "changed"} for entry in self._make(1000)]

@@ -206,8 +206,30 @@ class TestVerify(LogCase):
         self._tamper("UPDATE crm_gdpr_log_head SET number = %s, last_hash = %s", second.number, second.hash)
         self.assertEqual(self._problems(), [("head", second.number, second.number)])
 
+    def test_neither_is_hidden_by_naming_another_key(self):
+        _first, second, third, _fourth = self._append_many(4)
+        wizard = self.env["crm.gdpr.log.check"].with_user(self.officer)
+        number = third.number
+        with self.env.cr.savepoint() as savepoint:
+            self._tamper("UPDATE crm_gdpr_log SET counts = '{}', key_id = 'deadbeef' WHERE number = %s", number)
+            self.assertEqual(self._problems(), [("unproven", number, number)])
+            self.assertFalse(wizard.create({}).is_good)
+            savepoint.rollback()
+        self._tamper("DELETE FROM crm_gdpr_log WHERE number > %s", second.number)
+        self._tamper(
+            "UPDATE crm_gdpr_log_head SET number = %s, last_hash = %s, mac = 'x', key_id = 'deadbeef'",
+            second.number,
+            second.hash,
+        )
+        self.assertEqual(self._problems(), [("head", second.number, second.number)])
+        self.assertFalse(wizard.create({}).is_good)
+        self._append_many(1)
+        self.assertEqual(self._problems(), [("head_before", number, number)])
+        self.assertFalse(wizard.create({}).is_good)
+
     def test_every_problem_has_words(self):
-        for kind in ("changed", "unlinked", "missing", "cut", "extra", "head", "other_key", "more"):
+        kinds = ("changed", "unlinked", "missing", "cut", "extra", "head", "head_before", "other_key", "unproven", "more")
+        for kind in kinds:
             problem = type("Problem", (), {"kind": kind, "number": 7, "until": 9})
             with self.subTest(kind=kind):
                 self.assertRegex(self.log._describe(problem), r"\.$")

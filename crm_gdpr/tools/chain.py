@@ -25,6 +25,8 @@ SEALED = (
     "key_id",
     "previous_hash",
 )
+# the first entry that is sealed with another key than the one before it
+KEY_CHANGED = "key_changed"
 SHOWN = 100
 
 
@@ -61,7 +63,11 @@ class Problem:
     - ``cut``: the same at the end,
     - ``extra``: there are entries of which the head does not know,
     - ``head``: the head itself is not what was written,
-    - ``other_key``: these entries were sealed with another key; nothing can be said about them,
+    - ``head_before``: it was not when this entry was written; the end before the entry may have been cut off,
+    - ``other_key``: these entries, from the first one, were sealed before the key was changed to today's, or all of
+      them were; nothing can be said about them,
+    - ``unproven``: these say that they were sealed with another key, which no change of the key accounts for: anybody
+      who changes an entry can write that. A key that was changed back looks the same,
     - ``more``: so many problems more.
     """
 
@@ -78,6 +84,7 @@ class Verifier:
         self.number, self.previous_hash = number, previous_hash
         self.problems: list[Problem] = []
         self.unshown = 0
+        self.last_key_id = self.key_id
         self._other_key: list[int] | None = None
 
     def feed(self, entries: Iterable[dict[str, Any]]) -> None:
@@ -89,23 +96,39 @@ class Verifier:
             elif entry["previous_hash"] != self.previous_hash:
                 self._add("unlinked", number)
             self._check_seal(entry)
-            self.number, self.previous_hash = number, entry["hash"]
+            self.number, self.previous_hash, self.last_key_id = number, entry["hash"], entry["key_id"]
 
     def _check_seal(self, entry: dict[str, Any]) -> None:
+        number = entry["number"]
         if entry["key_id"] != self.key_id:
-            self._other_key = [(self._other_key or [entry["number"]])[0], entry["number"]]
+            self._other_key = [(self._other_key or [number])[0], number]
             return
-        self._close_other_key()
-        if not hmac.compare_digest(seal(self.key, entry), entry["hash"]):
-            self._add("changed", entry["number"])
+        is_sealed = hmac.compare_digest(seal(self.key, entry), entry["hash"])
+        is_change = is_sealed and entry["event"] == KEY_CHANGED
+        if is_change and not self._other_key:
+            self._add("head_before", number)
+        self._close_other_key(is_accounted_for=is_change)
+        if not is_sealed:
+            self._add("changed", number)
 
-    def finish(self, head: dict[str, Any]) -> list[Problem]:
+    def finish(self, head: dict[str, Any] | None = None) -> list[Problem]:
         """Return what is wrong, after a look at the head.
 
-        :param head: ``number``, ``hash``, ``mac`` and ``key_id``
+        :param head: ``number``, ``hash``, ``mac`` and ``key_id``; none where there is no head to look at
         """
-        self._close_other_key()
-        if head["key_id"] == self.key_id and head["mac"] != seal_head(self.key, head["number"], head["hash"]):
+        # nothing is sealed with the key of today: it was changed, and nothing was written since
+        is_all_other = self._other_key == [1, self.number]
+        self._close_other_key(is_accounted_for=is_all_other)
+        if head:
+            self._check_head(head, is_all_other)
+        return list(self._tell())
+
+    def _check_head(self, head: dict[str, Any], is_all_other: bool) -> None:
+        if head["key_id"] == self.key_id:
+            is_sealed = head["mac"] == seal_head(self.key, head["number"], head["hash"])
+        else:
+            is_sealed = is_all_other and head["key_id"] == self.last_key_id
+        if not is_sealed:
             self._add("head", head["number"])
         if self.number < head["number"]:
             self._add("cut", self.number + 1, head["number"])
@@ -113,16 +136,17 @@ class Verifier:
             self._add("extra", head["number"] + 1, self.number)
         elif self.previous_hash != head["hash"]:
             self._add("head", head["number"])
-        return list(self._tell())
 
     def _tell(self) -> Iterator[Problem]:
         yield from dict.fromkeys(self.problems)
         if self.unshown:
             yield Problem("more", self.unshown, self.unshown)
 
-    def _close_other_key(self) -> None:
+    def _close_other_key(self, *, is_accounted_for: bool) -> None:
+        """An entry that only says that its key was another one cannot be checked, which suits who changed it."""
         if self._other_key:
-            self._add("other_key", *self._other_key)
+            is_told = is_accounted_for and self._other_key[0] == 1
+            self._add("other_key" if is_told else "unproven", *self._other_key)
             self._other_key = None
 
     def _add(self, kind: str, number: int, until: int | None = None) -> None:

@@ -96,10 +96,7 @@ class Ledger:
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the chain in the file, as :class:`.chain.Problem`."""
-        if self._head:
-            return self._verifier.finish(self._head)
-        last = {"number": self._verifier.number, "hash": self._verifier.previous_hash, "mac": "", "key_id": ""}
-        return self._verifier.finish(last)
+        return self._verifier.finish(self._head)
 
 
 @contextmanager
