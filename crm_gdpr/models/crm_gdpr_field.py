@@ -1,11 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..engine.policy import TECHNICAL, TEXTS, is_derived
 from ..engine.settings import Settings
 from ..tools import strategies
 
 MODELS = [("res.partner", "Contact"), ("crm.lead", "Lead")]
+# what officers choose; of which field is settled when the record is made
+CHOICES = {"strategy", "fixed_text"}
 # text of Odoo's own that says nothing about anybody
 NO_PERSONAL_DATA = {"signup_type", "invoice_edi_format_store", "reveal_id", "commercial_company_name"}
 # what is no text and tells where or who somebody is all the same
@@ -34,6 +36,12 @@ class CrmGdprField(models.Model):
     _field_unique = models.Constraint("UNIQUE (field_id)", "This field is in the list already.")
 
     def write(self, vals):
+        """Officers choose what becomes of a field, and each choice is in the log.
+
+        :raise AccessError: to who would make it a choice about another field
+        """
+        if not self.env.su and vals.keys() - CHOICES:
+            raise AccessError(self.env._("Which field this is about is not changed: choose what becomes of it alone."))
         before = {record: (record.strategy, record.fixed_text) for record in self}
         result = super().write(vals)
         for record in self.filtered(lambda record: (record.strategy, record.fixed_text) != before[record]):
@@ -51,7 +59,7 @@ class CrmGdprField(models.Model):
             is_text_changed=self.fixed_text != text,
         )
 
-    @api.constrains("strategy", "fixed_text")
+    @api.constrains("model", "field_id", "strategy", "fixed_text")
     def _check_strategy(self):
         for record in self:
             record._check_possible()
@@ -78,7 +86,11 @@ class CrmGdprField(models.Model):
 
     @api.model
     def _complete(self):
-        """Make the records that are missing."""
+        """Make the records that are missing.
+
+        :raise AccessError: to who is no privacy officer
+        """
+        self.check_access("write")
         known = {(record.model, record.name) for record in self.search([])}
         missing = [
             (model, field)
@@ -88,7 +100,8 @@ class CrmGdprField(models.Model):
         ]
         # which fields there are is no secret, yet only administrators read their definitions
         fields_of = self.env["ir.model.fields"].sudo()
-        return self.create(
+        # sudo: nobody makes any by hand, and these say what holds without them
+        return self.sudo().create(
             [
                 {
                     "model": model,

@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -185,3 +185,24 @@ class TestMarks(AnonymiseCase):
         self.assertFalse(entry.details["is_text_changed"])
         fields.search([("model", "=", "res.partner"), ("name", "=", "name")]).fixed_text = "Somebody"
         self.assertTrue(self.env["crm.gdpr.log"].search([], limit=1).details["is_text_changed"])
+
+    def test_what_is_chosen_for_one_field_is_never_made_a_choice_for_another(self):
+        fields = self.env["crm.gdpr.field"].with_user(self.officer)
+        name, lang = (fields.search([("model", "=", "res.partner"), ("name", "=", each)]) for each in ("name", "lang"))
+        for values in ({"field_id": name.sudo().field_id.id}, {"model": "crm.lead"}, {"name": "name"}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                lang.write({**values, "strategy": "keep"})
+        other = self.env["ir.model.fields"]._get("res.partner", "message_bounce")
+        with self.assertRaises(AccessError):
+            fields.create({"model": "res.partner", "field_id": other.id, "strategy": "keep"})
+        with self.assertRaises(ValidationError):
+            name.sudo().strategy = "keep"
+        self.assertFalse(fields.search([("field_id", "=", other.id)]))
+
+    def test_fields_that_were_made_since_are_in_the_list_when_an_officer_opens_it(self):
+        field = self._set_custom_field()
+        fields = self.env["crm.gdpr.field"].with_user(self.officer)
+        fields.action_open()
+        self.assertEqual(fields.search([("field_id", "=", field.id)]).strategy, "empty")
+        with self.assertRaises(AccessError):
+            self.env["crm.gdpr.field"].with_user(self.employee).action_open()
