@@ -20,27 +20,28 @@ class CrmGdprLog(models.Model):
 
         :param file: a ledger, open for reading bytes
         :return: dictionary: ``count`` entries of the ledger, ``unknown`` ones of them that are not in the log,
-            ``is_other_key`` if none can be read, ``problems`` of the ledger's chain, and the fingerprints of who was
-            anonymised (``done``) and is ``held`` by unknown entries
+            ``is_other_key`` if none can be read, ``problems`` of the ledger's chain, and who was anonymised (``done``)
+            and is ``held`` by unknown entries: ``{fingerprint: date of the last entry about it}``
         :raise odoo.addons.crm_gdpr.tools.ledger.NoLedger: of another file
         """
         book = ledger.Ledger(file, self._get_key())
-        unknown, done, held = 0, set(), Counter()
+        unknown, done, held, last_held = 0, {}, Counter(), {}
         for entries in _in_batches(book):
             for entry in self._filter_unknown(entries):
                 unknown += 1
                 subjects = {bytes.fromhex(subject) for subject in entry["subjects"]}
                 if entry["event"] == "carried_out":
-                    done |= subjects
+                    done |= dict.fromkeys(subjects, entry["date"])
                 elif entry["event"] in ("held", "released"):
                     _count_holds(held, entry, subjects)
+                    last_held |= dict.fromkeys(subjects, entry["date"])
         return {
             "count": book.count,
             "unknown": unknown,
             "is_other_key": bool(book.count and not book.sealed),
             "problems": book.problems,
             "done": done,
-            "held": {subject for (subject, *_terms), number in held.items() if number},
+            "held": {subject: last_held[subject] for (subject, *_terms), number in held.items() if number},
         }
 
     @api.model
@@ -58,19 +59,35 @@ class CrmGdprLog(models.Model):
     def _find_records(self, model, subjects):
         """Find the records that fingerprints stand for, by making those of all records of a model, batch by batch.
 
-        :param set subjects: fingerprints, as bytes
+        A backup that is restored also takes the numbering back: a record that was made later than what is told of its
+        number is another one.
+
+        :param dict subjects: by fingerprint, as bytes, the date of the last entry about it
+        :return: the records, and those that only have the number of one
         """
-        key, found, last_id = self._get_key(), [], 0
+        key, found, newer, last_id = self._get_key(), [], [], 0
         table = SQL.identifier(self.env[model]._table)
         while subjects:
-            self.env.cr.execute(SQL("SELECT id FROM %s WHERE id > %s ORDER BY id LIMIT %s", table, last_id, BATCH))
-            ids = [record_id for (record_id,) in self.env.cr.fetchall()]
-            if not ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    SELECT id, to_char(create_date, 'YYYY-MM-DD"T"HH24:MI:SS') FROM %s
+                     WHERE id > %s ORDER BY id LIMIT %s
+                    """,
+                    table,
+                    last_id,
+                    BATCH,
+                )
+            )
+            rows = self.env.cr.fetchall()
+            if not rows:
                 break
-            last_id = ids[-1]
-            prints = ((record_id, fingerprint(key, "record", f"{model},{record_id}")) for record_id in ids)
-            found += [record_id for record_id, value in prints if bytes.fromhex(value) in subjects]
-        return self.env[model].browse(found)
+            last_id = rows[-1][0]
+            for record_id, made in rows:
+                date = subjects.get(bytes.fromhex(fingerprint(key, "record", f"{model},{record_id}")))
+                if date:
+                    (newer if made and made > date else found).append(record_id)
+        return self.env[model].browse(found), self.env[model].browse(newer)
 
 
 def _count_holds(held, entry, subjects):

@@ -1,6 +1,7 @@
 import base64
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .test_ledger import LedgerCase
 
@@ -145,6 +146,31 @@ class TestReplay(LedgerCase):
 
     def test_thousands_of_contacts_are_looked_through_in_few_queries(self):
         self.env["res.partner"].create([{"name": f"Contact {number}"} for number in range(2000)])
-        subjects = {bytes.fromhex(one) for one in self.log._get_fingerprints(self._make_contact())}
+        [subject] = self.log._get_fingerprints(self._make_contact())
+        subjects = {bytes.fromhex(subject): "2999-12-31T00:00:00"}
         with self.assertQueryCount(3):
-            self.assertEqual(len(self.log._find_records("res.partner", subjects)), 1)
+            found, newer = self.log._find_records("res.partner", subjects)
+        self.assertEqual((len(found), len(newer)), (1, 0))
+
+    def test_who_only_got_the_number_of_an_anonymised_contact_is_left_alone(self):
+        """A backup takes the numbering of contacts back as well."""
+        old, new, held = (self._make_contact(name) for name in ("Old", "New", "Held"))
+        lead = self.env["crm.lead"].create({"name": "New", "contact_name": "Jane Doe"})
+
+        def act():
+            self._anonymise(old, new, lead)
+            self.env["crm.gdpr.hold"].create({"partner_id": held.id, "reason": "Case"})
+
+        kept = self._lose(act)
+        for record in (new, held, lead):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET create_date = create_date + interval '1 minute' WHERE id = %s",
+                    SQL.identifier(record._table),
+                    record.id,
+                )
+            )
+        self.env.invalidate_all()
+        wizard = self._open(kept)
+        self.assertEqual((wizard.partner_ids, wizard.lead_count, wizard.newer_count), (old, 0, 2))
+        self.assertFalse(wizard.held_ids)

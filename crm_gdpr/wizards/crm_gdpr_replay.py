@@ -33,6 +33,11 @@ class CrmGdprReplay(models.TransientModel):
     problems = fields.Text(readonly=True)
 
     elsewhere_count = fields.Integer(readonly=True)
+    newer_count = fields.Integer(
+        string="Others with the Number of One",
+        readonly=True,
+        help="Made after what the log tells of their number. They are somebody else and are left alone.",
+    )
 
     @api.depends("partner_ids", "lead_refs")
     def _compute_record_count(self):
@@ -53,7 +58,8 @@ class CrmGdprReplay(models.TransientModel):
                     "Put the key back that the server had when it was written."
                 )
             )
-        partners, leads = self._find_partners(found["done"]), self._find_leads(found["done"])
+        partners, newer_partners = self._find_partners(found["done"])
+        leads, newer_leads = self._find_leads(found["done"])
         mine = partners.sudo(False)._filtered_access("read")
         my_leads = leads.filtered(lambda lead: not lead.company_id or lead.company_id in self.env.companies)
         self.write(
@@ -62,6 +68,7 @@ class CrmGdprReplay(models.TransientModel):
                 "unknown_count": found["unknown"],
                 "partner_ids": [Command.set(mine.ids)],
                 "elsewhere_count": len(partners) - len(mine) + len(leads) - len(my_leads),
+                "newer_count": len(newer_partners) + len(newer_leads),
                 "lead_refs": my_leads.ids,
                 "held_ids": [Command.set(self._find_unheld(found["held"]).ids)],
                 "problems": "\n".join(map(log._describe, found["problems"])),
@@ -71,21 +78,24 @@ class CrmGdprReplay(models.TransientModel):
 
     @api.model
     def _find_partners(self, subjects):
-        """Contacts that were anonymised, also archived ones, and are as before because of the backup."""
-        partners = self.env["crm.gdpr.log"]._find_records("res.partner", subjects)
+        """Contacts that were anonymised, also archived ones, and are as before because of the backup.
+
+        :return: them, and those that only have the number of one
+        """
+        partners, newer = self.env["crm.gdpr.log"]._find_records("res.partner", subjects)
         # sudo: also those of companies that are not selected, to say that there are any
-        return partners.sudo().filtered(lambda partner: partner.gdpr_state != "anonymised")
+        return partners.sudo().filtered(lambda partner: partner.gdpr_state != "anonymised"), newer
 
     @api.model
     def _find_leads(self, subjects):
         """Leads without a contact; the others go with their contact."""
+        leads, newer = self.env["crm.gdpr.log"]._find_records("crm.lead", subjects)
         # sudo: their ids alone
-        leads = self.env["crm.gdpr.log"]._find_records("crm.lead", subjects).sudo()
-        return leads.filtered(lambda lead: not lead.partner_id)
+        return leads.sudo().filtered(lambda lead: not lead.partner_id), newer
 
     @api.model
     def _find_unheld(self, subjects):
-        partners = self.env["crm.gdpr.log"]._find_records("res.partner", subjects)
+        partners, _newer = self.env["crm.gdpr.log"]._find_records("res.partner", subjects)
         held = partners.browse(self.env["crm.gdpr.hold"]._get_reasons(partners))
         return (partners - held)._filtered_access("read")
 
