@@ -141,7 +141,9 @@ class CrmGdprSuppression(models.Model):
     def _where_company(self, company):
         """What holds for a company; what a company has switched off holds for nobody."""
         if company:
-            return SQL("(is_objection IS NOT TRUE AND (company_id IS NULL OR company_id = %s))", company.id)
+            # sudo: the companies above, whose contacts are a branch's as well
+            above = company.sudo().parent_ids.filtered("gdpr_suppression")
+            return SQL("(is_objection IS NOT TRUE AND (company_id IS NULL OR company_id = ANY(%s)))", above.ids)
         self.env["res.company"].flush_model(["gdpr_suppression"])
         return SQL(
             "(is_objection IS NOT TRUE"
@@ -152,14 +154,20 @@ class CrmGdprSuppression(models.Model):
     def _forget(self, emails, phones):
         """Let persons come back who want it, in all companies of the user.
 
+        That they objected to be written to stays: it is no company's to take back.
+
         :return: how many entries were taken away
         :rtype: int
         :raise AccessError: to who is no privacy officer
         """
         self.check_access("read")
+        # sudo: the companies above, whose fingerprints keep persons out of a branch
+        companies = self.env.companies.sudo().parent_ids
         # a number without its country may be one of any of the companies' countries
-        prints = set().union(*(self._get_prints(emails, phones, company) for company in self.env.companies))
-        found = self.search([("fingerprint", "in", [value for _kind, value in prints])])
+        prints = set().union(*(self._get_prints(emails, phones, company) for company in companies))
+        found = self.search(
+            [("fingerprint", "in", [value for _kind, value in prints]), ("is_objection", "!=", True)]
+        )
         kinds = found.mapped("kind")
         # sudo: they are taken away by this method alone, which notes it
         found.sudo().unlink()
