@@ -37,6 +37,8 @@ class CrmGdprRule(models.Model):
     company_id = fields.Many2one(
         "res.company",
         default=lambda self: False if self._has_every_company() else self.env.company,
+        # with none it would be a rule for every company
+        ondelete="restrict",
         help="Only records of this company. Empty: records of every company, and those of none.",
     )
     model = fields.Selection(
@@ -292,6 +294,7 @@ class CrmGdprRule(models.Model):
         self._check_reach()
         if self.run_ids:
             raise UserError(self.env._("A rule that has run stays, for its reports: switch it off."))
+        self._note("deleted")
 
     # ------------------------------------------------------------
     # Buttons

@@ -293,3 +293,32 @@ class TestInWords(RuleCase):
              "approves."),
         ):  # fmt: skip
             self.assertEqual(self._rule(**values).sentence, sentence)
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(RuleCase):
+    def test_a_rule_does_not_become_one_for_every_company_when_its_company_is_deleted(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        rule = self._rule(user=self.env.user, company_id=company.id)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            company.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(rule.company_id, company)
+
+    def test_runs_of_another_companys_rule_are_out_of_sight(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.officer.company_ids -= company
+        theirs, shared = (self._rule(user=self.env.user, company_id=each) for each in (company.id, False))
+        runs = self.env["crm.gdpr.rule.run"].create([{"rule_id": theirs.id}, {"rule_id": shared.id}])
+        mine = runs.with_user(self.officer)
+        self.assertEqual(mine.search([("id", "in", runs.ids)]), runs[1])
+        with self.assertRaises(AccessError):
+            mine[0].read(["number"])
+
+    def test_that_a_rule_is_deleted_is_in_the_log(self):
+        rule = self._rule(active=True)
+        rule_id = rule.id
+        rule.unlink()
+        details = self.env["crm.gdpr.log"].search([], limit=1).details
+        self.assertEqual((details["setting"], details["what"], details["rule"]), ("rule", "deleted", rule_id))
+        self.assertTrue(details["active"])
