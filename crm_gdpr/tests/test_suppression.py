@@ -65,6 +65,18 @@ class TestSuppression(SuppressionCase):
         self.company.gdpr_suppression = False
         self.assertEqual(log.search([], limit=1), entry)
 
+    def test_a_company_that_begins_without_and_one_that_goes_with_its_fingerprints_are_in_the_log(self):
+        log = self.env["crm.gdpr.log"]
+        company = self.env["res.company"].create({"name": "Without", "gdpr_suppression": False})
+        entry = log.search([], limit=1)
+        self.assertEqual((entry.event, entry.details), ("settings", {"setting": "gdpr_suppression", "value": False}))
+        self.assertEqual(entry.subjects, log._get_fingerprints(company))
+        self.assertEqual(self.env["res.company"].create({"name": "With"}) and log.search([], limit=1), entry)
+        self._remember(company=self.other_company)
+        self.other_company.unlink()
+        entry = log.search([], limit=1)
+        self.assertEqual((entry.event, entry.counts), ("unsuppressed", {"email": 1, "phone": 1}))
+
     def test_how_long_books_are_kept_is_in_the_log_and_less_than_the_law_demands_is_warned_of(self):
         log = self.env["crm.gdpr.log"]
         self.company.country_id = self.env.ref("base.de")
@@ -121,6 +133,35 @@ class TestSuppression(SuppressionCase):
         self._remember(company=self.other_company)
         self.assertFalse(self.suppression.with_user(self.officer).search([]))
         self.assertEqual(self.suppression.with_user(self.officer)._forget(["jane@example.com"], []), 0)
+
+    def test_who_objected_is_not_written_to_though_they_may_come_back(self):
+        self._remember(phones=())
+        self.suppression._remember_objections(["jane@example.com"])
+        self.assertEqual(self.suppression.with_user(self.officer)._forget(["jane@example.com"], []), 1)
+        self.assertFalse(self.suppression._find(["jane@example.com"], [], self.company))
+        sending = self.suppression._find(["jane@example.com"], [], self.company, is_sending=True)
+        self.assertEqual(sending, {"jane@example.com"})
+        self.assertEqual(self.suppression.with_user(self.officer)._forget(["jane@example.com"], []), 0)
+
+    def test_whom_a_company_knew_is_kept_out_of_its_branches_too(self):
+        branch = self.company
+        for name in ("Branch", "Branch Below"):
+            values = {"name": name, "parent_id": branch.id, "country_id": self.company.country_id.id}
+            branch = self.env["res.company"].create(values)
+        self._remember()
+        self.suppression._remember(["branch@example.com"], (), branch)
+        both = ["jane@example.com", "branch@example.com"]
+        self.assertEqual(self.suppression._find(both, ["0612345678"], branch), {*both, "0612345678"})
+        self.assertEqual(self.suppression._find(both, [], self.company), {"jane@example.com"})
+        self.assertFalse(self.suppression._find(both, [], self.other_company))
+        self.company.gdpr_suppression = False
+        self.assertEqual(self.suppression._find(both, [], branch), {"branch@example.com"})
+        self.company.gdpr_suppression = True
+        branch.gdpr_suppression = False
+        self.assertFalse(self.suppression._find(both, [], branch))
+        user = self._make_user("branch_officer", "crm_gdpr.group_privacy_officer")
+        user.write({"company_ids": [(6, 0, branch.ids)], "company_id": branch.id})
+        self.assertEqual(self.suppression.with_user(user)._forget(both, ["06 12345678"]), 3)
 
     def test_thousands_are_asked_for_in_one_query(self):
         emails = [f"person{i}@example.com" for i in range(3000)]
