@@ -206,3 +206,35 @@ class TestMarks(AnonymiseCase):
         self.assertEqual(fields.search([("field_id", "=", field.id)]).strategy, "empty")
         with self.assertRaises(AccessError):
             self.env["crm.gdpr.field"].with_user(self.employee).action_open()
+
+
+@tagged("post_install", "-at_install")
+class TestOthers(AnonymiseCase):
+    def test_what_an_officer_typed_into_a_wizard_no_other_officer_reads(self):
+        other = self._make_user("other_officer", "crm_gdpr.group_privacy_officer")
+        for model in ("suppression.forget", "touch.contacts", "replay", "log.check"):
+            wizards = self.env[f"crm.gdpr.{model}"].with_user(self.officer)
+            wizard = wizards.create(self._get_values(wizards))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(model=model):
+                self.assertTrue(wizard.read(["create_uid"]))
+                self.assertFalse(wizard.with_user(other).search([("id", "=", wizard.id)]))
+                with self.assertRaises(AccessError):
+                    wizard.with_user(other).read(["create_uid"])
+
+    def _get_values(self, wizards):
+        if wizards._name == "crm.gdpr.touch.contacts":
+            return {"reason": "A reason", "partner_domain": "[]"}
+        return {}
+
+    def test_an_anonymised_contact_is_not_merged_with_a_living_one(self):
+        gone, living = self._make_person(), self._make_contact("Piet Boer", email="piet@boer.example")
+        self._anonymise(gone)
+        for user in (self.env.user, self.system, self.officer):
+            merge = self.env["base.partner.merge.automatic.wizard"].with_user(user)
+            for into in (gone, living):
+                with self.subTest(user=user.login), self.assertRaisesRegex(UserError, "anonymised"):
+                    merge._merge((gone + living).ids, into.with_user(user), extra_checks=False)
+        self.assertFalse(living.gdpr_state)
+        self.assertTrue(living.exists() and gone.exists())
