@@ -50,10 +50,10 @@ def _find_left_behind(env, columns, ids):
 
 
 def _is_left_behind(env, model, res_id):
-    if not model or model == "mail.compose.message":
-        return not res_id or not model
+    if not model or not res_id:
+        return not model or model == "mail.compose.message"
     # whoever may see it: only whether it is there is asked
-    return bool(res_id) and (model not in env or not env[model].sudo().browse(res_id).exists())
+    return model not in env or not env[model].sudo().browse(res_id).exists()
 
 
 def _find_shown(env):
