@@ -15,14 +15,14 @@ class Row:
     :param owners: those it is about
     :param near: those whose business it is: an order of theirs, or a message on it
     :param links: the names of the fields that led to it
-    :param columns: those that are treated, where it is not all of them
+    :param columns: those that are treated, where it is not all of them, with who is taken out of each
     """
 
     persons: set = field(default_factory=set)
     owners: set = field(default_factory=set)
     near: set = field(default_factory=set)
     links: set = field(default_factory=set)
-    columns: set | None = None
+    columns: dict | None = None
 
     @property
     def is_swept(self):
@@ -32,6 +32,10 @@ class Row:
     @property
     def is_own(self):
         return bool(self.owners)
+
+    def get_persons(self, column):
+        """Who is taken out of a column."""
+        return self.persons if self.columns is None else self.columns[column]
 
     def is_near(self, person):
         return person in self.near or person in self.owners

@@ -150,7 +150,7 @@ class Policy:
 
 def is_identity(model, name):
     """Whether a column of a person's record holds who they are, rather than words that may name anybody."""
-    if model not in PERSON_MODELS:
+    if model not in PERSON_MODELS or any(part in name for part in COPIES):
         return False
     is_name = name in ("name", "complete_name", "login", "number") and model != "crm.lead"
     return is_name or any(part in name for part in (*NAMES_OF_PERSONAL_DATA, "company_name", "one_off"))

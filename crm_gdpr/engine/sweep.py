@@ -1,11 +1,13 @@
 """What a search of the whole database found of persons: scrubbed where that is safe, told where it is not.
 
 A search knows words, not people: a row that names "Maria van Dalen" may be about another one, and one that has "Sales"
-or "Dorpsstraat 1" mostly is. A row with an address or number of the person, or with two of such values, is theirs. In all
-others names and addresses of other records are left, and elsewhere only a name goes that can be nobody else's: one of
-two words that are not of every day, and which no other contact has.
+or "Dorpsstraat 1" mostly is. So it is decided column by column. What says who somebody is goes where the row is the
+person's own: by an address or number in it, and nothing that speaks against it. Any other text loses all of the person
+where it has an address or number of theirs, and otherwise only a name that can be nobody else's: one of two words that
+are not of every day, and which no other contact has.
 """
 
+import json
 from collections import Counter, defaultdict
 
 from odoo.tools import SQL
@@ -14,7 +16,7 @@ from ..handlers import SWEEP, get_handler
 from ..tools.identity import Identity
 from ..tools.matching import Crowd
 from ..tools.names import is_distinctive
-from .persons import Person
+from .persons import Person, is_same
 from .found import THEIR_FILE
 from .policy import is_identity
 from .run import Run
@@ -25,13 +27,20 @@ from .vocabulary import read_vocabulary
 SETTINGS = (
     "ir.ui.view", "ir.model", "ir.model.access", "ir.model.constraint", "ir.model.fields", "ir.model.fields.selection",
     "ir.model.inherit", "ir.model.relation", "ir.asset", "ir.rule", "ir.sequence", "ir.mail_server", "res.company",
-    "res.groups", "res.lang", "res.country", "base.automation", "privacy.log",
+    "res.groups", "res.lang", "res.country", "base.automation", "privacy.log", "fetchmail.server", "mail.alias.domain",
 )  # fmt: skip
+# the same of columns: where mail comes from and goes to
+ADDRESSES = {
+    ("mail.alias", "alias_name"), ("mail.alias", "alias_full_name"), ("mail.template", "email_from"),
+    ("mail.template", "reply_to"), ("mail.template", "email_to"),
+}  # fmt: skip
 OURS = ("crm.gdpr.", "ir.module.")
 # each tells a person from all others
 TELLING = {"email", "phone", "number"}
-# two of them do
-HINTS = {"name", "company", "text"}
+# what somebody is called, where a row of a person says it
+NAMES = ("name", "contact_name", "one_off_name", "acc_holder_name")
+# what somebody else has as well
+SHARED = "shared"
 
 
 def _is_file(hit):
@@ -59,68 +68,106 @@ class Sweep:
         self.left = {key: Counter() for key in identities}
         self.hits = list(hits)
         self.kept = {}
-        self._sure = self._find_sure()
+        self.run = Run(env, list(self.persons.values()), settings)
+        self._theirs = self._find_theirs()
         self._their_files = set()
-        namesakes = self._find_namesakes()
-        self._careful = self._get_careful(identities, namesakes)
-        self._unsure = self._find_unsure(namesakes)
+        self._namesakes = self._find_namesakes()
+        self._careful = self._get_careful(identities)
+        self._unsure = self._find_unsure()
 
     def clean(self):
         """Take out what can be taken out, and note what is left: ``left`` of each person."""
-        run = Run(self.env, [*self.persons.values(), *self._careful.values()], self.settings)
         files = [hit for hit in self.hits if _is_file(hit)]
-        self._their_files = find_theirs(self.env, run.columns, files, self._sure)
-        told, columns = self._sort_out()
-        rows = list(columns)
-        self._add(run, columns)
-        run.models = sorted(run.found.rows)
-        run.erase()
-        self.kept = {key: person.kept + self._careful[key].kept for key, person in self.persons.items()}
-        for place, why, key in told:
+        self._their_files = find_theirs(self.env, self.run.columns, files, self._theirs, self._is_telling)
+        told, rows = self._sort_out()
+        self._add(rows)
+        self.run.models = sorted(self.run.found.rows)
+        self.run.erase()
+        self.kept = {key: person.kept for key, person in self.persons.items()}
+        for place, why, key in self._drop_gone(told):
             self.left[key][place, why] += 1
-        self._look_again(run, rows)
+        self._look_again(rows)
 
-    def _add(self, run, columns):
-        """Add rows to what is treated: no more of them than the columns in which the person is."""
-        for (model, row_id, key), names in columns.items():
+    def _add(self, rows):
+        """Add rows to what is treated: of each column only what is known to be in it of each person."""
+        found = self.run.found
+        for (model, row_id, key), columns in rows.items():
             is_file = model == "ir.attachment" and row_id in self._their_files
-            person = (self.persons if self._is_sure(model, row_id, key) else self._careful)[key]
-            run.found.add(model, row_id, person, THEIR_FILE if is_file else SWEEP)
-            row = run.found.get(model)[row_id]
-            row.columns = (row.columns or set()) | names
+            found.add(model, row_id, self.persons[key], THEIR_FILE if is_file else SWEEP)
+            row = found.get(model)[row_id]
+            row.columns = row.columns or defaultdict(set)
+            for name, is_sure in columns.items():
+                row.columns[name].add((self.persons if is_sure else self._careful)[key])
+
+    def _drop_gone(self, told):
+        """Without rows that were deleted meanwhile."""
+        ids = defaultdict(set)
+        for _place, _why, _key, model, row_id in told:
+            if model and isinstance(row_id, int):
+                ids[model].add(row_id)
+        there = {model: self._find_there(model, list(row_ids)) for model, row_ids in ids.items()}
+        for place, why, key, model, row_id in told:
+            if not isinstance(row_id, int) or model not in there or row_id in there[model]:
+                yield place, why, key
+
+    def _find_there(self, model, ids):
+        table = SQL.identifier(self.env[model]._table)
+        self.env.cr.execute(SQL("SELECT id FROM %s WHERE id = ANY(%s)", table, ids))
+        return {row_id for (row_id,) in self.env.cr.fetchall()}
 
     def _sort_out(self):
-        """Return what is only told, and the rows to treat: ``{(model, id, key): columns}``."""
+        """Return what is only told, and what to treat: ``{(model, id, key): {column: whether it is certain}}``."""
         kept = self._find_kept()
-        told, rows = [], defaultdict(set)
+        told, rows = [], defaultdict(dict)
         for hit in self.hits:
             model = self.models.get(hit.table)
             for key, kinds in hit.persons.items():
-                place = f"{hit.table}.{hit.column}"
                 why = self._why_left(hit, model, key, kept)
                 if why:
-                    told.append((place, why, key))
+                    told.append((f"{hit.table}.{hit.column}", why, key, model, hit.row_id))
                 else:
-                    rows[model, hit.row_id, key].add(hit.column)
+                    rows[model, hit.row_id, key][hit.column] = self._is_sure(hit, model, key)
         return told, rows
 
     def _why_left(self, hit, model, key, kept):
-        """Why a row is not touched; empty where it is."""
+        """Why a column is not touched; empty where it is."""
         reasons = kept.get((model, hit.row_id), {})
         if self.partners[key] in reasons:
             return reasons[self.partners[key]]
         if _is_file(hit):
             return "" if hit.row_id in self._their_files else next(iter(reasons.values()), "file")
-        if not model or not isinstance(hit.row_id, int) or model in SETTINGS or model.startswith(OURS):
+        if self._is_setting(hit, model):
             return "settings"
-        if self._is_sure(model, hit.row_id, key):
+        if hit.persons[key] <= {SHARED}:
+            return "other_person"
+        if self._is_sure(hit, model, key):
             return ""
         if is_identity(model, hit.column):
             return "other_person"
-        return self._unsure.get((hit.table, hit.row_id, key), "")
+        return self._unsure.get((hit.table, hit.row_id, hit.column, key), "")
 
-    def _is_sure(self, model, row_id, key):
-        return key in self._sure[self.env[model]._table, row_id] or get_handler(model).is_log
+    @staticmethod
+    def _is_setting(hit, model):
+        if not model or not isinstance(hit.row_id, int) or (model, hit.column) in ADDRESSES:
+            return True
+        return model in SETTINGS or model.startswith(OURS)
+
+    def _is_sure(self, hit, model, key):
+        """Whether all that is found of a person in a column is theirs for certain."""
+        if key in self._theirs[hit.table, hit.row_id] or get_handler(model).is_log:
+            return True
+        if model == "ir.attachment" and hit.row_id in self._their_files:
+            return True
+        kinds = hit.persons[key]
+        return not is_identity(model, hit.column) and (bool(kinds & TELLING) or self._has_name_and_text(key, kinds))
+
+    def _has_name_and_text(self, key, kinds):
+        """A name that nobody else has, with a street or the like beside it."""
+        return {"name", "text"} <= kinds and self._is_telling(key, {"name"})
+
+    def _is_telling(self, key, kinds):
+        """Whether such values can be nobody else's wherever they stand."""
+        return bool(kinds & TELLING or "name" in kinds and self._careful[key].identity)
 
     def _find_namesakes(self):
         """Persons of whose name there is another contact."""
@@ -129,43 +176,50 @@ class Sweep:
             for hit in self.hits
             if is_identity(self.models.get(hit.table), hit.column) and "company_name" not in hit.column
             for key, kinds in hit.persons.items()
-            if kinds & {"name", "company"} and key not in self._sure[hit.table, hit.row_id]
+            if kinds & {"name", "company"} and key not in self._theirs[hit.table, hit.row_id]
         }
 
-    def _find_sure(self):
-        """Whom a row is about for certain: ``{(table, id): keys}``."""
-        found = defaultdict(lambda: defaultdict(set))
+    def _find_theirs(self):
+        """Whose own record a row is: ``{(table, id): keys}``.
+
+        With an address or number of theirs where it says who somebody is, and without the name or address of another.
+        """
+        marked = defaultdict(lambda: defaultdict(set))
         for hit in self.hits:
-            for key, kinds in hit.persons.items():
-                found[hit.table, hit.row_id][key] |= kinds
-        sure = {
-            row: {key for key, kinds in persons.items() if kinds & TELLING or len(kinds & HINTS) > 1}
-            for row, persons in found.items()
-        }
-        return defaultdict(set, sure)
+            if is_identity(self.models.get(hit.table), hit.column):
+                keys = {key for key, kinds in hit.persons.items() if kinds & TELLING}
+                marked[hit.table][hit.row_id] |= keys
+        theirs = defaultdict(set)
+        for table, rows in marked.items():
+            model = self.models[table]
+            for row_id, values in self._read(model, list(rows)):
+                theirs[table, row_id] = {key for key in rows[row_id] if _is_own(model, values, self.persons[key])}
+        return theirs
 
-    def _get_careful(self, identities, namesakes):
+    def _get_careful(self, identities):
         """The persons, of whom only that is known which is nobody else's wherever it stands."""
         vocabulary = read_vocabulary(self.env)
         careful = {}
         for key, identity in identities.items():
-            names = {name for name in identity.names if key not in namesakes and is_distinctive(name, vocabulary)}
+            names = {name for name in identity.names if key not in self._namesakes and is_distinctive(name, vocabulary)}
             careful[key] = Person(("", key), identity=Identity(names=names))
         return careful
 
-    def _find_unsure(self, namesakes):
-        """Rows in which nothing is certainly the person, and why they are left: ``{(table, id, key): why}``."""
+    def _find_unsure(self):
+        """Columns in which nothing is certainly the person, and why: ``{(table, id, column, key): why}``."""
         crowd = Crowd({key: person.identity for key, person in self._careful.items()})
-        unsure, to_read = {}, defaultdict(set)
+        unsure, to_read = {}, defaultdict(lambda: defaultdict(set))
         for hit in self.hits:
-            for key in hit.persons.keys() - self._sure[hit.table, hit.row_id]:
-                unsure[hit.table, hit.row_id, key] = "other_person" if key in namesakes else "ordinary"
+            for key in hit.persons:
+                why = "other_person" if key in self._namesakes else "ordinary"
+                unsure[hit.table, hit.row_id, hit.column, key] = why
                 if self._careful[key].identity and hit.table in self.models and isinstance(hit.row_id, int):
-                    to_read[hit.table].add(hit.row_id)
-        for table, ids in to_read.items():
-            for row_id, text in self._read(self.models[table], list(ids)):
-                for key in crowd.find(text):
-                    unsure.pop((table, row_id, key), None)
+                    to_read[hit.table][hit.row_id].add(hit.column)
+        for table, columns in to_read.items():
+            for row_id, values in self._read(self.models[table], list(columns)):
+                for column in columns[row_id]:
+                    for key in crowd.find(_as_text(values, [column])):
+                        unsure.pop((table, row_id, column, key), None)
         return unsure
 
     def _find_kept(self):
@@ -182,25 +236,44 @@ class Sweep:
                 kept[row.res_model, row.res_id][row.partner_id.id] = row.why
         return kept
 
-    def _look_again(self, run, rows):
+    def _look_again(self, rows):
         """Read what was treated once more: what is still there is kept by law, or could not be taken out."""
-        by_model = defaultdict(lambda: defaultdict(set))
-        for model, row_id, key in rows:
-            by_model[model][row_id].add(key)
-        for model, keys in by_model.items():
+        by_model = defaultdict(lambda: defaultdict(dict))
+        for (model, row_id, key), columns in rows.items():
+            by_model[model][row_id][key] = columns
+        for model, persons in by_model.items():
             if get_handler(model).is_plain:
                 continue
-            for row_id, text in self._read(model, list(keys)):
-                for key in keys[row_id] & set(self.crowd.find(text)):
-                    reason = run.kept_rows[model].get(row_id)
-                    why = reason.why if reason else self._why_still(model, row_id, key, text)
-                    self.left[key][self.env[model]._table, why] += 1
+            for row_id, values in self._read(model, list(persons)):
+                for key, columns in persons[row_id].items():
+                    text = _as_text(values, columns)
+                    if kinds := self.crowd.find(text).get(key):
+                        reason = self.run.kept_rows[model].get(row_id)
+                        why = reason.why if reason else self._why_still(key, kinds, any(columns.values()), text)
+                        self.left[key][self.env[model]._table, why] += 1
 
-    def _why_still(self, model, row_id, key, text):
-        is_theirs = self._is_sure(model, row_id, key) or self._careful[key].matcher.find(text)
-        return "settings" if is_theirs else "ordinary"
+    def _why_still(self, key, kinds, is_sure, text):
+        if kinds <= {SHARED}:
+            return "other_person"
+        return "settings" if is_sure or self._careful[key].matcher.find(text) else "ordinary"
 
     def _read(self, model, ids):
         table = SQL.identifier(self.env[model]._table)
-        self.env.cr.execute(SQL("SELECT id, row_to_json(t)::text FROM %s t WHERE id = ANY(%s)", table, ids))
+        self.env.cr.execute(SQL("SELECT id, row_to_json(t) FROM %s t WHERE id = ANY(%s)", table, ids))
         return self.env.cr.fetchall()
+
+
+def _is_own(model, values, person):
+    """Whether a row that has an address or number of a person is that person's."""
+    names = [values[name] for name in NAMES if values.get(name) and (model, name) != ("crm.lead", "name")]
+    emails = ", ".join(
+        value for name, value in values.items() if "email" in name and isinstance(value, str) and is_identity(model, name)
+    )
+    if names:
+        return any(is_same(person, {"name": name, "email": emails}) for name in names)
+    return not emails or is_same(person, {"name": "", "email": emails})
+
+
+def _as_text(values, columns):
+    """What stands in some columns of a row."""
+    return json.dumps([values.get(name) for name in columns], ensure_ascii=False)

@@ -6,43 +6,72 @@ from .policy import is_identity
 
 # who else may have the same picture: then it is a logo
 WITH_PICTURES = ("res.company", "product.")
+# the address of a file
+SHOWN = r"/web/(?:content|image)(?:/ir\.attachment)?(?:/|\?id=)(\d{1,9})"
 
 
-def find_theirs(env, columns, hits, sure):
+def find_theirs(env, columns, hits, theirs, is_telling):
     """Which of these files can go.
 
-    A file whose record is gone, and that nothing refers to; and a copy of a person's photo or signature, unless another
-    contact or a company has the same picture.
+    A file that certainly names the person, whose record is gone, and that nothing refers to; and a copy of a person's
+    photo or signature, unless another contact or a company has the same picture.
 
     :param hits: those in files
-    :param sure: rows that are about the person: ``{(table, id): keys}``
+    :param theirs: rows that are the person's: ``{(table, id): keys}``
+    :param is_telling: tells of a person's key whether such kinds of values are nobody else's
     :return: ids of attachments
     """
-    kinds = {hit.row_id: frozenset().union(*hit.persons.values()) for hit in hits if isinstance(hit.row_id, int)}
+    hits = [hit for hit in hits if isinstance(hit.row_id, int)]
+    kinds = {hit.row_id: frozenset().union(*hit.persons.values()) for hit in hits}
     env.cr.execute(
         SQL("SELECT id, checksum, res_model, res_id, res_field FROM ir_attachment WHERE id = ANY(%s)", list(kinds))
     )
     rows = env.cr.fetchall()
-    left_behind = {row_id for row_id, _checksum, model, res_id, _field in rows if not _exists(env, model, res_id)}
-    left_behind -= columns.find_referenced("ir_attachment", sorted(left_behind)) if left_behind else set()
+    telling = {hit.row_id for hit in hits if any(is_telling(*person) for person in hit.persons.items())}
+    left_behind = _find_left_behind(env, columns, sorted(telling))
     shared = {
         checksum
         for _id, checksum, model, res_id, field in rows
-        if field and _is_of_another(env, model, res_id, sure)
+        if field and _is_of_another(env, model, res_id, theirs)
     }
     return left_behind | {
         row_id for row_id, checksum, *_document in rows if kinds[row_id] == {"file"} and checksum not in shared
     }
 
 
-def _exists(env, model, res_id):
-    if not res_id or model not in env:
-        return False
+def _find_left_behind(env, columns, ids):
+    """Files of records that are gone, or of none, which nothing shows: no row by a key, and no page by its address."""
+    query = "SELECT id, res_model, res_id FROM ir_attachment WHERE id = ANY(%s) AND public IS NOT TRUE AND url IS NULL"
+    env.cr.execute(SQL(query, ids))
+    found = {row_id for row_id, model, res_id in env.cr.fetchall() if _is_left_behind(env, model, res_id)}
+    if found:
+        found -= columns.find_referenced("ir_attachment", sorted(found))
+    return found - _find_shown(env) if found else found
+
+
+def _is_left_behind(env, model, res_id):
+    if not model or not res_id:
+        return not model or model == "mail.compose.message"
     # whoever may see it: only whether it is there is asked
-    return bool(env[model].sudo().browse(res_id).exists())
+    return model not in env or not env[model].sudo().browse(res_id).exists()
 
 
-def _is_of_another(env, model, res_id, sure):
-    if model not in env or (env[model]._table, res_id) in sure:
+def _find_shown(env):
+    """The ids of all files that a page or a message has the address of."""
+    shown = set()
+    for model in env.registry.values():
+        if model._abstract or not model._auto:
+            continue
+        names = [name for name, field in model._fields.items() if field.store and field.type == "html"]
+        for name in names + ["arch_db"] * (model._name == "ir.ui.view"):
+            column, table = SQL.identifier(name), SQL.identifier(model._table)
+            query = "SELECT DISTINCT (regexp_matches(%s::text, %s, 'g'))[1]::bigint FROM %s WHERE %s::text LIKE %s"
+            env.cr.execute(SQL(query, column, SHOWN, table, column, "%/web/%"))
+            shown |= {row_id for (row_id,) in env.cr.fetchall()}
+    return shown
+
+
+def _is_of_another(env, model, res_id, theirs):
+    if model not in env or theirs.get((env[model]._table, res_id)):
         return False
     return model.startswith(WITH_PICTURES) or is_identity(model, "name")

@@ -86,7 +86,7 @@ class Values:
 
     def _scrub(self, field, _treatment, value, row):
         """Take out what identifies each of the row's persons."""
-        for person in sorted(row.persons, key=lambda person: str(person.main)):
+        for person in sorted(row.get_persons(field.name), key=lambda person: str(person.main)):
             is_near = row.is_near(person)
             matcher = person.matcher if is_near else person.careful_matcher
             # a single word of a name is somebody else's as well, above all where that one's name stands

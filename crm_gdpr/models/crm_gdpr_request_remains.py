@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -57,8 +59,15 @@ class CrmGdprRequest(models.Model):
         self._add_kept(sweep.kept)
         for line in self.env["crm.gdpr.request.line"].browse(identities):
             left = [[place, why, number] for (place, why), number in sorted(sweep.left[line.id].items())]
-            line.write({"is_scanned": True, "residue": left})
+            line.write({"is_scanned": True, "residue": left, "counts": self._add_counts(line, sweep)})
         self._note_scan(sweep)
+
+    @api.model
+    def _add_counts(self, line, sweep):
+        """What the search changed or deleted, beside what was known to be a person's."""
+        counts = Counter({(model, what, why): number for model, what, why, number in line.counts or ()})
+        counts.update(sweep.persons[line.id].counts)
+        return [[*key, number] for key, number in sorted(counts.items())]
 
     def _add_kept(self, kept):
         """List what names a person and stays for now, beside what was listed already.
@@ -81,9 +90,17 @@ class CrmGdprRequest(models.Model):
         for counter in sweep.left.values():
             for (_place, why), number in counter.items():
                 left[why] = left.get(why, 0) + number
+        done = Counter()
+        for person in sweep.persons.values():
+            for (model, what, _why), number in person.counts.items():
+                done[f"{model}.{what}"] += number
         self.scan_state = self._get_scan_state()
         self.env["crm.gdpr.log"]._append(
-            "scanned", counts={**left, "found": len(sweep.hits)}, persons=len(sweep.persons), request=self.id
+            "scanned",
+            counts={**done, **left, "found": len(sweep.hits)},
+            handlers=sorted({model for person in sweep.persons.values() for model, _what, _why in person.counts}),
+            persons=len(sweep.persons),
+            request=self.id,
         )
 
     def _get_scan_state(self):

@@ -53,10 +53,12 @@ class AnonymiseCase(PrivacyCase):
         return request
 
     def _carry_out(self, request):
-        """What the job does with the lines, without its commits."""
+        """What the job does with the lines, and its search of everything, without its commits."""
+        self.env.flush_all()
         job = request.sudo()
-        job.line_ids.filtered(lambda line: line.state == "planned")._carry_out()
-        job._finish({})
+        identities = job.line_ids.filtered(lambda line: line.state == "planned")._carry_out()
+        self.env.flush_all()
+        job._finish(identities)
         self.env.invalidate_all()
 
     def _columns(self, record, *names):

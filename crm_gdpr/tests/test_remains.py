@@ -14,16 +14,7 @@ class TestRemains(AnonymiseCase):
 
     def _anonymise_and_search(self, person):
         self._remove_files_of_undone_tests()
-        request = self._request(person)
-        request.action_preview()
-        request.action_carry_out()
-        self.env.flush_all()
-        job = request.sudo()
-        identities = job.line_ids.filtered(lambda line: line.state == "planned")._carry_out()
-        self.env.flush_all()
-        job._search_remains(identities)
-        self.env.invalidate_all()
-        return request
+        return self._anonymise(person)
 
     def _remove_files_of_undone_tests(self):
         """What a test writes into the file store stays there when the test is undone."""
@@ -272,3 +263,75 @@ class TestRemains(AnonymiseCase):
                 self.env["crm.gdpr.search"].with_user(user).create({"email": EMAIL})
         with self.assertRaises(UserError):
             self.env["crm.gdpr.search"].with_user(self.officer).create({"phone": " "}).action_search()
+
+
+@tagged("post_install", "-at_install")
+class TestSearchSparesOthers(AnonymiseCase):
+    """What the search finds in others' records it leaves to them, and tells."""
+
+    def _places(self, request):
+        return {(place, why) for line in request.line_ids for place, why, _number in line.residue or []}
+
+    def test_a_namesake_at_the_same_address_keeps_name_and_street(self):
+        father = self._make_contact("Sjoerd Hoekstra", street="Dorpsstraat 14", email="father@hoekstra.example")
+        son = self._make_contact("Sjoerd Hoekstra", street="Dorpsstraat 14", email="son@hoekstra.example")
+        note = self._post(son, "Sjoerd Hoekstra, Dorpsstraat 14")
+        request = self._anonymise(father)
+        self.assertEqual((son.name, son.street, son.complete_name), ("Sjoerd Hoekstra", "Dorpsstraat 14", son.name))
+        self.assertIn("Dorpsstraat 14", note.body)
+        self.assertIn(("res_partner.name", "other_person"), self._places(request))
+
+    def test_a_namesake_of_the_same_campaign_keeps_both(self):
+        self._set_custom_field("x_campaign", "char")
+        one, other = (
+            self._make_contact("Douwe Kingma", email=f"{box}@kingma.example", x_campaign="SPRING2024")
+            for box in ("one", "other")
+        )
+        self._anonymise(one)
+        self.assertEqual((other.name, other.x_campaign), ("Douwe Kingma", "SPRING2024"))
+
+    def test_who_mentions_the_person_keeps_address_and_number(self):
+        maria = self._make_contact("Maria Vandermolen", email="maria@molen.example", street="Dorpsstraat 12")
+        jan = self._make_contact(
+            "Jan Hoogland", street="Dorpsstraat 12", comment="<p>Wife: Maria Vandermolen, maria@molen.example</p>"
+        )
+        self._anonymise(maria)
+        self.assertEqual(jan.street, "Dorpsstraat 12")
+        self.assertEqual(jan.comment, "<p>Wife: …, …</p>")
+
+    def test_settings_of_mail_stay_and_are_told_of(self):
+        person = self._make_person()
+        server = self.env["fetchmail.server"].create({"name": "In", "user": EMAIL})
+        leads = self.env["ir.model"]._get_id("crm.lead")
+        template = self.env["mail.template"].create({"name": "Offer", "model_id": leads, "email_from": EMAIL})
+        request = self._anonymise(person)
+        self.assertEqual((server.user, template.email_from), (EMAIL, EMAIL))
+        self.assertLessEqual(
+            {("fetchmail_server.user", "settings"), ("mail_template.email_from", "settings")}, self._places(request)
+        )
+
+    def test_a_file_of_no_record_stays_where_everybody_or_a_page_shows_it(self):
+        person = self._make_contact("Ottilie Aktenberg", email="ottilie@akten.example")
+        make = self.env["ir.attachment"].create
+        references, linked, drawn = (
+            make({"name": f"{name}.txt", "raw": f"{name}: ottilie@akten.example".encode(), **values})
+            for name, values in (("a", {"public": True}), ("b", {}), ("c", {"res_model": "ir.ui.view", "res_id": 0}))
+        )
+        self.env["crm.lead"].create({"name": "X", "description": f'<a href="/web/content/{linked.id}?d=1">X</a>'})
+        self._anonymise(person)
+        self.assertTrue(references.exists() and linked.exists() and drawn.exists())
+
+    def test_a_file_of_no_record_stays_where_the_name_may_be_anybodys(self):
+        service = self._make_contact("Customer Service", email="desk@service.example")
+        file = self.env["ir.attachment"].create({"name": "list.txt", "raw": b"Ask Customer Service"})
+        self._anonymise(service)
+        self.assertTrue(file.exists())
+
+    def test_what_the_search_did_is_counted_and_logged(self):
+        person = self._make_person()
+        self.env["crm.tag"].create({"name": f"{NAME}'s friends"})
+        request = self._anonymise(person)
+        self.assertIn(["crm.tag", "changed", "", 1], request.line_ids.counts)
+        log = self.env["crm.gdpr.log"].search([("event", "=", "scanned")], limit=1)
+        self.assertEqual(log.counts["crm.tag.changed"], 1)
+        self.assertIn("crm.tag", log.handlers)
