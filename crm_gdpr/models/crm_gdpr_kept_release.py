@@ -1,9 +1,6 @@
 import logging
 
-from psycopg2 import Error as DatabaseError
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -64,7 +61,7 @@ class CrmGdprKept(models.Model):
                 return self._release_together(partners)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except (DatabaseError, UserError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, it is one person's
             self.env.invalidate_all(flush=False)
             # what an error quotes may be about a person
             _logger.warning("releasing what is kept of contacts %s failed: %s", partners.ids, type(error).__name__)

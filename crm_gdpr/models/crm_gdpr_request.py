@@ -49,7 +49,19 @@ class CrmGdprRequest(models.Model):
         "res.users", string="Carried Out By", readonly=True, copy=False, help="In whose name the job does it."
     )
     company_ids = fields.Many2many(
-        "res.company", string="Companies", readonly=True, copy=False, help="Whose contacts and leads these are."
+        "res.company",
+        string="Companies",
+        readonly=True,
+        copy=False,
+        help="Whose contacts and leads these are, and whose records go along with them.",
+    )
+    reach_ids = fields.Many2many(
+        "res.company",
+        "crm_gdpr_request_reach_rel",
+        string="Previewed For",
+        readonly=True,
+        copy=False,
+        help="The companies that the officer had chosen.",
     )
     planned_at = fields.Datetime(string="Previewed On", readonly=True, copy=False)
     done_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
@@ -147,12 +159,20 @@ class CrmGdprRequest(models.Model):
         """
         # sudo: the company alone
         companies = records.sudo().company_id
-        mine = self.env["res.company"].search([("id", "parent_of", self.env.companies.ids)])
-        if not self.env.su and companies - mine:
+        if not self.env.su and companies - self._with_parents(self.env.companies):
             raise AccessError(
                 self.env._("Some of these are another company's. Choose that company as well, if you may.")
             )
         return companies
+
+    @api.model
+    def _with_parents(self, companies):
+        """Companies and those whose branches they are: Odoo shares a company's records with its branches."""
+        return companies.search([("id", "parent_of", companies.ids)])
+
+    def _get_reach(self):
+        """The companies whose records may go along."""
+        return self._with_parents(self.reach_ids)
 
     @api.model
     def action_open_for(self, records):
@@ -181,6 +201,7 @@ class CrmGdprRequest(models.Model):
     def action_preview(self):
         """Find out what would become of everything, and change nothing."""
         request = self._take("draft", "planned", "stopped")
+        request.reach_ids = self.env.companies
         request._preview()
         # what was read is what the transaction began with
         request.write({"state": "planned", "planned_at": self.env.cr.now(), "approver_id": False})
@@ -209,6 +230,10 @@ class CrmGdprRequest(models.Model):
         request = self._take("planned", "stopped")
         if request.needs_approval and not request.approver_id:
             raise UserError(self.env._("Another privacy officer has to approve this first."))
+        if not request._count_left() and request.state == "stopped" and request.done_count:
+            # stopped during the last search
+            request.write({"state": "done", "done_at": fields.Datetime.now()})
+            return True
         if not request._count_left():
             raise UserError(self.env._("There is nobody to anonymise: see the reasons beside the persons."))
         request.write({"state": "running", "starter_id": self.env.uid})

@@ -59,6 +59,11 @@ class CrmGdprRequestLine(models.Model):
             "company": self.env._("This is one of your own companies."),
             "user": self.env._("This is somebody who signs in to work here: archive the user first."),
             "hold": self.env._("On hold: %(reason)s", reason=(problem or {}).get("text", "")),
+            "other_company": self.env._(
+                "Records of another company go along: %(companies)s. Choose that company as well, or ask an officer who"
+                " works for it.",
+                companies=(problem or {}).get("text", ""),
+            ),
             "gone": self.env._("There is no such record any more."),
             "with_parent": self.env._("Goes with the company that it belongs to, which is chosen as well."),
             "changed": self.env._("Something changed since the preview: look again."),

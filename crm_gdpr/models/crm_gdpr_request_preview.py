@@ -1,10 +1,11 @@
 from collections import Counter
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..engine import persons
+from ..engine.companies import find_companies
 from ..engine.run import Run
 
 CHUNK = 250
@@ -55,11 +56,33 @@ class CrmGdprRequestLine(models.Model):
                 samples -= len(line.filtered("sample"))
 
     def _plan(self, samples):
+        """Plan together those of whom nothing is another company's; what the others have stays theirs."""
         run = self._rehearse(samples)
         by_key = {person.key: person for person in run.persons}
+        refused = self._refuse_other_companies(by_key, run.companies)
+        if refused:
+            return (self - refused)._plan(samples)
         for line in self:
             person = by_key.get(line._get_key())
             line.write(self._prepare_plan(person) if person else self._prepare_problem("with_parent"))
+        found = set().union(*run.companies.values())
+        self.request_id.company_ids = [Command.link(company_id) for company_id in sorted(found)]
+
+    def _refuse_other_companies(self, by_key, companies):
+        """Mark the lines with whom rows of companies go along that are not the officer's, and return them.
+
+        :param companies: ``{person: ids}``
+        """
+        reach = set(self.request_id._get_reach().ids)
+        refused = self.browse()
+        for line in self:
+            others = companies.get(by_key.get(line._get_key()), set()) - reach
+            if others:
+                # sudo: what a company is called, and nothing of what it has
+                names = self.env["res.company"].sudo().browse(sorted(others)).mapped("name")
+                line.write(self._prepare_problem("other_company", ", ".join(names)))
+                refused |= line
+        return refused
 
     def _rehearse(self, samples=0):
         """Carry it out, and undo it; note values of so many persons."""
@@ -84,6 +107,10 @@ class CrmGdprRequestLine(models.Model):
             person.is_sampled = True
         run = Run(env, found, settings, is_rehearsal=is_rehearsal, since=since)
         run.find()
+        run.companies = find_companies(run)
+        for person, companies in run.companies.items():
+            # a row that another company got since the preview is another company's to decide about
+            person.digest.update(f"{sorted(companies)};".encode())
         run.erase()
         return run
 

@@ -14,6 +14,12 @@ class CrmGdprRequest(models.Model):
     )
     rule_action = fields.Selection(related="rule_run_id.action", string="What the Rule Does")
 
+    def _get_reach(self):
+        """A rule for every company was made by an officer of every company."""
+        if not self.rule_id:
+            return super()._get_reach()
+        return super()._get_reach() | (self.rule_id.company_id or self.env["res.company"].search([]))
+
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:

@@ -12,6 +12,7 @@ from . import test_derived
 from . import test_file_text
 from . import test_fingerprint
 from . import test_hold
+from . import test_kept_release
 from . import test_ledger
 from . import test_log
 from . import test_matching
@@ -23,6 +24,7 @@ from . import test_proof_screens
 from . import test_remains
 from . import test_replay
 from . import test_request
+from . import test_request_companies
 from . import test_request_office
 from . import test_residue
 from . import test_rule

@@ -371,6 +371,15 @@ class TestFailures(AnonymiseCase):
         self._carry_out(request)
         self.assertEqual((request.state, request.done_count), ("done", 3))
 
+    def test_one_that_was_stopped_when_all_were_done_is_closed(self):
+        request = self._request(self._make_person())
+        request.action_preview()
+        request.action_carry_out()
+        request.sudo().line_ids._carry_out()
+        request.action_stop()
+        request.action_carry_out()
+        self.assertEqual((request.state, bool(request.done_at), request.scan_state), ("done", True, "broken"))
+
     def test_who_was_anonymised_is_in_the_log_as_a_fingerprint(self):
         person = self._make_person()
         self._anonymise(person)
