@@ -71,7 +71,9 @@ class Sweep:
         self.run = Run(env, list(self.persons.values()), settings)
         self._theirs = self._find_theirs()
         self._their_files = set()
+        self._in_files = self._find_in_files()
         self._namesakes = self._find_namesakes()
+        self._neighbours = self._find_neighbours()
         self._careful = self._get_careful(identities)
         self._unsure = self._find_unsure()
 
@@ -159,11 +161,13 @@ class Sweep:
         if model == "ir.attachment" and hit.row_id in self._their_files:
             return True
         kinds = hit.persons[key]
+        if (model, hit.column) == ("ir.attachment", "index_content"):
+            kinds = kinds | self._in_files[hit.row_id][key]
         return not is_identity(model, hit.column) and (bool(kinds & TELLING) or self._has_name_and_text(key, kinds))
 
     def _has_name_and_text(self, key, kinds):
-        """A name that nobody else has, with a street or the like beside it."""
-        return {"name", "text"} <= kinds and self._is_telling(key, {"name"})
+        """A name of more than everyday words, with a street or the like beside it that no namesake has."""
+        return {"name", "text"} <= kinds and key in self._distinctive and key not in self._neighbours
 
     def _is_telling(self, key, kinds):
         """Whether such values can be nobody else's wherever they stand."""
@@ -178,6 +182,27 @@ class Sweep:
             for key, kinds in hit.persons.items()
             if kinds & {"name", "company"} and key not in self._theirs[hit.table, hit.row_id]
         }
+
+    def _find_in_files(self):
+        """What is in the content of files, of which the database has the text once more: ``{id: {key: kinds}}``."""
+        found = defaultdict(lambda: defaultdict(frozenset))
+        for hit in filter(_is_file, self.hits):
+            for key, kinds in hit.persons.items():
+                found[hit.row_id][key] |= kinds
+        return found
+
+    def _find_neighbours(self):
+        """Persons of whom a namesake has the street, or the like, as well."""
+        named, at_home = set(), set()
+        for hit in self.hits:
+            for key, kinds in hit.persons.items():
+                if key in self._namesakes and key not in self._theirs[hit.table, hit.row_id]:
+                    place = hit.table, hit.row_id, key
+                    if "name" in kinds and is_identity(self.models.get(hit.table), hit.column):
+                        named.add(place)
+                    if "text" in kinds:
+                        at_home.add(place)
+        return {key for _table, _row_id, key in named & at_home}
 
     def _find_theirs(self):
         """Whose own record a row is: ``{(table, id): keys}``.
@@ -199,11 +224,15 @@ class Sweep:
     def _get_careful(self, identities):
         """The persons, of whom only that is known which is nobody else's wherever it stands."""
         vocabulary = read_vocabulary(self.env)
-        careful = {}
-        for key, identity in identities.items():
-            names = {name for name in identity.names if key not in self._namesakes and is_distinctive(name, vocabulary)}
-            careful[key] = Person(("", key), identity=Identity(names=names))
-        return careful
+        names = {
+            key: {name for name in identity.names if is_distinctive(name, vocabulary)}
+            for key, identity in identities.items()
+        }
+        self._distinctive = {key for key in names if names[key]}
+        return {
+            key: Person(("", key), identity=Identity(names=set() if key in self._namesakes else names[key]))
+            for key in identities
+        }
 
     def _find_unsure(self):
         """Columns in which nothing is certainly the person, and why: ``{(table, id, column, key): why}``."""

@@ -7,7 +7,8 @@ from odoo import fields
 
 # tables in which it is noted that something was done
 RECORDS = {
-    "crm_gdpr_request", "crm_gdpr_request_line", "crm_gdpr_log", "crm_gdpr_log_head", "crm_gdpr_kept", "ir_cron",
+    "crm_gdpr_request", "crm_gdpr_request_line", "crm_gdpr_request_reach_rel", "crm_gdpr_request_res_company_rel",
+    "crm_gdpr_log", "crm_gdpr_log_head", "crm_gdpr_kept", "ir_cron",
     "ir_cron_trigger", "ir_cron_progress", "ir_sequence", "bus_bus",
 }  # fmt: skip
 
