@@ -406,13 +406,16 @@ def _find_one_offs(env, persons):
 
 
 def _find_leads(env, partners, leads, emails, phones):
-    """Leads that are not the persons' and have any of these addresses or numbers: (id, e-mail, phone)."""
+    """Leads that are not the persons' and have any of these addresses or numbers: (id, e-mail, phone).
+
+    By address those without a customer, who else has the address as well: Odoo's own index takes seconds for others.
+    """
     env.cr.execute(
         SQL(
             """
             SELECT id, email_normalized, phone_sanitized FROM crm_lead
              WHERE NOT id = ANY(%(leads)s) AND (partner_id IS NULL OR NOT partner_id = ANY(%(partners)s)) AND id IN (
-                SELECT id FROM crm_lead WHERE email_normalized = ANY(%(emails)s)
+                SELECT id FROM crm_lead WHERE email_normalized = ANY(%(emails)s) AND partner_id IS NULL
                  UNION SELECT id FROM crm_lead WHERE phone_sanitized = ANY(%(phones)s))
             """,
             leads=leads,

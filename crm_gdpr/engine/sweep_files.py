@@ -1,5 +1,7 @@
 """Files that a search found, and that are nobody else's: they can go."""
 
+from collections import defaultdict
+
 from odoo.tools import SQL
 
 from .policy import is_identity
@@ -43,17 +45,23 @@ def _find_left_behind(env, columns, ids):
     """Files of records that are gone, or of none, which nothing shows: no row by a key, and no page by its address."""
     query = "SELECT id, res_model, res_id FROM ir_attachment WHERE id = ANY(%s) AND public IS NOT TRUE AND url IS NULL"
     env.cr.execute(SQL(query, ids))
-    found = {row_id for row_id, model, res_id in env.cr.fetchall() if _is_left_behind(env, model, res_id)}
+    by_model = defaultdict(list)
+    for row_id, model, res_id in env.cr.fetchall():
+        by_model[model].append((row_id, res_id))
+    found = {row_id for model, rows in by_model.items() for row_id in _find_without_record(env, model, rows)}
     if found:
         found -= columns.find_referenced("ir_attachment", sorted(found))
     return found - _find_shown(env) if found else found
 
 
-def _is_left_behind(env, model, res_id):
-    if not model or not res_id:
-        return not model or model == "mail.compose.message"
-    # whoever may see it: only whether it is there is asked
-    return model not in env or not env[model].sudo().browse(res_id).exists()
+def _find_without_record(env, model, rows):
+    """Those of a model's files, ``[(id, record's id)]``, that hang on nothing, or on what is gone."""
+    if not model or model not in env or env[model]._abstract:
+        return {row_id for row_id, _res_id in rows}
+    # whoever may see them: only whether they are there is asked
+    there = set(env[model].sudo().browse({res_id for _row_id, res_id in rows if res_id}).exists()._ids)
+    is_draft = model == "mail.compose.message"
+    return {row_id for row_id, res_id in rows if (is_draft if not res_id else res_id not in there)}
 
 
 def _find_shown(env):
