@@ -50,21 +50,16 @@ suite_file() {
 prepare_native_database() {
     if [ -n "$1" ]; then
         TEST_DATABASE=${TEST_DATABASE:-native-without-ours}
-        lock_native_database
+        lock_database_or_die "$TEST_DATABASE"
         clone_database "$TEMPLATE" "$TEST_DATABASE"
     else
         TEST_DATABASE=${TEST_DATABASE:-native}
-        lock_native_database
+        lock_database_or_die "$TEST_DATABASE"
         database_is_current "$TEST_DATABASE" || {
             say "Installing $(our_addons) into the database $TEST_DATABASE"
             make_database "$TEST_DATABASE"
         }
     fi
-}
-
-lock_native_database() {
-    lock_database "$TEST_DATABASE" ||
-        die "another run uses the database $TEST_DATABASE: wait for it, or set TEST_DATABASE to another name"
 }
 
 # Odoo's lint of JavaScript is skipped where there is no eslint; npm is too much to ask a machine for just that.

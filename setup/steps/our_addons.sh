@@ -56,3 +56,7 @@ lock_database() {
     exec {DATABASE_LOCK}>>"$STATE/database$SERVER-$1.lock"
     flock --nonblock "$DATABASE_LOCK"
 }
+
+lock_database_or_die() {
+    lock_database "$1" || die "another run uses the database $1: wait for it, or set TEST_DATABASE to another name"
+}

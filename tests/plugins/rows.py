@@ -1,5 +1,8 @@
 """Collects how each test ended, for tests/test_rows.py, which therefore has to run last."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 OUTCOMES = pytest.StashKey[dict]()
@@ -7,6 +10,10 @@ OUTCOMES = pytest.StashKey[dict]()
 
 def pytest_addoption(parser):
     parser.addoption("--complete", action="store_true", help="All tests run: each test that a row names has to pass.")
+    parser.addoption("--keep-outcomes", metavar="FILE", help="Write down how each test of this part of the tests ended.")
+    parser.addoption(
+        "--outcomes-of", metavar="FOLDER", help="Each test that a row names has to have passed in what was kept there."
+    )
 
 
 def pytest_configure(config):
@@ -21,7 +28,16 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def outcomes(request):
     """Map of node id to "passed", "failed" or "skipped", or None in a run of a part of the tests."""
+    kept = request.config.getoption("--outcomes-of")
+    if kept:
+        return {test: ended for file in Path(kept).glob("*.json") for test, ended in json.loads(file.read_text()).items()}
     return request.config.stash[OUTCOMES] if request.config.getoption("--complete") else None
+
+
+def pytest_sessionfinish(session):
+    file = session.config.getoption("--keep-outcomes")
+    if file:
+        Path(file).write_text(json.dumps(session.config.stash[OUTCOMES]))
 
 
 class _Recorder:

@@ -1,0 +1,48 @@
+# Every test in two lanes side by side, each with databases of its own: one process uses one core, most machines have two.
+#
+#   setup/test --all
+#
+# Lane 1: the tests of our addons. Lane 2: those in tests/, then Odoo's own suites. At the end the table of rows is
+# checked against what ran in both.
+# shellcheck shell=bash
+
+run_in_lanes() {
+    local outcomes log failed='' lane folders
+    outcomes=$(mktemp -d)
+    log=$outcomes/lane2.log
+    copy_database "$TEST_DATABASE-2"
+    (copy_database native)  # its lock is taken by who uses it
+    (run_lane_2 "$outcomes") >"$log" 2>&1 &
+    lane=$!
+    mapfile -t folders < <(addon_folders)
+    (run_our_tests --keep-outcomes "$outcomes/1.json" "${folders[@]}") || failed=1
+    say "The second lane: tests/ and Odoo's own"
+    wait "$lane" || failed=1
+    cat "$log"
+    (run_our_tests --outcomes-of "$outcomes" "$ROOT/tests/test_rows.py") || failed=1
+    rm -rf "$outcomes"
+    [ -z "$failed" ] || exit 1
+}
+
+run_lane_2() {
+    local failed='' first=$TEST_DATABASE
+    TEST_DATABASE=$first-2
+    (run_our_tests --keep-outcomes "$1/2.json" "$ROOT/tests") || failed=1
+    TEST_DATABASE=native
+    (run_native_suites) || failed=1
+    [ -z "$failed" ]
+}
+
+addon_folders() {
+    local addon
+    for addon in $(our_addons | tr , ' '); do
+        echo "$ROOT/$addon"
+    done
+}
+
+# copy_database NAME: the database of the tests once more, as long as nobody has used it.
+copy_database() {
+    lock_database_or_die "$1"
+    clone_database "$TEST_DATABASE" "$1"
+    mark_done "database$SERVER-$1" "$(our_addons_hash)"
+}
