@@ -23,6 +23,7 @@ from . import test_plain
 from . import test_proof_screens
 from . import test_remains
 from . import test_replay
+from . import test_preview_job
 from . import test_request
 from . import test_request_companies
 from . import test_request_office
