@@ -15,6 +15,7 @@ from . import test_hold
 from . import test_kept_release
 from . import test_ledger
 from . import test_log
+from . import test_log_waits
 from . import test_matching
 from . import test_namesakes
 from . import test_others
