@@ -108,10 +108,10 @@ class CrmGdprRequest(models.Model):
         """Tell who had it carried out that it is."""
         officer = self.starter_id or self.user_id
         text = self.with_context(lang=officer.lang).env._(
-            "%(request)s is done: %(number)s persons are anonymised, %(problems)s are not.",
+            "%(request)s is done: %(number)s of %(total)s persons are anonymised.",
             request=self._get_name_for(officer),
             number=self.done_count,
-            problems=self.problem_count,
+            total=self.person_count,
         )
         self._tell(officer, text)
 

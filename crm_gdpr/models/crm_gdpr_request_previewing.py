@@ -122,10 +122,10 @@ class CrmGdprRequest(models.Model):
 
     def _tell_previewed(self):
         text = self.with_context(lang=self.previewer_id.lang).env._(
-            "%(request)s is previewed: %(number)s persons, of whom %(problems)s will not be anonymised.",
+            "%(request)s is previewed: %(number)s of %(total)s persons can be anonymised.",
             request=self._get_name_for(self.previewer_id),
-            number=self.person_count,
-            problems=self.problem_count,
+            number=self._count_left(),
+            total=self.person_count,
         )
         self._tell(self.previewer_id, text)
 

@@ -89,8 +89,8 @@ class TestPreviewing(SmallParts, AnonymiseCase):
         self._carry_out(request)
         self.assertEqual([user.id for user, _what in told], [self.officer.id] * 2)
         previewed, done = (what["message"] for _user, what in told)
-        self.assertIn("7 persons, of whom 0", previewed)
-        self.assertIn("7 persons are anonymised", done)
+        self.assertIn("7 of 7 persons can be anonymised", previewed)
+        self.assertIn("7 of 7 persons are anonymised", done)
         self.assertNotIn("Person Number", previewed + done)
 
     def test_how_far_it_is_is_told_with_few_queries_however_many_they_are(self):
