@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-OPEN_STATES = ("draft", "planned", "running", "stopped")
+OPEN_STATES = ("draft", "previewing", "planned", "running", "stopped")
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,10 @@ class CrmGdprSuppression(Handler):
 
 
 class CrmGdprRequest(Handler):
-    """Who asked and who agreed are officers, who answer for it."""
+    """Who asked, previewed and agreed are officers, who answer for it."""
 
     model = "crm.gdpr.request"
-    no_links = ("user_id", "approver_id", "starter_id")
+    no_links = ("user_id", "previewer_id", "approver_id", "starter_id")
     fields = {"*": ADDRESSES}
 
 

@@ -30,7 +30,7 @@ class CrmGdprKept(models.Model):
             if not partners:
                 break
             partners_left = self._find_due(partners.ids[-1], limit=None)
-            self._release(partners)
+            self._log_released(self._release(partners))
             last_id = partners.ids[-1]
             if not self.env["ir.cron"]._commit_progress(len(partners), remaining=len(partners_left)):
                 break
@@ -55,7 +55,10 @@ class CrmGdprKept(models.Model):
 
     @api.model
     def _release(self, partners):
-        """Finish with contacts, all at once or, where one of them fails, one by one: the others do not wait for it."""
+        """Finish with contacts, all at once or, where one of them fails, one by one: the others do not wait for it.
+
+        :return: the rows that were released, to be noted in the log
+        """
         try:
             with self.env.cr.savepoint():
                 return self._release_together(partners)
@@ -65,9 +68,11 @@ class CrmGdprKept(models.Model):
             self.env.invalidate_all(flush=False)
             # what an error quotes may be about a person
             _logger.warning("releasing what is kept of contacts %s failed: %s", partners.ids, type(error).__name__)
+        released = self.browse()
         if len(partners) > 1:
             for partner in partners:
-                self._release(partner)
+                released |= self._release(partner)
+        return released
 
     @api.model
     def _release_together(self, partners):
@@ -86,9 +91,15 @@ class CrmGdprKept(models.Model):
         due._erase()
         due.released_at = fields.Datetime.now()
         self._finish(partners)
-        if due:
+        return due
+
+    @api.model
+    def _log_released(self, rows):
+        """Note in the log what was released: the last thing before the commit."""
+        if rows:
+            self.env.flush_all()
             log = self.env["crm.gdpr.log"]
-            log._append("released", subjects=log._get_fingerprints(due.partner_id), counts={"rows": len(due)})
+            log._append("released", subjects=log._get_fingerprints(rows.partner_id), counts={"rows": len(rows)})
 
     @api.model
     def _find_still_kept(self, partners):

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from psycopg2.extras import Json
 
-from odoo import api, fields, models, release, tools
+from odoo import api, fields, models, modules, release, tools
 from odoo.exceptions import UserError
 from odoo.modules.module import Manifest
 from odoo.tools import SQL
@@ -81,7 +81,8 @@ class CrmGdprLog(models.Model):
     def _append(self, event, subjects=(), counts=None, handlers=(), **details):
         """Add an entry. Nothing of it may be about a person: see ``tools/plain.py``.
 
-        The log is locked from here to the end of the transaction: append late, and commit soon.
+        The log is locked from here to the end of the transaction: append when all else is done, and commit at once.
+        What only reads for a long time uses :meth:`_append_apart`.
 
         :param str event: one of the field's values
         :param subjects: the records that it is about, or their fingerprints
@@ -91,11 +92,35 @@ class CrmGdprLog(models.Model):
         :return: the entry
         :raise ValueError: of an event that is unknown, and of anything that could be about a person
         """
-        entry = self._prepare_entry(event, subjects, counts, handlers, details)
+        return self._seal(self._prepare_entry(event, subjects, counts, handlers, details))
+
+    @api.model
+    def _seal(self, entry):
+        """Add what was prepared at the end of the chain, and return it."""
         head = self.env["crm.gdpr.log.head"]._lock()
         if head["key_id"] != entry["key_id"]:
             head = self._insert_entry(head, self._prepare_entry(chain.KEY_CHANGED, (), None, (), {}))
         return self.browse(self._insert_entry(head, entry)["id"])
+
+    @api.model
+    def _append_apart(self, event, subjects=(), counts=None, handlers=(), **details):
+        """Add an entry in a transaction of its own, which is committed when this returns.
+
+        For what takes long and changes nothing, such as a search: the log is locked for a moment alone, and nothing has
+        to be done again because somebody else appended since it began. What changes something appends with the change,
+        so that there is never one without the other, and must not have appended before: it would wait for itself.
+
+        :raise ValueError: of an event that is unknown, and of anything that could be about a person
+        """
+        if modules.module.current_test:
+            # within a transaction that is undone at the end of the test
+            self._append(event, subjects, counts, handlers, **details)
+            return
+        entry = self._prepare_entry(event, subjects, counts, handlers, details)
+        with self.env.registry.cursor() as cr:
+            apart = self.with_env(api.Environment(cr, self.env.uid, {}))
+            apart.env["crm.gdpr.log.head"]._wait_for()
+            apart._seal(entry)
 
     @contextmanager
     def _noting_switch(self, records, name, vals):

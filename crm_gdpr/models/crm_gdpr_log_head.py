@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 from ..tools import append_only, chain
 
+PATIENCE = "60s"
+
 
 class CrmGdprLogHead(models.Model):
     """Where the log ends: how many entries it has, and how the last one is sealed.
@@ -46,6 +48,15 @@ class CrmGdprLogHead(models.Model):
         :return: dictionary of ``number``, ``hash``, ``mac`` and ``key_id``
         """
         return self._read(SQL("FOR UPDATE"))
+
+    @api.model
+    def _wait_for(self):
+        """Wait for whoever appends, before a transaction has seen anything: it is never told that what it saw is old.
+
+        :raise psycopg2.errors.LockNotAvailable: when somebody holds the log for so long that something is wrong
+        """
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
+        self.env.cr.execute(SQL("LOCK TABLE crm_gdpr_log_head IN EXCLUSIVE MODE"))
 
     @api.model
     def _read(self, lock=SQL()):

@@ -5,6 +5,7 @@ from ..tools.selection import get_records
 
 STATES = [
     ("draft", "New"),
+    ("previewing", "Being Previewed"),
     ("planned", "Previewed"),
     ("running", "Running"),
     ("stopped", "Stopped"),
@@ -44,6 +45,9 @@ class CrmGdprRequest(models.Model):
         "res.users", string="Officer", required=True, readonly=True, default=lambda self: self.env.user
     )
     needs_approval = fields.Boolean(readonly=True, copy=False)
+    previewer_id = fields.Many2one(
+        "res.users", string="Previewed By", readonly=True, copy=False, help="In whose name the job previews it."
+    )
     approver_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
     starter_id = fields.Many2one(
         "res.users", string="Carried Out By", readonly=True, copy=False, help="In whose name the job does it."
@@ -67,6 +71,7 @@ class CrmGdprRequest(models.Model):
     done_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
     line_ids = fields.One2many("crm.gdpr.request.line", "request_id", string="Persons", copy=False)
     person_count = fields.Integer(string="Number of Persons", compute="_compute_counts")
+    previewed_count = fields.Integer(string="Looked At", compute="_compute_counts")
     done_count = fields.Integer(string="Anonymised", compute="_compute_counts")
     open_count = fields.Integer(string="To Do", compute="_compute_counts")
     problem_count = fields.Integer(string="Not Done", compute="_compute_counts")
@@ -90,7 +95,7 @@ class CrmGdprRequest(models.Model):
         for request in self:
             request.name = self.env._("Anonymisation %(number)s", number=request.id or "")
 
-    @api.depends("line_ids.state")
+    @api.depends("line_ids.state", "state")
     def _compute_counts(self):
         groups = self.env["crm.gdpr.request.line"]._read_group(
             [("request_id", "in", self.ids)], ["request_id", "state"], ["__count"]
@@ -104,7 +109,9 @@ class CrmGdprRequest(models.Model):
             request.done_count = told.get("done", 0)
             request.open_count = told.get("draft", 0) + told.get("planned", 0)
             request.problem_count = request.person_count - request.done_count - request.open_count
-            finished = request.person_count - request.open_count
+            request.previewed_count = request.person_count - told.get("draft", 0)
+            is_previewing = request.state == "previewing"
+            finished = request.previewed_count if is_previewing else request.person_count - request.open_count
             request.progress = 100 * finished / request.person_count if request.person_count else 0
 
     def write(self, vals):
@@ -199,9 +206,12 @@ class CrmGdprRequest(models.Model):
     # ------------------------------------------------------------
 
     def action_preview(self):
-        """Find out what would become of everything, and change nothing."""
+        """Find out what would become of everything, and change nothing. Many are looked at by a job."""
         request = self._take("draft", "planned", "stopped")
-        request.reach_ids = self.env.companies
+        if request._is_large():
+            request._begin_preview()
+            return True
+        request.write({"reach_ids": self.env.companies, "previewer_id": self.env.uid})
         request._preview()
         # what was read is what the transaction began with
         request.write({"state": "planned", "planned_at": self.env.cr.now(), "approver_id": False})
@@ -242,18 +252,17 @@ class CrmGdprRequest(models.Model):
         return True
 
     def action_stop(self):
-        """Stop after the persons that are being worked on; those done stay done."""
-        request = self._take("running")
-        request.state = "stopped"
+        """Stop after the persons that are being worked on; those done stay done, and those previewed previewed."""
+        request = self._take("running", "previewing")
+        request.state = "stopped" if request.state == "running" else "draft"
         request._note("stopped")
         return True
 
     def action_cancel(self):
         """Leave everybody as they are who is not anonymised already."""
-        request = self._take("draft", "planned", "stopped")
-        lines = request.line_ids
-        lines.filtered(lambda line: line.state in ("draft", "planned")).write(lines._prepare_problem("cancelled"))
-        lines.filtered("sample").sample = False
+        request = self._take("draft", "previewing", "planned", "stopped")
+        request._find_lines("draft", "planned").write(request.line_ids._prepare_problem("cancelled"))
+        request._find_shown().sample = False
         request.state = "done" if request.done_count else "cancelled"
         request._note("cancelled")
         return True
@@ -284,7 +293,7 @@ class CrmGdprRequest(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_carried_out(self):
-        is_open = {"draft", "planned", "cancelled"}
+        is_open = {"draft", "previewing", "planned", "cancelled"}
         if self.filtered(lambda request: request.state not in is_open or request.done_count):
             raise UserError(self.env._("What was carried out stays on record."))
         self._note("deleted")

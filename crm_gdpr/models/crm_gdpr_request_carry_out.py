@@ -102,6 +102,18 @@ class CrmGdprRequest(models.Model):
         self._search_remains(identities)
         if self.state == "running" and not self._count_left():
             self.write({"state": "done", "done_at": fields.Datetime.now()})
+            self._tell_done()
+
+    def _tell_done(self):
+        """Tell who had it carried out that it is."""
+        officer = self.starter_id or self.user_id
+        text = self.with_context(lang=officer.lang).env._(
+            "%(request)s is done: %(number)s of %(total)s persons are anonymised.",
+            request=self._get_name_for(officer),
+            number=self.done_count,
+            total=self.person_count,
+        )
+        self._tell(officer, text)
 
 
 class CrmGdprRequestLine(models.Model):
@@ -112,23 +124,33 @@ class CrmGdprRequestLine(models.Model):
     def _carry_out(self):
         """Anonymise the persons of these lines, all at once or, where one of them fails, one by one.
 
+        It is noted in the log when all is done, in the same transaction: there is an entry for whoever is anonymised, and
+        the log is not locked while they are.
+
         :return: who they were, to search for them: ``{line id: Identity}``
         """
+        outcome = Outcome()
+        identities = self._carry_out_into(outcome)
+        self.env.flush_all()
+        outcome.log(self.env)
+        return identities
+
+    def _carry_out_into(self, outcome):
         open_lines = self._refuse()
         try:
-            return open_lines._carry_out_together()
+            return open_lines._carry_out_together(outcome)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # noqa: BLE001  whatever it is, it is one person's
             _logger.info("anonymising %s persons one by one: %s", len(open_lines), type(error).__name__)
         identities = {}
         for line in open_lines:
-            identities.update(line._carry_out_alone())
+            identities.update(line._carry_out_alone(outcome))
         return identities
 
-    def _carry_out_alone(self):
+    def _carry_out_alone(self, outcome):
         try:
-            return self._carry_out_together()
+            return self._carry_out_together(outcome)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except ChangedSince:
@@ -151,7 +173,7 @@ class CrmGdprRequestLine(models.Model):
         parts = (diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name)
         return " ".join([type(error).__name__, *filter(None, parts)])
 
-    def _carry_out_together(self):
+    def _carry_out_together(self, outcome):
         with self.env.cr.savepoint():
             run = self._run(since=self._get_since())
             by_key = {person.key: person for person in run.persons}
@@ -159,10 +181,10 @@ class CrmGdprRequestLine(models.Model):
             self._store_kept(run)
             self._write_outcome(by_key)
             self._forget(run)
-            self._suppress(run)
-            self._log_outcome(run)
+            suppressed = self._suppress(run)
             # until they were searched for; it stays where the process is killed before
             self.request_id.scan_state = "broken"
+        outcome.add(self, run, suppressed)
         self.env.cr.postcommit.add(lambda: _end_sessions(run.sessions))
         return {line.id: by_key[line._get_key()].identity for line in self if line._get_key() in by_key}
 
@@ -213,7 +235,10 @@ class CrmGdprRequestLine(models.Model):
         self.env.cr.execute(SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = ANY(%s)", members))
 
     def _suppress(self, run):
-        """Have them recognised when somebody brings them in again, where the company wants that."""
+        """Have them recognised when somebody brings them in again, where the company wants that.
+
+        :return: the kinds of what is remembered now
+        """
         # sudo: to which company they belonged, whatever the officer may read there
         companies = {line._get_key(): (line.partner_id or line.lead_id).company_id for line in self.sudo()}
         by_company = {}
@@ -221,22 +246,46 @@ class CrmGdprRequestLine(models.Model):
             emails, phones = by_company.setdefault(companies.get(person.key), (set(), set()))
             emails |= person.identity.emails
             phones |= person.identity.phones
+        kinds = []
         for company, (emails, phones) in by_company.items():
-            self.env["crm.gdpr.suppression"]._remember(emails, phones, company or self.env["res.company"])
+            kinds += self.env["crm.gdpr.suppression"]._store(emails, phones, company or self.env["res.company"])
+        return kinds
 
-    def _log_outcome(self, run):
-        log = self.env["crm.gdpr.log"]
-        counts = Counter()
+
+class Outcome:
+    """What is to be noted in the log of a part: of all that were done together, or of those one by one."""
+
+    def __init__(self):
+        self.counts = Counter()
+        self.handlers = set()
+        self.persons = 0
+        self.suppressed = []
+        self.lines = None
+
+    def add(self, lines, run, suppressed):
+        """Take up what was done to some lines."""
+        self.lines = lines if self.lines is None else self.lines | lines
+        self.persons += len(run.persons)
+        self.suppressed += suppressed
         for person in run.persons:
             for (model, what, _why), number in person.counts.items():
-                counts[f"{model}.{what}"] += number
+                self.counts[f"{model}.{what}"] += number
+                self.handlers.add(model)
+
+    def log(self, env):
+        """Append the entries: the last thing before the commit."""
+        if not self.persons:
+            return
+        log = env["crm.gdpr.log"]
+        subjects = log._get_fingerprints(self.lines.partner_id) + log._get_fingerprints(self.lines.lead_id)
+        env["crm.gdpr.suppression"]._log("suppressed", self.suppressed)
         log._append(
             "carried_out",
-            subjects=log._get_fingerprints(self.partner_id) + log._get_fingerprints(self.lead_id),
-            counts=dict(counts),
-            handlers=sorted({model for person in run.persons for model, _what, _why in person.counts}),
-            persons=len(run.persons),
-            request=self.request_id.id,
+            subjects=subjects,
+            counts=dict(self.counts),
+            handlers=sorted(self.handlers),
+            persons=self.persons,
+            request=self.lines.request_id.id,
         )
 
 

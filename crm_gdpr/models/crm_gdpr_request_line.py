@@ -34,6 +34,8 @@ class CrmGdprRequestLine(models.Model):
     done_at = fields.Datetime(readonly=True)
 
     _open = models.Index("(request_id, id) WHERE state = 'planned'")
+    _unseen = models.Index("(request_id, id) WHERE state = 'draft'")
+    _shown = models.Index("(request_id) WHERE sample IS NOT NULL")
 
     @api.depends("partner_id", "lead_id")
     def _compute_display_name(self):

@@ -8,6 +8,7 @@ from ..engine import persons
 from ..engine.companies import find_companies
 from ..engine.run import Run
 
+# persons that are looked at in one transaction; more are looked at by the job
 CHUNK = 250
 # persons of whom a preview shows values
 SAMPLES = 5
@@ -22,14 +23,18 @@ class CrmGdprRequest(models.Model):
 
     def _preview(self):
         """Plan the lines that are not done."""
-        lines = self.line_ids.filtered(lambda line: line.state != "done")
+        self._set_back()._refuse()._preview()
+
+    def _set_back(self):
+        """Nobody who is not done has been looked at; return their lines."""
+        lines = self._find_undone()
         lines.write({"state": "draft", "sample": False})
-        lines._refuse()
-        samples = SAMPLES
-        for start in range(0, len(lines), CHUNK):
-            chunk = lines[start : start + CHUNK]
-            chunk._preview(samples)
-            samples -= len(chunk.filtered("sample"))
+        return lines
+
+    def _is_large(self):
+        """Whether it would take longer than somebody waits for a page."""
+        undone = [("request_id", "=", self.id), ("state", "!=", "done")]
+        return self.line_ids.search_count(undone, limit=CHUNK + 1) > CHUNK
 
 
 class CrmGdprRequestLine(models.Model):
@@ -65,8 +70,10 @@ class CrmGdprRequestLine(models.Model):
         for line in self:
             person = by_key.get(line._get_key())
             line.write(self._prepare_plan(person) if person else self._prepare_problem("with_parent"))
-        found = set().union(*run.companies.values())
-        self.request_id.company_ids = [Command.link(company_id) for company_id in sorted(found)]
+        new = set().union(*run.companies.values()) - set(self.request_id.company_ids.ids)
+        if new:
+            # the request's own row is changed only where it must be: an officer may be about to stop the preview
+            self.request_id.company_ids = [Command.link(company_id) for company_id in sorted(new)]
 
     def _refuse_other_companies(self, by_key, companies):
         """Mark the lines with whom rows of companies go along that are not the officer's, and return them.

@@ -29,10 +29,13 @@ class CrmGdprRequest(models.Model):
         if not identities:
             return
         hits, unread = self._scan(identities)
+        # the search saw everything at one moment, which may be minutes ago: what is cleaned is as it is now
+        self._commit()
+        self.env.invalidate_all()
         for attempt in range(1, TRIES + 1):
             try:
-                self._clean(identities, hits)
                 self.unread = sorted({*(self.unread or []), *unread})
+                self._clean(identities, hits)
                 self._commit()
                 if self._may_commit():
                     self._clean_up()
@@ -95,6 +98,7 @@ class CrmGdprRequest(models.Model):
             for (model, what, _why), number in person.counts.items():
                 done[f"{model}.{what}"] += number
         self.scan_state = self._get_scan_state()
+        self.env.flush_all()
         self.env["crm.gdpr.log"]._append(
             "scanned",
             counts={**done, **left, "found": len(sweep.hits)},

@@ -121,7 +121,7 @@ class CrmGdprRequest(models.Model):
     @api.depends_context("lang")
     def _compute_sample(self):
         for request in self:
-            lines = request.line_ids.filtered("sample")
+            lines = request._find_shown()
             samples = [(line.display_name, [self._label_sample(*row) for row in line.sample]) for line in lines]
             values = {"samples": samples}
             request.sample = self.env["ir.qweb"]._render("crm_gdpr.request_sample", values) if samples else False

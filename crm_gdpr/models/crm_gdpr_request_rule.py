@@ -26,6 +26,11 @@ class CrmGdprRequest(models.Model):
             self.rule_id._settle()
         return result
 
+    def _tell_previewed(self):
+        """What rules propose all officers are told of, when all of it is there."""
+        if not self.rule_id:
+            super()._tell_previewed()
+
     def action_approve(self):
         """What a rule is to anonymise is carried out as soon as it is approved."""
         result = super().action_approve()

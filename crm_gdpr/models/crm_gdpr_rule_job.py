@@ -124,9 +124,9 @@ class CrmGdprRule(models.Model):
 
     def _finish(self, run):
         self.next_run = self._get_next_run()
-        run._end("done")
         if run.request_ids.filtered(lambda request: request.state == "planned"):
             self._tell_officers("proposed")
+        run._end("done")
         return 0
 
     def _ask(self, told):

@@ -123,14 +123,24 @@ class CrmGdprRuleRun(models.Model):
         return self.rule_id.version != self.version or not self.rule_id.active
 
     def _preview_next(self):
-        """Preview a request; return of how many persons."""
-        request = self.request_ids.filtered(lambda request: request.state == "draft")[-1:]
+        """Preview a request, or the next part of a large one; return of how many persons."""
+        request = self._answer_for(self._get_unseen()[-1:])
         if not request:
             return 0
-        self._answer_for(request).action_preview()
-        if not request.line_ids.filtered(lambda line: line.state == "planned"):
+        if request.state == "previewing":
+            done = request._preview_part()
+        else:
+            request.action_preview()
+            done = request._refuse_first()
+        if request.state == "planned" and not request._count_left():
             request.action_cancel()
-        return len(request.line_ids)
+        return done or 1
+
+    def _get_unseen(self):
+        """The requests to preview; one that an officer stopped meanwhile is that officer's."""
+        return self.request_ids.filtered(
+            lambda request: request.state == "previewing" or request.state == "draft" and not request.planned_at
+        )
 
     def _carry_out_next(self):
         """Have a previewed request carried out where the rule says so; return of how many persons."""
@@ -140,7 +150,7 @@ class CrmGdprRuleRun(models.Model):
         if not request:
             return 0
         self._answer_for(request[-1:]).action_carry_out()
-        return len(request[-1:].line_ids)
+        return request[-1:].person_count
 
     def _answer_for(self, request):
         """A request in the name of the rule's officer; sudo: as the job is."""
@@ -157,7 +167,7 @@ class CrmGdprRuleRun(models.Model):
     def _end(self, state, problem=False):
         """Write the report, and let those go who were not looked at yet."""
         self.write({"state": state, "finished_at": fields.Datetime.now(), "problem": problem})
-        for request in self.request_ids.filtered(lambda request: request.state == "draft"):
+        for request in self._get_unseen():
             request.action_cancel()
         self._log()
         return 0

@@ -45,7 +45,7 @@ class CrmGdprSuppression(models.Model):
 
     @api.model
     def _remember(self, emails, phones, company):
-        """Remember values of persons who were anonymised, where the company wants that.
+        """Remember values of persons who were anonymised, where the company wants that, and note it in the log.
 
         :param emails: addresses, as they were written
         :param phones: numbers, with their country (E.164) where it is known
@@ -53,11 +53,18 @@ class CrmGdprSuppression(models.Model):
         :return: how many were not known yet
         :rtype: int
         """
-        if not self._is_on(company):
-            return 0
-        kinds = self._insert(self._get_prints(emails, phones, company), company)
+        kinds = self._store(emails, phones, company)
         self._log("suppressed", kinds)
         return len(kinds)
+
+    @api.model
+    def _store(self, emails, phones, company):
+        """Remember values as :meth:`_remember` does; it is to be noted in the log before the end of the transaction.
+
+        :return: the kinds of those that were not known yet, for :meth:`_log`
+        :rtype: list[str]
+        """
+        return self._insert(self._get_prints(emails, phones, company), company) if self._is_on(company) else []
 
     @api.model
     def _remember_objections(self, emails=(), phones=()):

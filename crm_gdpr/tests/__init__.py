@@ -15,6 +15,7 @@ from . import test_hold
 from . import test_kept_release
 from . import test_ledger
 from . import test_log
+from . import test_log_waits
 from . import test_matching
 from . import test_namesakes
 from . import test_others
@@ -23,6 +24,7 @@ from . import test_plain
 from . import test_proof_screens
 from . import test_remains
 from . import test_replay
+from . import test_preview_job
 from . import test_request
 from . import test_request_companies
 from . import test_request_office

@@ -111,7 +111,8 @@ class CrmGdprAccess(models.TransientModel):
         file = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             counts = Export(self.env, record, self.lang).write(file)
-            self.env["crm.gdpr.log"]._append("exported", subjects=record, counts=counts)
+            # before it is handed over; in a transaction of its own, as it may have been read for minutes
+            self.env["crm.gdpr.log"]._append_apart("exported", subjects=record, counts=counts)
         except BaseException:
             file.close()
             raise

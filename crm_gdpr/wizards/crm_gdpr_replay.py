@@ -107,6 +107,7 @@ class CrmGdprReplay(models.TransientModel):
             raise UserError(self.env._("There is nobody to anonymise again."))
         # sudo: their ids alone
         leads = self.env["crm.lead"].sudo().browse(self.lead_refs).exists()
+        action = self._hand_over(self.partner_ids, leads)
         log = self.env["crm.gdpr.log"]
         log._append(
             "replayed",
@@ -114,7 +115,7 @@ class CrmGdprReplay(models.TransientModel):
             {"res.partner": len(self.partner_ids), "crm.lead": len(leads)},
             entries=self.unknown_count,
         )
-        return self._hand_over(self.partner_ids, leads)
+        return action
 
     @api.model
     def _hand_over(self, partners, leads):

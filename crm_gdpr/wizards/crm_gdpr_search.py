@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import api, fields, models
+from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_split
 
@@ -12,7 +12,7 @@ MOST = 1000
 
 class CrmGdprSearch(models.TransientModel):
     """Searching everything for a person by what an officer types in: after a search that was broken off, after a restore,
-    or to show somebody that nothing is there. What was typed in is removed before the search begins.
+    or to show somebody that nothing is there. What was typed in is in memory alone once the search begins.
     """
 
     _name = "crm.gdpr.search"
@@ -44,10 +44,11 @@ class CrmGdprSearch(models.TransientModel):
             raise UserError(
                 self.env._("Enter a name, an e-mail address, a phone number or another value to search for.")
             )
-        self.unlink()
+        self._forget()
         hits, unread = scan_values(self.env, identity, limit=MOST)
         counts = Counter((hit.table, hit.column) for hit in hits)
-        self.env["crm.gdpr.log"]._append("scanned", counts={"found": len(hits)}, by_hand=True)
+        self._commit()
+        self.env["crm.gdpr.log"]._append_apart("scanned", counts={"found": len(hits)}, by_hand=True)
         search = self.create(
             {
                 "is_searched": True,
@@ -63,6 +64,16 @@ class CrmGdprSearch(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    def _forget(self):
+        """Remove what was typed in for good, before a search that may take minutes, or be killed in the middle."""
+        self.unlink()
+        self._commit()
+
+    @api.model
+    def _commit(self):
+        if not modules.module.current_test:
+            self.env.cr.commit()
 
     def _get_identity(self):
         return Identity(

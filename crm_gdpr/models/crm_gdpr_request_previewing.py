@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from .crm_gdpr_request_carry_out import TRIES
+from .crm_gdpr_request_preview import CHUNK, SAMPLES
+
+
+class CrmGdprRequest(models.Model):
+    """The preview of a large request: by a job, part by part, each committed, so that it is stopped, killed, continued.
+
+    Nobody waits for it with an open page, which the server would close after a while with all that was found so far. A
+    line that is ``draft`` has not been looked at yet: that is all a job has to know to go on.
+    """
+
+    _inherit = "crm.gdpr.request"
+
+    def _begin_preview(self):
+        """Hand it over to the job. What was previewed for the same officer and companies before a stop, stays."""
+        if not self._is_going_on():
+            self._set_back()
+            # before the first part is read: what others change from now on is a change since the preview
+            self.planned_at = self.env.cr.now()
+        self.write(
+            {
+                "state": "previewing",
+                "previewer_id": self.env.uid,
+                "approver_id": False,
+                "reach_ids": self.env.companies,
+            }
+        )
+        self.env.ref("crm_gdpr.ir_cron_preview")._trigger()
+
+    def _is_going_on(self):
+        was_stopped = self.state == "draft" and self.planned_at
+        return was_stopped and self.previewer_id == self.env.user and self.reach_ids == self.env.companies
+
+    def _find_lines(self, *states):
+        """The lines in one of these states, without reading them."""
+        return self.line_ids.search([("request_id", "=", self.id), ("state", "in", states)])
+
+    def _find_undone(self):
+        return self.line_ids.search([("request_id", "=", self.id), ("state", "!=", "done")])
+
+    def _find_shown(self):
+        """The lines whose values are shown."""
+        return self.line_ids.search([("request_id", "=", self.id), ("sample", "!=", False)])
+
+    def _count_unseen(self):
+        return self.line_ids.search_count([("request_id", "=", self.id), ("state", "=", "draft")])
+
+    @api.model
+    def _cron_preview(self):
+        """Preview what waits for it, as long as there is time. What rules propose their own job previews."""
+        waiting = Domain("state", "=", "previewing")
+        by_rule = Domain("rule_run_id.state", "=", "running")
+        for request in self.search(waiting & ~by_rule, order="id"):
+            # in the name of the officer who previews, which is in the log; sudo: also when they have left
+            if not request.with_user(request.previewer_id or request.user_id).sudo()._work_on_preview():
+                break
+
+    def _work_on_preview(self):
+        """Preview what is left; return whether there is time for more."""
+        failures, has_time, is_first = 0, True, True
+        while has_time:
+            try:
+                done = self._refuse_first() if is_first else self._preview_part()
+                has_time = bool(self.env["ir.cron"]._commit_progress(done, remaining=self._count_unseen()))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # somebody stopped it, or changed the same rows, at the same time: look again
+                if not self._may_commit():
+                    raise
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                failures += 1
+                if failures == TRIES:
+                    return False
+                continue
+            if not done and not is_first:
+                break
+            is_first = False
+        return has_time
+
+    def _refuse_first(self):
+        """Before anybody is looked at, those who have to stay: what they have is not the others' to take along."""
+        lines = self._find_lines("draft") if self._is_previewing() else self.line_ids.browse()
+        return len(lines - lines._refuse())
+
+    def _preview_part(self):
+        """Preview the next ones, or close the preview where there are none; return of how many persons it was."""
+        if not self._is_previewing():
+            return 0
+        if lines := self._claim_unseen():
+            lines._preview(SAMPLES - len(self._find_shown()))
+        elif not self._count_unseen():  # or another server looks at them
+            self._end_preview()
+        return len(lines)
+
+    def _is_previewing(self):
+        self.invalidate_recordset(["state"])
+        return bool(self.exists()) and self.state == "previewing"
+
+    def _claim_unseen(self):
+        """The next lines, locked: another server works on others."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id FROM crm_gdpr_request_line WHERE request_id = %s AND state = 'draft'
+                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                """,
+                self.id,
+                CHUNK,
+            )
+        )
+        return self.env["crm.gdpr.request.line"].browse([line_id for (line_id,) in self.env.cr.fetchall()])
+
+    def _end_preview(self):
+        self.write({"state": "planned", "approver_id": False})
+        self._tell_previewed()
+        self._note("planned")
+
+    def _tell_previewed(self):
+        text = self.with_context(lang=self.previewer_id.lang).env._(
+            "%(request)s is previewed: %(number)s of %(total)s persons can be anonymised.",
+            request=self._get_name_for(self.previewer_id),
+            number=self._count_left(),
+            total=self.person_count,
+        )
+        self._tell(self.previewer_id, text)
+
+    def _get_name_for(self, user):
+        return self.with_context(lang=user.lang).name
+
+    def _tell(self, user, text):
+        """Tell an officer on whatever page they are, in numbers and without names."""
+        user._bus_send("simple_notification", {"type": "info", "sticky": True, "message": text})
+
+    def get_progress(self):
+        """How far it is, for a page that asks every few seconds: counted by the database, and no person read.
+
+        :return: dictionary of ``state``, ``done``, ``total`` and ``progress``
+        """
+        self.ensure_one()
+        return {
+            "state": self.state,
+            "done": self.previewed_count if self.state == "previewing" else self.person_count - self.open_count,
+            "total": self.person_count,
+            "progress": self.progress,
+        }
