@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_access_archive
+from . import test_access_reach
 from . import test_access_screens
 from . import test_age
 from . import test_age_screens
