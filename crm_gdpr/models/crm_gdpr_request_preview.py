@@ -161,6 +161,8 @@ class CrmGdprRequestLine(models.Model):
     @api.model
     def _prepare_counts(self, person):
         kept = Counter((reason.why, reason.until) for _model, _id, _fields, reason in person.kept)
+        if person.identity.shared:
+            kept["shared", None] = len(person.identity.shared)
         return {
             "counts": [[*key, number] for key, number in sorted(person.counts.items())],
             "kept": [

@@ -26,6 +26,7 @@ from . import test_remains
 from . import test_replay
 from . import test_request
 from . import test_request_companies
+from . import test_request_forget
 from . import test_request_office
 from . import test_residue
 from . import test_rule
