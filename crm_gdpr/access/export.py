@@ -10,6 +10,8 @@ What is found is what would be anonymised; handlers say what the person is told 
 from collections import Counter
 from functools import cached_property
 
+from odoo.fields import Domain
+
 from ..handlers import get_handler
 from . import columns
 from .archive import Archive
@@ -46,7 +48,8 @@ class Export:
 
     @cached_property
     def is_anonymised(self):
-        return self.record._name == "res.partner" and bool(self.record.gdpr_state)
+        """Of a lead it is known by what the law keeps of it alone: nothing else is left to know it by."""
+        return bool(self.record.gdpr_state if self.record._name == "res.partner" else self.kept)
 
     def _find_kept(self):
         """What is left of somebody who was anonymised, ``{model: ids}``."""
@@ -58,9 +61,8 @@ class Export:
     @cached_property
     def kept(self):
         """What the law keeps, of what is within reach."""
-        rows = self.env["crm.gdpr.kept"].search(
-            [("partner_id", "in", self.person.partners), ("released_at", "=", False)]
-        )
+        whose = Domain("partner_id", "in", self.person.partners) | Domain("lead_id", "in", self.person.leads)
+        rows = self.env["crm.gdpr.kept"].search(whose & Domain("released_at", "=", False))
         inside = {
             model: self.reach.leave_out(model, of_model.mapped("res_id"))
             for model, of_model in rows.grouped("res_model").items()

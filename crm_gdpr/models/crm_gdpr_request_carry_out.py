@@ -203,10 +203,9 @@ class CrmGdprRequestLine(models.Model):
         """List what stays, and restrict the contacts it is about: sudo, as officers only read the list."""
         kept = self.env["crm.gdpr.kept"].sudo()
         values = [
-            kept._prepare(person.main[1], *row)
+            kept._prepare(person.main, *row)
             for person in run.persons
             for row in person.kept
-            if person.main[0] == "res.partner"
         ]
         kept._add(values)
         members = [member for person in run.persons if person.kept for member in person.partners]

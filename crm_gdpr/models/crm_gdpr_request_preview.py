@@ -145,9 +145,13 @@ class CrmGdprRequestLine(models.Model):
         )
         return {partner_id for (partner_id,) in self.env.cr.fetchall()}
 
-    def _get_key(self):
+    def _get_main(self):
+        """The model and id of the contact or lead, as a person of a run has it."""
         self.ensure_one()
-        return f"res.partner,{self.partner_id.id}" if self.partner_id else f"crm.lead,{self.lead_id.id}"
+        return ("res.partner", self.partner_id.id) if self.partner_id else ("crm.lead", self.lead_id.id)
+
+    def _get_key(self):
+        return "{},{}".format(*self._get_main())
 
     def _prepare_plan(self, person):
         return {
