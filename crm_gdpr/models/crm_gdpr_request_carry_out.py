@@ -11,6 +11,8 @@ from odoo.http import root
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..engine.outside import told_when_done
+
 _logger = logging.getLogger(__name__)
 CHUNK = 250
 TRIES = 5
@@ -152,7 +154,7 @@ class CrmGdprRequestLine(models.Model):
         return " ".join([type(error).__name__, *filter(None, parts)])
 
     def _carry_out_together(self):
-        with self.env.cr.savepoint():
+        with told_when_done(self.env.cr), self.env.cr.savepoint():
             run = self._run(since=self._get_since())
             by_key = {person.key: person for person in run.persons}
             self._check_plan(by_key, run.since)
@@ -163,7 +165,8 @@ class CrmGdprRequestLine(models.Model):
             self._log_outcome(run)
             # until they were searched for; it stays where the process is killed before
             self.request_id.scan_state = "broken"
-        self.env.cr.postcommit.add(lambda: _end_sessions(run.sessions))
+        for call in (*run.after_commit, lambda: _end_sessions(run.sessions)):
+            self.env.cr.postcommit.add(call)
         return {line.id: by_key[line._get_key()].identity for line in self if line._get_key() in by_key}
 
     def _get_since(self):

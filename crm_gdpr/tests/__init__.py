@@ -19,6 +19,7 @@ from . import test_log
 from . import test_matching
 from . import test_namesakes
 from . import test_others
+from . import test_outside
 from . import test_personal_data
 from . import test_plain
 from . import test_proof_screens

@@ -144,27 +144,82 @@ class TestKept(KeptCase):
                 self.env.cr.execute(f"EXPLAIN {question}", [[1, 2] if is_number else ["a", "b"]])
                 self.assertIn(index.name, " ".join(line for (line,) in self.env.cr.fetchall()))
 
-    def test_a_preview_tells_the_provider_nothing_of_a_saved_card(self):
-        person = self._make_person()
+    def _make_token(self, person):
         provider = self.env["payment.provider"].search([], limit=1)
         method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
-        token = self.env["payment.token"].create(
+        return self.env["payment.token"].create(
             {"provider_id": provider.id, "payment_method_id": method.id, "partner_id": person.id,
              "provider_ref": "tok_1", "payment_details": "4242"}
         )  # fmt: skip
+
+    def _listen(self, error=None):
+        """Be the provider: what is told, with whether the token is still one that is used."""
         told = []
-        with patch.object(
-            self.registry["payment.token"],
-            "_handle_archiving",
-            lambda tokens: told.extend(tokens.mapped("provider_ref")),
-        ):
-            request = self._request(person)
-            request.action_preview()
-            self.assertEqual(told, [])
-            request.action_carry_out()
-            self._carry_out(request)
-        self.assertEqual(told, ["tok_1"])
+
+        def handle(tokens):
+            told.extend(tokens.mapped(lambda token: (token.provider_ref, token.payment_details, token.active)))
+            if error:
+                raise error
+
+        self.startPatcher(patch.object(self.registry["payment.token"], "_handle_archiving", handle))
+        return told
+
+    def _commit(self):
+        """What is done when the transaction is committed."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+        self.env.invalidate_all()
+
+    def test_a_provider_is_told_of_a_saved_card_when_it_is_committed_and_not_in_a_preview(self):
+        person = self._make_person()
+        token, told = self._make_token(person), self._listen()
+        request = self._request(person)
+        request.action_preview()
+        self._commit()
+        self.assertEqual(told, [])
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (True, "tok_1"))
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(told, [])
         self.assertEqual(self._columns(token, "active", "provider_ref"), (False, "…"))
+        self._commit()
+        self.assertEqual(told, [("tok_1", "4242", True)])
+        self.assertEqual(self._columns(token, "active", "provider_ref", "payment_details"), (False, "…", None))
+
+    def test_a_provider_is_told_nothing_of_somebody_who_was_left(self):
+        person = self._make_person()
+        token, told = self._make_token(person), self._listen()
+        request = self._request(person)
+        request.action_preview()
+        person.street = "Elsewhere 1"
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.state, "changed")
+        self._commit()
+        self.assertEqual(told, [])
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (True, "tok_1"))
+
+    def test_a_provider_that_fails_keeps_nobody_and_its_answer_is_not_in_the_log(self):
+        person = self._make_person()
+        token, told = self._make_token(person), self._listen(UserError(f"{NAME} tok_1"))
+        self._anonymise(person)
+        with self.assertLogs("odoo.addons.crm_gdpr.handlers.payment", "WARNING") as logs:
+            self._commit()
+        self.assertEqual(len(told), 1)
+        self.assertNotIn("tok_1", "".join(logs.output))
+        self.assertNotIn(NAME, "".join(logs.output))
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (False, "…"))
+
+    def test_the_card_of_somebody_else_that_names_the_person_stays_one(self):
+        person = self._make_person()
+        token, told = self._make_token(self._make_contact(name="Bouwbedrijf Berg")), self._listen()
+        token.payment_details = f"{NAME} {EMAIL}"
+        self._anonymise(person)
+        self._commit()
+        self.assertEqual(told, [])
+        self.assertTrue(token.active)
+        self.assertNotIn("Dalen", token.payment_details or "")
 
     def test_everything_else_goes_now(self):
         person = self._make_person()
