@@ -83,6 +83,7 @@ class Archive:
             "kept": [{"reason": why, "until": until and until.isoformat(), "number": number}
                      for why, until, number in export.count_kept()],  # fmt: skip
             "left_out": [{"what": what, "why": why} for what, why in self._pages.get_left_out()],
+            "other_companies": export.reach.get_names(),
         }
         self._put("]," + _dump(tail)[1:])
         self._json.seek(0)

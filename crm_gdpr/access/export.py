@@ -10,6 +10,8 @@ What is found is what would be anonymised; handlers say what the person is told 
 from collections import Counter
 from functools import cached_property
 
+from odoo.fields import Domain
+
 from ..handlers import get_handler
 from . import columns
 from .archive import Archive
@@ -17,6 +19,7 @@ from .files import Files
 from .finding import find
 from .linked import find_linked, find_unlinked
 from .people import People
+from .reach import Reach
 from .records import INVOLVED, OWN, Record
 from .selection import Selection
 from .values import Value, Values
@@ -34,15 +37,19 @@ class Export:
     def __init__(self, env, record, lang=None):
         # what is read is anybody's: only the dialogue and the controller get here, which let privacy officers in alone
         tz = (record.sudo().tz if record._name == "res.partner" else None) or env.user.tz or "UTC"
-        self.env = env(su=True, context={"active_test": False, "lang": lang, "tz": tz, "prefetch_fields": False})
+        chosen = {"allowed_company_ids": [env.company.id, *(env.companies - env.company).ids]}
+        context = {"active_test": False, "lang": lang, "tz": tz, "prefetch_fields": False, **chosen}
+        self.reach = Reach(env)
+        self.env = env(su=True, context=context)
         self.record = record.with_env(self.env)
         self.run = find(self.env, self.record)
         self.person = self.run.person
-        self.selection = Selection(self.run, self._find_kept() if self.is_anonymised else None)
+        self.selection = Selection(self.run, self.reach, self._find_kept() if self.is_anonymised else None)
 
     @cached_property
     def is_anonymised(self):
-        return self.record._name == "res.partner" and bool(self.record.gdpr_state)
+        """Of a lead it is known by what the law keeps of it alone: nothing else is left to know it by."""
+        return bool(self.record.gdpr_state if self.record._name == "res.partner" else self.kept)
 
     def _find_kept(self):
         """What is left of somebody who was anonymised, ``{model: ids}``."""
@@ -53,10 +60,15 @@ class Export:
 
     @cached_property
     def kept(self):
-        """What the law keeps."""
-        return self.env["crm.gdpr.kept"].search(
-            [("partner_id", "in", self.person.partners), ("released_at", "=", False)]
-        )
+        """What the law keeps, of what is within reach."""
+        whose = Domain("partner_id", "in", self.person.partners) | Domain("lead_id", "in", self.person.leads)
+        rows = self.env["crm.gdpr.kept"].search(whose & Domain("released_at", "=", False))
+        inside = {
+            model: self.reach.leave_out(model, of_model.mapped("res_id"))
+            for model, of_model in rows.grouped("res_model").items()
+            if model in self.env
+        }
+        return rows.filtered(lambda row: row.res_id in inside.get(row.res_model, ()))
 
     @cached_property
     def people(self):
@@ -64,7 +76,7 @@ class Export:
 
     @cached_property
     def values(self):
-        return Values(self.env, self.people)
+        return Values(self.env, self.people, self.reach)
 
     @cached_property
     def files(self):

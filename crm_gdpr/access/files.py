@@ -42,6 +42,7 @@ class Files:
         for attachment_id, message_id in self.env.cr.fetchall():
             self._messages[attachment_id].add(message_id)
         ids = self.selection.theirs["ir.attachment"] | self._messages.keys()
+        ids = self.selection.reach.leave_out("ir.attachment", ids)
         self.env.cr.execute(
             SQL(
                 """

@@ -57,6 +57,7 @@ class Pages:
                 (why, until and format_date(self.env, until), number) for why, until, number in export.count_kept()
             ],
             "left_out": self.get_left_out(),
+            "other_companies": export.reach.get_names(),
         }
         return self._render("access_index", self.env._("Your Personal Data"), values)
 

@@ -11,14 +11,16 @@ from ..handlers import get_handler
 class Selection:
     """
     :param run: of `finding.find`
+    :param reach: of `reach.Reach`: what is another company's is left out
     :param kept: of somebody who was anonymised: all that is left of them, ``{model: ids}``
 
     ``theirs`` are the rows about the person, ``involved`` those that they have to do with, with the fields that say
     how; ``messages`` tells of each message whether they wrote or received it, or it is about them.
     """
 
-    def __init__(self, run, kept=None):
+    def __init__(self, run, reach, kept=None):
         self.run = run
+        self.reach = reach
         self.env = run.env
         self.person = run.person
         self.theirs = defaultdict(set)
@@ -40,9 +42,14 @@ class Selection:
         for model in sorted(models, key=lambda model: model in self._references):
             handler = get_handler(model)
             rows = self.run.found.get(model)
-            self.theirs[model] = handler.choose_export(self, rows)
+            theirs = handler.choose_export(self, rows)
+            self.theirs[model] = self.reach.leave_out(model, theirs)
+            if model == "mail.message":
+                self.messages = {row_id: self.messages[row_id] for row_id in self.theirs[model]}
             if handler.export_involved:
-                self.involved[model] = self._get_roles(model, rows.keys() - self.theirs[model])
+                roles = self._get_roles(model, rows.keys() - theirs)
+                inside = self.reach.leave_out(model, roles)
+                self.involved[model] = {row_id: names for row_id, names in roles.items() if row_id in inside}
 
     def _is_exported(self, model):
         return get_handler(model).is_exported and not self.env[model]._transient and self.run.found.get(model)

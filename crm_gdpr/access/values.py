@@ -61,11 +61,13 @@ class Values:
     """Reads the values of rows, in the language of the pages.
 
     :param people: of `People`, who are taken out
+    :param reach: of `Reach`: values that other companies have of their own are left out
     """
 
-    def __init__(self, env, people):
+    def __init__(self, env, people, reach):
         self.env = env
         self.people = people
+        self.reach = reach
         self.tz = env.context.get("tz") or "UTC"
         self._labels = {}
         self._companies = {}
@@ -257,7 +259,7 @@ class Values:
             )  # fmt: skip
         )
         for row_id, companies in self.env.cr.fetchall():
-            self._companies[records._name, row_id, field.name] = sorted(companies)
+            self._companies[records._name, row_id, field.name] = self.reach.choose(sorted(companies))
 
     def _tell_by_company(self, record, field):
         teller = getattr(self, f"_tell_{field.type}", self._tell_plain)

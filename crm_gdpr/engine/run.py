@@ -18,6 +18,7 @@ from . import invoices, links
 from .columns import Columns
 from .derived import Derived
 from .found import Found
+from .outside import told_when_done
 from .persons import is_same
 from .policy import Policy
 from .values import Values
@@ -50,6 +51,8 @@ class Run:
         self.kept_rows = defaultdict(dict)
         self.fiscal_until = {}
         self.sessions = set()
+        # what is done when all of it is committed, and not before: calls without arguments
+        self.after_commit = []
         self._texts = {}
 
     # ------------------------------------------------------------
@@ -120,6 +123,10 @@ class Run:
 
     def erase(self):
         """Delete, rewrite or keep all that was found."""
+        with told_when_done(self.env.cr, is_undone=self.is_rehearsal):
+            self._erase()
+
+    def _erase(self):
         models = self._in_order()
         for model in models:
             self._note_digest(model, self.found.get(model))

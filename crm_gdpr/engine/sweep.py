@@ -55,13 +55,13 @@ class Sweep:
 
     :param identities: who is searched for, by any key
     :param hits: of `residue.scan`
-    :param partners: their contacts' ids, by the same key
+    :param records: their contacts or leads, by the same key: (model, id)
     """
 
-    def __init__(self, env, identities, hits, settings, partners):
+    def __init__(self, env, identities, hits, settings, records):
         self.env = env
         self.settings = settings
-        self.partners = partners
+        self.records = records
         self.crowd = Crowd(identities)
         self.persons = {key: Person(("", key), identity=identity) for key, identity in identities.items()}
         self.models = {env[name]._table: name for name in env.registry.models if not env[name]._abstract}
@@ -134,8 +134,8 @@ class Sweep:
     def _why_left(self, hit, model, key, kept):
         """Why a column is not touched; empty where it is."""
         reasons = kept.get((model, hit.row_id), {})
-        if self.partners[key] in reasons:
-            return reasons[self.partners[key]]
+        if self.records[key] in reasons:
+            return reasons[self.records[key]]
         if _is_file(hit):
             return "" if hit.row_id in self._their_files else next(iter(reasons.values()), "file")
         if self._is_setting(hit, model):
@@ -252,7 +252,7 @@ class Sweep:
         return unsure
 
     def _find_kept(self):
-        """Why rows with hits are kept, and for whom: ``{(model, id): {partner id: why}}``."""
+        """Why rows with hits are kept, and for whom: ``{(model, id): {(model, id) of the person: why}}``."""
         found = {(self.models[hit.table], hit.row_id) for hit in self.hits if hit.table in self.models}
         models = {model for model, _row_id in found}
         ids = {row_id for _model, row_id in found if isinstance(row_id, int)}
@@ -262,7 +262,8 @@ class Sweep:
         kept = defaultdict(dict)
         for row in rows:
             if (row.res_model, row.res_id) in found:
-                kept[row.res_model, row.res_id][row.partner_id.id] = row.why
+                whose = ("res.partner", row.partner_id.id) if row.partner_id else ("crm.lead", row.lead_id.id)
+                kept[row.res_model, row.res_id][whose] = row.why
         return kept
 
     def _look_again(self, rows):

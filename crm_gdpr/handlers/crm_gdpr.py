@@ -14,7 +14,7 @@ class CrmGdprRequestLine(Handler):
 
 class CrmGdprKept(Handler):
     model = "crm.gdpr.kept"
-    no_links = ("partner_id",)
+    no_links = ("partner_id", "lead_id")
     fields = {"*": ADDRESSES}
     is_exported = False  # told on the first page
 

@@ -22,6 +22,7 @@ from . import crm_gdpr_request_line
 from . import crm_gdpr_request_preview
 from . import crm_gdpr_request_carry_out
 from . import crm_gdpr_request_previewing
+from . import crm_gdpr_request_forget
 from . import crm_gdpr_request_report
 from . import crm_gdpr_suppression_import
 from . import base

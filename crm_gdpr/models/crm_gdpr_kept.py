@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class CrmGdprKept(models.Model):
@@ -10,7 +11,11 @@ class CrmGdprKept(models.Model):
     _rec_name = "res_model"
 
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", readonly=True, ondelete="restrict", index=True, required=True
+        "res.partner", string="Contact", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    # a lead may be deleted: what is kept of it is let go by its date all the same
+    lead_id = fields.Many2one(
+        "crm.lead", readonly=True, ondelete="set null", index="btree_not_null", help="A lead without a contact."
     )
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Integer(string="Record", required=True, readonly=True, aggregator=None)
@@ -21,6 +26,7 @@ class CrmGdprKept(models.Model):
     record_name = fields.Char(string="Document", compute="_compute_record_name")
 
     _once = models.UniqueIndex("(res_model, res_id, partner_id) WHERE released_at IS NULL")
+    _once_of_lead = models.UniqueIndex("(res_model, res_id, lead_id) WHERE released_at IS NULL AND lead_id IS NOT NULL")
 
     @api.model
     def _get_reasons(self):
@@ -45,10 +51,15 @@ class CrmGdprKept(models.Model):
             kept.record_name = record.name if has_number else f"{kept.res_model},{kept.res_id}"
 
     @api.model
-    def _prepare(self, partner_id, model, row_id, names, reason):
-        """Values of a new line, as the engine tells what it kept."""
+    def _prepare(self, whose, model, row_id, names, reason):
+        """Values of a new line, as the engine tells what it kept.
+
+        :param tuple whose: the model and id of a contact, or of a lead without one
+        """
+        whose_model, whose_id = whose
         return {
-            "partner_id": partner_id,
+            "partner_id": whose_id if whose_model == "res.partner" else False,
+            "lead_id": whose_id if whose_model == "crm.lead" else False,
             "res_model": model,
             "res_id": row_id,
             "field_names": names,
@@ -65,12 +76,14 @@ class CrmGdprKept(models.Model):
 
         :param list values: of :meth:`_prepare`
         """
-        partner_ids = {value["partner_id"] for value in values}
-        rows = self.search([("partner_id", "in", list(partner_ids)), ("released_at", "=", False)])
-        listed = {(row.partner_id.id, row.res_model, row.res_id): row for row in rows}
+        whose = Domain.OR(
+            Domain(name, "in", [value[name] for value in values if value[name]]) for name in ("partner_id", "lead_id")
+        )
+        rows = self.search(whose & Domain("released_at", "=", False))
+        listed = {(row.partner_id.id, row.lead_id.id, row.res_model, row.res_id): row for row in rows}
         new = []
         for value in values:
-            row = listed.get((value["partner_id"], value["res_model"], value["res_id"]))
+            row = listed.get(tuple(value[name] for name in ("partner_id", "lead_id", "res_model", "res_id")))
             if row:
                 row._extend(value)
             else:

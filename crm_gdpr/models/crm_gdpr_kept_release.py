@@ -14,6 +14,8 @@ from ..handlers.ir import delete_files
 
 _logger = logging.getLogger(__name__)
 BATCH = 100
+# whose a row may be
+WHOSE = {"res.partner": "partner_id", "crm.lead": "lead_id"}
 
 
 class CrmGdprKept(models.Model):
@@ -23,65 +25,85 @@ class CrmGdprKept(models.Model):
 
     @api.model
     def _cron_release(self):
-        """Finish with contacts of whom something's time is over, in batches that are committed."""
-        last_id = 0
-        while True:
-            partners = self._find_due(last_id)
-            if not partners:
-                break
-            partners_left = self._find_due(partners.ids[-1], limit=None)
-            self._log_released(self._release(partners))
-            last_id = partners.ids[-1]
-            if not self.env["ir.cron"]._commit_progress(len(partners), remaining=len(partners_left)):
-                break
-            self.env["ir.attachment"].sudo()._gc_file_store()
+        """Finish with contacts and leads of whom something's time is over, in batches that are committed."""
+        if all(self._release_all(model) for model in WHOSE):
+            self._release_nobodys()
 
     @api.model
-    def _find_due(self, after_id, limit=BATCH):
-        """Contacts with something whose time is over, by id."""
-        self.flush_model(["released_at", "until", "partner_id"])
+    def _release_all(self, model):
+        """Finish with the contacts, or the leads; return whether there is time left."""
+        last_id = 0
+        while records := self._find_due(last_id, model=model):
+            left = self._find_due(records.ids[-1], limit=None, model=model)
+            self._log_released(self._release(records))
+            last_id = records.ids[-1]
+            if not self.env["ir.cron"]._commit_progress(len(records), remaining=len(left)):
+                return False
+            self.env["ir.attachment"].sudo()._gc_file_store()
+        return True
+
+    @api.model
+    def _find_due(self, after_id, limit=BATCH, model="res.partner"):
+        """Contacts, or leads, with something whose time is over, by id."""
+        self.flush_model(["released_at", "until", *WHOSE.values()])
+        column = SQL.identifier(WHOSE[model])
         self.env.cr.execute(
             SQL(
                 """
-                SELECT DISTINCT partner_id FROM crm_gdpr_kept
-                 WHERE released_at IS NULL AND until < %s AND partner_id > %s ORDER BY partner_id LIMIT %s
+                SELECT DISTINCT %(column)s FROM crm_gdpr_kept
+                 WHERE released_at IS NULL AND until < %(today)s AND %(column)s > %(after)s
+                 ORDER BY %(column)s LIMIT %(limit)s
                 """,
-                fields.Date.context_today(self),
-                after_id,
-                limit,
+                column=column,
+                today=fields.Date.context_today(self),
+                after=after_id,
+                limit=limit,
             )
         )
-        return self.env["res.partner"].browse([partner_id for (partner_id,) in self.env.cr.fetchall()])
+        return self.env[model].browse([row_id for (row_id,) in self.env.cr.fetchall()])
 
     @api.model
-    def _release(self, partners):
-        """Finish with contacts, all at once or, where one of them fails, one by one: the others do not wait for it.
+    def _release_nobodys(self):
+        """What was kept of leads that somebody deleted since: its date alone tells."""
+        nobodys = [("partner_id", "=", False), ("lead_id", "=", False)]
+        is_due = [("released_at", "=", False), ("until", "<", fields.Date.context_today(self))]
+        # what is kept belongs to accounting, and is released by the job
+        rows = self.sudo().search(nobodys + is_due)
+        rows._erase()
+        rows.released_at = fields.Datetime.now()
+        self._log_released(rows)
 
+    @api.model
+    def _release(self, records):
+        """Finish with contacts or leads, all at once or, where one of them fails, one by one: the others do not wait.
+
+        :param records: contacts, or leads without one
         :return: the rows that were released, to be noted in the log
         """
         try:
             with self.env.cr.savepoint():
-                return self._release_together(partners)
+                return self._release_together(records)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # noqa: BLE001  whatever it is, it is one person's
             self.env.invalidate_all(flush=False)
             # what an error quotes may be about a person
-            _logger.warning("releasing what is kept of contacts %s failed: %s", partners.ids, type(error).__name__)
+            _logger.warning("releasing what is kept of %s failed: %s", records, type(error).__name__)
         released = self.browse()
-        if len(partners) > 1:
-            for partner in partners:
-                released |= self._release(partner)
+        if len(records) > 1:
+            for record in records:
+                released |= self._release(record)
         return released
 
     @api.model
-    def _release_together(self, partners):
+    def _release_together(self, records):
         """Erase what need not be kept any more; what has to stay longer than it seemed gets its new date."""
-        held = self.env["crm.gdpr.hold"]._get_reasons(partners)
-        partners = partners.filtered(lambda partner: partner.id not in held)
+        if records._name == "res.partner":
+            held = self.env["crm.gdpr.hold"]._get_reasons(records)
+            records = records.filtered(lambda partner: partner.id not in held)
         # what is kept belongs to accounting, and is released by a privacy officer or by the job
-        rows = self.sudo().search([("partner_id", "in", partners.ids), ("released_at", "=", False)])
-        still = self._find_still_kept(partners)
+        rows = self.sudo().search([(WHOSE[records._name], "in", records.ids), ("released_at", "=", False)])
+        still = self._find_still_kept(records)
         for row in rows:
             if (row.res_model, row.res_id) in still:
                 row.until = still[row.res_model, row.res_id]
@@ -90,7 +112,8 @@ class CrmGdprKept(models.Model):
         due = rows.filtered(lambda row: row.until and row.until < today)
         due._erase()
         due.released_at = fields.Datetime.now()
-        self._finish(partners)
+        if records._name == "res.partner":
+            self._finish(records)
         return due
 
     @api.model
@@ -99,16 +122,18 @@ class CrmGdprKept(models.Model):
         if rows:
             self.env.flush_all()
             log = self.env["crm.gdpr.log"]
-            log._append("released", subjects=log._get_fingerprints(rows.partner_id), counts={"rows": len(rows)})
+            subjects = log._get_fingerprints(rows.partner_id) + log._get_fingerprints(rows.lead_id)
+            log._append("released", subjects=subjects, counts={"rows": len(rows)})
 
     @api.model
-    def _find_still_kept(self, partners):
+    def _find_still_kept(self, records):
         """What would be kept were they anonymised now: ``{(model, id): until}``."""
         env = self.env(su=True, context={"active_test": False, "lang": None})
         settings = env["crm.gdpr.field"]._get_settings()
         savepoint = self.env.cr.savepoint(flush=True)
         try:
-            found = persons.resolve(env, partners.ids, (), settings.is_nobody)
+            ids = (records.ids, ()) if records._name == "res.partner" else ((), records.ids)
+            found = persons.resolve(env, *ids, settings.is_nobody)
             run = Run(env, found, settings, is_rehearsal=True)
             run.find()
             run.erase()

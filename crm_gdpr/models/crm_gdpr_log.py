@@ -36,6 +36,8 @@ class CrmGdprLog(models.Model):
         [
             ("touched", "Touched"),
             ("touch_undone", "Touch undone"),
+            ("made", "Request made"),
+            ("reason_changed", "Reason of a request changed"),
             ("planned", "Previewed"),
             ("approved", "Approved"),
             ("started", "Started"),

@@ -123,7 +123,10 @@ class CrmGdprRequest(models.Model):
             is_open = all(request.state in ("draft", "planned") for request in self)
             if vals.keys() - {"reason"} or not is_open:
                 raise AccessError(self.env._("What becomes of a request is changed by its buttons alone."))
-        return super().write(vals)
+        changed = self.filtered(lambda request: "reason" in vals and request.reason != vals["reason"])
+        result = super().write(vals)
+        changed._note("reason_changed")
+        return result
 
     def _as_officer(self):
         """The request with the rights to change it.
@@ -156,6 +159,7 @@ class CrmGdprRequest(models.Model):
                 *({"request_id": request.id, "lead_id": lead_id} for lead_id in leads.ids),
             ]
         )
+        request._note("made")
         return request.sudo(self.env.su)
 
     @api.model

@@ -11,6 +11,8 @@ from odoo.http import root
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..engine.outside import told_when_done
+
 _logger = logging.getLogger(__name__)
 CHUNK = 250
 TRIES = 5
@@ -174,7 +176,7 @@ class CrmGdprRequestLine(models.Model):
         return " ".join([type(error).__name__, *filter(None, parts)])
 
     def _carry_out_together(self, outcome):
-        with self.env.cr.savepoint():
+        with told_when_done(self.env.cr), self.env.cr.savepoint():
             run = self._run(since=self._get_since())
             by_key = {person.key: person for person in run.persons}
             self._check_plan(by_key, run.since)
@@ -185,7 +187,8 @@ class CrmGdprRequestLine(models.Model):
             # until they were searched for; it stays where the process is killed before
             self.request_id.scan_state = "broken"
         outcome.add(self, run, suppressed)
-        self.env.cr.postcommit.add(lambda: _end_sessions(run.sessions))
+        for call in (*run.after_commit, lambda: _end_sessions(run.sessions)):
+            self.env.cr.postcommit.add(call)
         return {line.id: by_key[line._get_key()].identity for line in self if line._get_key() in by_key}
 
     def _get_since(self):
@@ -225,10 +228,9 @@ class CrmGdprRequestLine(models.Model):
         """List what stays, and restrict the contacts it is about: sudo, as officers only read the list."""
         kept = self.env["crm.gdpr.kept"].sudo()
         values = [
-            kept._prepare(person.main[1], *row)
+            kept._prepare(person.main, *row)
             for person in run.persons
             for row in person.kept
-            if person.main[0] == "res.partner"
         ]
         kept._add(values)
         members = [member for person in run.persons if person.kept for member in person.partners]

@@ -47,7 +47,18 @@ class CrmGdprRequestLine(models.Model):
     @api.depends_context("lang")
     def _compute_reason(self):
         for line in self:
-            line.reason = "\n".join([self._describe_problem(line.problem), *self._describe_kept(line.kept)]).strip()
+            problem = self._describe_problem(line._get_problem_now())
+            line.reason = "\n".join([problem, *self._describe_kept(line.kept)]).strip()
+
+    def _get_problem_now(self):
+        """Why not: of a hold whose words were forgotten, what it says now."""
+        self.ensure_one()
+        problem = self.problem
+        if problem and (problem["code"], problem.get("text")) == ("hold", "…"):
+            # sudo: as when it was noted, for officers who need not have the rights to the record
+            code, text = self.sudo()._get_problems().get(self.id, ("", ""))
+            return {"code": "hold", "text": text if code == "hold" else "…"}
+        return problem
 
     @api.model
     def _describe_problem(self, problem):
@@ -77,7 +88,10 @@ class CrmGdprRequestLine(models.Model):
     @api.model
     def _describe_kept(self, kept):
         """Say what stays for now, one sentence each."""
-        words = self.env["crm.gdpr.kept"]._get_words()
+        words = {
+            **self.env["crm.gdpr.kept"]._get_words(),
+            "shared": self.env._("E-mail address or phone number that others have as well, and keep"),
+        }
         return [
             self.env._("%(number)s × %(reason)s, until %(date)s", number=number, reason=words[why], date=until)
             if until

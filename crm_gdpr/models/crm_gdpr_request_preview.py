@@ -152,9 +152,13 @@ class CrmGdprRequestLine(models.Model):
         )
         return {partner_id for (partner_id,) in self.env.cr.fetchall()}
 
-    def _get_key(self):
+    def _get_main(self):
+        """The model and id of the contact or lead, as a person of a run has it."""
         self.ensure_one()
-        return f"res.partner,{self.partner_id.id}" if self.partner_id else f"crm.lead,{self.lead_id.id}"
+        return ("res.partner", self.partner_id.id) if self.partner_id else ("crm.lead", self.lead_id.id)
+
+    def _get_key(self):
+        return "{},{}".format(*self._get_main())
 
     def _prepare_plan(self, person):
         return {
@@ -168,6 +172,8 @@ class CrmGdprRequestLine(models.Model):
     @api.model
     def _prepare_counts(self, person):
         kept = Counter((reason.why, reason.until) for _model, _id, _fields, reason in person.kept)
+        if person.identity.shared:
+            kept["shared", None] = len(person.identity.shared)
         return {
             "counts": [[*key, number] for key, number in sorted(person.counts.items())],
             "kept": [

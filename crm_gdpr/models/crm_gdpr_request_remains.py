@@ -56,8 +56,8 @@ class CrmGdprRequest(models.Model):
 
     def _clean(self, identities, hits):
         env = self.env(su=True, context={"active_test": False, "lang": None})
-        partners = {line.id: line.partner_id.id for line in self.env["crm.gdpr.request.line"].browse(identities)}
-        sweep = Sweep(env, identities, hits, env["crm.gdpr.field"]._get_settings(), partners)
+        records = {line.id: line._get_main() for line in self.env["crm.gdpr.request.line"].browse(identities)}
+        sweep = Sweep(env, identities, hits, env["crm.gdpr.field"]._get_settings(), records)
         sweep.clean()
         self._add_kept(sweep.kept)
         for line in self.env["crm.gdpr.request.line"].browse(identities):
@@ -78,11 +78,12 @@ class CrmGdprRequest(models.Model):
         :param dict kept: ``{line id: [(model, id, fields, reason)]}``
         """
         for line_id, rows in kept.items():
-            partner = self.env["crm.gdpr.request.line"].browse(line_id).partner_id
-            if rows and partner:
+            line = self.env["crm.gdpr.request.line"].browse(line_id)
+            if rows:
                 # kept by law: sudo, as when it is listed first
                 listed = self.env["crm.gdpr.kept"].sudo()
-                listed._add([listed._prepare(partner.id, *row) for row in rows])
+                listed._add([listed._prepare(line._get_main(), *row) for row in rows])
+            if rows and (partner := line.partner_id):
                 self.env.cr.execute(
                     SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = %s", partner.id)
                 )

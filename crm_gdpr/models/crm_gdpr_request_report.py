@@ -13,7 +13,7 @@ class CrmGdprRequest(models.Model):
     report = fields.Html(compute="_compute_report", sanitize=False)
     sample = fields.Html(string="Before and After", compute="_compute_sample", sanitize=False)
 
-    @api.depends("line_ids.counts", "line_ids.residue", "state")
+    @api.depends("line_ids.counts", "line_ids.kept", "line_ids.residue", "state")
     @api.depends_context("lang")
     def _compute_report(self):
         for request in self:
@@ -25,6 +25,7 @@ class CrmGdprRequest(models.Model):
                 "residue": request._get_residue(),
                 "unread": request._get_unread(),
                 "unsearched": request._count_unsearched(),
+                "shared": request._count_shared(),
             }
             request.report = self.env["ir.qweb"]._render("crm_gdpr.request_report", values) if rows else False
 
@@ -52,6 +53,21 @@ class CrmGdprRequest(models.Model):
             if what == "printed":
                 row["why"].append(self.env._("%(number)s printed first, as nobody has yet", number=number))
         return sorted(rows.values(), key=lambda row: row["label"])
+
+    def _count_shared(self):
+        """How many addresses and numbers others have as well."""
+        self.env["crm.gdpr.request.line"].flush_model(["request_id", "kept"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT COALESCE(sum((told->>2)::int), 0)
+                  FROM crm_gdpr_request_line line, jsonb_array_elements(line.kept) told
+                 WHERE line.request_id = %s AND jsonb_typeof(line.kept) = 'array' AND told->>0 = 'shared'
+                """,
+                self.id or 0,
+            )
+        )
+        return self.env.cr.fetchone()[0]
 
     @api.model
     def _label(self, model):

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_access_archive
+from . import test_access_reach
 from . import test_access_screens
 from . import test_age
 from . import test_age_screens
@@ -19,6 +20,7 @@ from . import test_log_waits
 from . import test_matching
 from . import test_namesakes
 from . import test_others
+from . import test_outside
 from . import test_personal_data
 from . import test_plain
 from . import test_proof_screens
@@ -27,6 +29,7 @@ from . import test_replay
 from . import test_preview_job
 from . import test_request
 from . import test_request_companies
+from . import test_request_forget
 from . import test_request_office
 from . import test_residue
 from . import test_rule

@@ -78,8 +78,8 @@ class TestOffice(AnonymiseCase):
         self.assertEqual(
             told,
             [
-                ("planned", mine), ("approved", others), ("started", others), ("stopped", mine), ("started", others),
-                ("carried_out", others),
+                ("made", mine), ("planned", mine), ("approved", others), ("started", others), ("stopped", mine),
+                ("started", others), ("carried_out", others),
             ],
         )  # fmt: skip
         gone = self._request(self._make_contact("Piet Boer"))

@@ -19,6 +19,9 @@ class CrmGdprAccess(models.TransientModel):
     lead_id = fields.Many2one("crm.lead", string="Lead", readonly=True, ondelete="cascade")
     lang = fields.Selection("_get_languages", string="Language", required=True)
     counts = fields.Json(readonly=True)
+    # what is downloaded knows nothing of the companies that were chosen in the browser
+    companies = fields.Json(readonly=True, help="For which the officer worked when it was opened.")
+    other_companies = fields.Json(readonly=True, help="What those are called that have data which will not be in it.")
     summary = fields.Html(string="Content", compute="_compute_summary", sanitize=False)
     file_count = fields.Integer(readonly=True)
     is_company = fields.Boolean(related="partner_id.is_company")
@@ -49,12 +52,15 @@ class CrmGdprAccess(models.TransientModel):
 
     @api.model
     def _prepare(self, record):
-        counts = Export(self.env, self._check_person(record), self.env.lang).count()
+        export = Export(self.env, self._check_person(record), self.env.lang)
+        counts = export.count()
         of = "partner_id" if record._name == "res.partner" else "lead_id"
         return {
             of: record.id,
             "lang": self._get_language(record),
             "counts": counts,
+            "companies": [self.env.company.id, *(self.env.companies - self.env.company).ids],
+            "other_companies": export.reach.get_names(),
             "file_count": counts.get("ir.attachment", 0),
         }
 
@@ -79,7 +85,7 @@ class CrmGdprAccess(models.TransientModel):
         installed = dict(self._get_languages())
         return next(code for code in (lang, self.env.lang, "en_US", *installed) if code in installed)
 
-    @api.depends("counts")
+    @api.depends("counts", "other_companies")
     @api.depends_context("lang")
     def _compute_summary(self):
         # what models are called everybody may know
@@ -89,7 +95,8 @@ class CrmGdprAccess(models.TransientModel):
             files = told.pop("ir.attachment", 0)
             rows = sorted((models_of._get(model).name or model, number) for model, number in told.items())
             rows += [(self.env._("Files"), files)] if files else []
-            wizard.summary = self.env["ir.qweb"]._render("crm_gdpr.access_summary", {"rows": rows})
+            values = {"rows": rows, "other_companies": wizard.other_companies}
+            wizard.summary = self.env["ir.qweb"]._render("crm_gdpr.access_summary", values)
 
     def action_download(self):
         """Have the browser fetch the archive."""
@@ -107,10 +114,12 @@ class CrmGdprAccess(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("read")
-        record = self._check_person(self._get_record())
+        # of companies that are not the officer's any more, Odoo says so
+        wizard = self.with_context(allowed_company_ids=self.companies or self.env.companies.ids)
+        record = wizard._check_person(wizard._get_record())
         file = tempfile.TemporaryFile()  # noqa: SIM115
         try:
-            counts = Export(self.env, record, self.lang).write(file)
+            counts = Export(wizard.env, record, self.lang).write(file)
             # before it is handed over; in a transaction of its own, as it may have been read for minutes
             self.env["crm.gdpr.log"]._append_apart("exported", subjects=record, counts=counts)
         except BaseException:

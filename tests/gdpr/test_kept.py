@@ -144,27 +144,82 @@ class TestKept(KeptCase):
                 self.env.cr.execute(f"EXPLAIN {question}", [[1, 2] if is_number else ["a", "b"]])
                 self.assertIn(index.name, " ".join(line for (line,) in self.env.cr.fetchall()))
 
-    def test_a_preview_tells_the_provider_nothing_of_a_saved_card(self):
-        person = self._make_person()
+    def _make_token(self, person):
         provider = self.env["payment.provider"].search([], limit=1)
         method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
-        token = self.env["payment.token"].create(
+        return self.env["payment.token"].create(
             {"provider_id": provider.id, "payment_method_id": method.id, "partner_id": person.id,
              "provider_ref": "tok_1", "payment_details": "4242"}
         )  # fmt: skip
+
+    def _listen(self, error=None):
+        """Be the provider: what is told, with whether the token is still one that is used."""
         told = []
-        with patch.object(
-            self.registry["payment.token"],
-            "_handle_archiving",
-            lambda tokens: told.extend(tokens.mapped("provider_ref")),
-        ):
-            request = self._request(person)
-            request.action_preview()
-            self.assertEqual(told, [])
-            request.action_carry_out()
-            self._carry_out(request)
-        self.assertEqual(told, ["tok_1"])
+
+        def handle(tokens):
+            told.extend(tokens.mapped(lambda token: (token.provider_ref, token.payment_details, token.active)))
+            if error:
+                raise error
+
+        self.startPatcher(patch.object(self.registry["payment.token"], "_handle_archiving", handle))
+        return told
+
+    def _commit(self):
+        """What is done when the transaction is committed."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+        self.env.invalidate_all()
+
+    def test_a_provider_is_told_of_a_saved_card_when_it_is_committed_and_not_in_a_preview(self):
+        person = self._make_person()
+        token, told = self._make_token(person), self._listen()
+        request = self._request(person)
+        request.action_preview()
+        self._commit()
+        self.assertEqual(told, [])
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (True, "tok_1"))
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(told, [])
         self.assertEqual(self._columns(token, "active", "provider_ref"), (False, "…"))
+        self._commit()
+        self.assertEqual(told, [("tok_1", "4242", True)])
+        self.assertEqual(self._columns(token, "active", "provider_ref", "payment_details"), (False, "…", None))
+
+    def test_a_provider_is_told_nothing_of_somebody_who_was_left(self):
+        person = self._make_person()
+        token, told = self._make_token(person), self._listen()
+        request = self._request(person)
+        request.action_preview()
+        person.street = "Elsewhere 1"
+        request.action_carry_out()
+        self._carry_out(request)
+        self.assertEqual(request.line_ids.state, "changed")
+        self._commit()
+        self.assertEqual(told, [])
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (True, "tok_1"))
+
+    def test_a_provider_that_fails_keeps_nobody_and_its_answer_is_not_in_the_log(self):
+        person = self._make_person()
+        token, told = self._make_token(person), self._listen(UserError(f"{NAME} tok_1"))
+        self._anonymise(person)
+        with self.assertLogs("odoo.addons.crm_gdpr.handlers.payment", "WARNING") as logs:
+            self._commit()
+        self.assertEqual(len(told), 1)
+        self.assertNotIn("tok_1", "".join(logs.output))
+        self.assertNotIn(NAME, "".join(logs.output))
+        self.assertEqual(self._columns(token, "active", "provider_ref"), (False, "…"))
+
+    def test_the_card_of_somebody_else_that_names_the_person_stays_one(self):
+        person = self._make_person()
+        token, told = self._make_token(self._make_contact(name="Bouwbedrijf Berg")), self._listen()
+        token.payment_details = f"{NAME} {EMAIL}"
+        self._anonymise(person)
+        self._commit()
+        self.assertEqual(told, [])
+        self.assertTrue(token.active)
+        self.assertNotIn("Dalen", token.payment_details or "")
 
     def test_everything_else_goes_now(self):
         person = self._make_person()
@@ -324,6 +379,79 @@ class TestRelease(KeptCase):
         self.env["crm.gdpr.hold"].create({"partner_id": person.id, "reason": "audit"})
         self._release()
         self.assertEqual(self._is_named(invoice), [True] * 3)
+
+
+@tagged("post_install", "-at_install")
+class TestLead(KeptCase):
+    """A lead without a contact that the books name, from the request to the end of the period."""
+
+    def _anonymise_named(self):
+        values = {"name": "Roof", "contact_name": "Nora Quillnewcomer", "email_from": "nora@quillnewcomer.example"}
+        lead = self.env["crm.lead"].create(values)
+        invoice = self._make_invoice(
+            self._make_contact(name="Bouwbedrijf Berg"),
+            narration=False,
+            invoice_line_ids=[
+                Command.create({"name": "Roof of Nora Quillnewcomer, nora@quillnewcomer.example", "price_unit": 100})
+            ],
+        )
+        request = self._anonymise(leads=lead)
+        return lead, invoice, request
+
+    def _kept_of(self, lead):
+        return self.env["crm.gdpr.kept"].search([("lead_id", "=", lead.id), ("released_at", "=", False)])
+
+    def _end_period(self, lead, invoice):
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET date = date - 4000 WHERE id = %s", [invoice.id])
+        self.env.cr.execute("UPDATE account_move_line SET date = date - 4000 WHERE move_id = %s", [invoice.id])
+        self.env.invalidate_all()
+        self._kept_of(lead).sudo().until = fields.Date.today() - timedelta(days=1)
+        kept = self.env["crm.gdpr.kept"]
+        kept._release(kept._find_due(0, model="crm.lead"))
+        self.env.invalidate_all()
+
+    def test_what_the_books_say_of_it_is_listed_and_let_go_when_the_period_ends(self):
+        lead, invoice, request = self._anonymise_named()
+        self.assertEqual((lead.contact_name, request.line_ids.state), (False, "done"))
+        line = invoice.invoice_line_ids
+        kept = self._kept_of(lead)
+        self.assertIn((line._name, line.id), [(row.res_model, row.res_id) for row in kept])
+        self.assertEqual(set(kept.mapped("until")), {date(2034, 12, 31)})
+        self.assertIn("Nora", line.name)
+        listed = self.env["crm.gdpr.kept"].with_user(self.officer)
+        self.assertEqual(listed.search([("lead_id", "!=", False)]).lead_id.ids, lead.ids)
+        self._end_period(lead, invoice)
+        self.assertFalse(self._kept_of(lead))
+        self.assertNotIn("uillnewcomer", self._columns(line, "name")[0] or "")
+
+    def test_a_longer_period_holds_it(self):
+        lead, invoice, _request = self._anonymise_named()
+        self._kept_of(lead).sudo().until = fields.Date.today() + timedelta(days=1)
+        kept = self.env["crm.gdpr.kept"]
+        kept._release(kept._find_due(0, model="crm.lead"))
+        self.assertTrue(self._kept_of(lead))
+        self.assertIn("Nora", invoice.invoice_line_ids.name)
+
+    def test_an_entry_that_a_link_leads_to_is_listed_at_once(self):
+        self.env["ir.model.fields"].create(
+            {"model_id": self.env["ir.model"]._get_id("account.move"), "name": "x_lead_id", "ttype": "many2one",
+             "relation": "crm.lead", "field_description": "Lead", "state": "manual"}
+        )  # fmt: skip
+        self.addCleanup(self.registry.reset_changes)
+        lead = self.env["crm.lead"].create({"name": "Roof", "contact_name": "Nora Quillnewcomer"})
+        invoice = self._make_invoice(
+            self._make_contact(name="Bouwbedrijf Berg"), narration="<p>For Nora Quillnewcomer</p>", x_lead_id=lead.id
+        )
+        request = self._request(leads=lead)
+        request.action_preview()
+        request.action_carry_out()
+        request.sudo().line_ids._carry_out()
+        self.assertIn((invoice._name, invoice.id), [(row.res_model, row.res_id) for row in self._kept_of(lead)])
+        self.assertIn("Posted entry", request.line_ids.reason)
+        self._end_period(lead, invoice)
+        self.assertFalse(self._kept_of(lead))
+        self.assertNotIn("Nora", invoice.narration or "")
 
 
 @tagged("post_install", "-at_install")
