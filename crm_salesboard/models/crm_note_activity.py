@@ -109,8 +109,8 @@ class CrmNote(models.Model):
     @api.model
     def _default_action(self):
         """What an activity is about whose note does not say it."""
-        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-        return todo or self.env["mail.activity.type"]
+        todo = self.env["ir.model.data"]._xmlid_to_res_id("mail.mail_activity_data_todo")
+        return self.env["mail.activity.type"].browse(todo or [])
 
     # ------------------------------------------------------------
     # From Odoo's list
