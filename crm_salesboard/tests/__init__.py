@@ -28,6 +28,8 @@ from . import (
     test_moves,
     test_native,
     test_note,
+    test_note_access,
+    test_note_activity,
     test_order_proposal,
     test_private_customers,
     test_private_customers_click,

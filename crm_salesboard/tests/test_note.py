@@ -140,7 +140,7 @@ class TestNote(NoteCase):
         values = [
             {"partner_id": partners[i % 20].id, "summary": f"Note {i}", "user_id": self.sales.id} for i in range(100)
         ]
-        with self.assertQueryCount(60):
+        with self.assertQueryCount(30):
             self.env["crm.note"].with_user(self.sales).create(values)
             self.env.flush_all()
 
