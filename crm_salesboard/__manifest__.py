@@ -82,6 +82,7 @@
         "demo/crm_lead_contact_demo.xml",
         "demo/crm_call_demo.xml",
         "demo/crm_lead_user_demo.xml",
+        "demo/crm_note_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],

@@ -342,6 +342,15 @@ class CrmNote(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @api.readonly
+    def web_read_group(self, domain, groupby, *args, opening_info=None, **kwargs):
+        """Open the column of the notes without a status, which Odoo folds: those are the ones to look at."""
+        if not opening_info and kwargs.get("auto_unfold") and groupby[0] in ("status_id", "activity_type_id"):
+            limit = kwargs.get("unfold_read_default_limit", 80)
+            opening_info = [{"value": False, "folded": False, "limit": limit, "offset": 0}]
+        return super().web_read_group(domain, groupby, *args, opening_info=opening_info, **kwargs)
+
+    @api.model
     def _custom_form_places(self, arch):
         group = arch.find(".//group[@name='note']")
         return ((group, "after"), (group, "after")) if group is not None else None
