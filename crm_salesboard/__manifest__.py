@@ -1,7 +1,7 @@
 {
     "name": "Sales Board",
     "summary": "CRM projects on a board with processes, periods and true totals",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "The Sales Board authors",
     "license": "LGPL-3",
@@ -32,6 +32,7 @@
         "views/crm_choice_list_views.xml",
         "views/crm_custom_field_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_customer_block_views.xml",
         "views/crm_lead_project_views.xml",
         "views/crm_call_views.xml",
         "views/crm_lead_contact_views.xml",
