@@ -45,6 +45,8 @@
         "views/crm_lead_agenda_views.xml",
         "views/crm_lead_forecast_views.xml",
         "views/sale_order_views.xml",
+        "views/crm_lead_warning_views.xml",
+        "views/crm_lead_accounting_views.xml",
         "views/res_partner_views.xml",
         "views/crm_search_field_views.xml",
         "views/search_list_views.xml",

@@ -20,6 +20,7 @@ from . import (
     crm_customer_block,
     crm_lead,
     crm_lead_access,
+    crm_lead_accounting,
     crm_lead_actions,
     crm_lead_agenda,
     crm_lead_board_put,
