@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    crm_activity_delegate,
     crm_board_put,
     crm_board_put_batch,
     crm_board_put_line,
