@@ -114,6 +114,16 @@ class CrmLeadUser(Handler):
     export_fields = ("lead_id", "note")
 
 
+class CrmCustomerBlock(Handler):
+    """That accounting blocked a customer stays; why goes."""
+
+    model = "crm.customer.block"
+    own_links = ("partner_id", "commercial_partner_id")
+    has_documents = False
+    fields = {"reason": (replace("…"), SCRUB)}
+    export_fields = ("date", "reason", "company_id", "date_released")
+
+
 class CrmSmsSending(Handler):
     """What was sent to many, the person among them."""
 

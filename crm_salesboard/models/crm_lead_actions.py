@@ -98,6 +98,7 @@ class CrmLead(models.Model):
         for names in SNAPSHOT_FIELDS:
             self._write_native({name: move.before[name] for name in names})
         self._write_native({"date_last_touch": fields.Datetime.now()})
+        self._unplan(move)
         move.create(self._prepare_move(column, snapshot, undone=True))
         return True
 

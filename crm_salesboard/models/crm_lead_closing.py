@@ -43,6 +43,7 @@ class CrmLead(models.Model):
         (on_process & self.browse(dated))._check_may_set_closing_date()
         undated = on_process.filtered(lambda lead: lead.board_column_id._is_closed() and not lead.date_closed)
         undated._write_native({"date_closed": fields.Datetime.now()})
+        on_process._schedule_column_plans()
         return leads
 
     def write(self, vals):
@@ -243,9 +244,10 @@ class CrmLead(models.Model):
             lambda lead: before[lead][0]._is_closed() and not lead.board_column_id._is_closed()
         )._after_reopening(vals)
         # sudo: the history is written by the project, not by its user, who may not edit it
-        self.env["crm.lead.move"].sudo().create(
+        moves = self.env["crm.lead.move"].sudo().create(
             [lead._prepare_move(before[lead][0], before[lead][2]) for lead in moved]
         )
+        moved._schedule_column_plans(dict(zip(moved, moves, strict=True)))
 
     def _prepare_move(self, column, snapshot, **extra):
         return {

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 KINDS = [
@@ -39,6 +40,14 @@ class CrmProcessColumn(models.Model):
     text_color = fields.Char(compute="_compute_colors")
     background_color = fields.Char(compute="_compute_colors")
     requirements = fields.Text(related="stage_id.requirements")
+    activity_plan_id = fields.Many2one(
+        "mail.activity.plan",
+        "Activity Plan",
+        domain=[("res_model", "=", "crm.lead")],
+        index="btree_not_null",
+        ondelete="set null",
+        help="What is to be done as soon as a project stands here, by whom and when: planned for it at that moment.",
+    )
 
     _unique_stage = models.Constraint("UNIQUE(stage_id)", "A status has one column.")
     _unique_kind = models.UniqueIndex("(process_id, kind) WHERE stage_id IS NULL")
@@ -75,6 +84,31 @@ class CrmProcessColumn(models.Model):
         # There are few columns, and the names of the outcomes are the process' own and translated.
         return Domain("id", "in", self.search([]).filtered_domain([("name", operator, value)]).ids)
 
+    @api.constrains("activity_plan_id")
+    def _check_activity_plan(self):
+        for column in self.filtered("activity_plan_id"):
+            plan, company = column.activity_plan_id, column.process_id.company_id
+            if plan.res_model != "crm.lead":
+                raise ValidationError(self.env._("%(plan)s is no plan for projects.", plan=plan.name))
+            if company and plan.company_id and plan.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s belongs to another company than %(process)s.",
+                        plan=plan.name,
+                        process=column.process_id.name,
+                    )
+                )
+
+    @api.model
+    @tools.ormcache()
+    def _plans_by_column(self):
+        """The plans that are in use, so that a move where none is costs no query.
+
+        :return: ``{id of column: id of mail.activity.plan}``
+        """
+        columns = self.sudo().search([("activity_plan_id.active", "=", True)])
+        return {column.id: column.activity_plan_id.id for column in columns}
+
     @api.model
     @tools.ormcache()
     def _ids_by_kind(self):
@@ -91,7 +125,13 @@ class CrmProcessColumn(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "kind" in vals:
+        """Write; of a column users choose nothing but the plan, the rest follows the process.
+
+        :raise AccessError: anything else is written
+        """
+        if not self.env.su and vals.keys() - {"activity_plan_id"}:
+            raise AccessError(self.env._("The columns of the board follow the statuses of the process. Change those."))
+        if not {"kind", "activity_plan_id"}.isdisjoint(vals):
             self.env.registry.clear_cache()
         return super().write(vals)
 

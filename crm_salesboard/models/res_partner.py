@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .res_partner_warning import WARNED
+
 # How many projects the customer's form shows at once; "View all" leads to the others.
 PROJECTS_LIMIT = 80
 
@@ -18,13 +20,13 @@ class ResPartner(models.Model):
         compute="_compute_crm_projects",
         inverse="_inverse_crm_project_ids",
         context={"active_test": False},
-        groups="sales_team.group_sale_salesman",
+        groups=WARNED,
         help="The projects of the customer, of its contacts and, on a contact person, of the company: open ones first, "
         "by expected closing, then the closed ones, last closed first.",
     )
-    crm_has_more_projects = fields.Boolean(compute="_compute_crm_projects", groups="sales_team.group_sale_salesman")
-    crm_has_status = fields.Boolean(compute="_compute_crm_projects", groups="sales_team.group_sale_salesman")
-    crm_has_stage = fields.Boolean(compute="_compute_crm_projects", groups="sales_team.group_sale_salesman")
+    crm_has_more_projects = fields.Boolean(compute="_compute_crm_projects", groups=WARNED)
+    crm_has_status = fields.Boolean(compute="_compute_crm_projects", groups=WARNED)
+    crm_has_stage = fields.Boolean(compute="_compute_crm_projects", groups=WARNED)
 
     @api.depends("commercial_partner_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -87,9 +89,13 @@ class ResPartner(models.Model):
         }
 
     def action_view_crm_projects(self):
-        """Open all projects of the company, however many, as Odoo's own button does.
+        """Open all projects of the company, however many: as Odoo's own button does or, for accountants, as a list.
 
         :return: an action
         """
         self.ensure_one()
-        return self.commercial_partner_id.action_view_opportunity()
+        if self.env["crm.lead"].has_access("write"):
+            return self.commercial_partner_id.action_view_opportunity()
+        return self.env["crm.lead"]._action_of_accounting(
+            Domain("partner_id", "child_of", self.commercial_partner_id.ids)
+        )

@@ -1,10 +1,21 @@
-from odoo import models
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
     """An order proposes what becomes of its project; closing and reopening stay decisions of people."""
 
     _inherit = "sale.order"
+
+    @api.depends_context("lang")
+    @api.depends("state")
+    def _compute_partner_credit_warning(self):
+        """Say before Odoo's own warning of the credit limit what accounting says of the customer."""
+        super()._compute_partner_credit_warning()
+        offers = self.filtered(lambda order: order.partner_id and order.state in ("draft", "sent"))
+        customers = [(order.partner_id, order.company_id) for order in offers]
+        warnings = self.env["res.partner"]._warnings_of_customers(customers)
+        for order, (_kind, text) in zip(offers, warnings, strict=True):
+            order.partner_credit_warning = "\n".join(filter(None, (text, order.partner_credit_warning)))
 
     def action_confirm(self):
         """Confirm, and from the form of the order propose to close its project as Order.

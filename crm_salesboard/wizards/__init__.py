@@ -1,4 +1,5 @@
 from . import (
+    crm_activity_delegate,
     crm_board_put,
     crm_board_put_batch,
     crm_board_put_line,

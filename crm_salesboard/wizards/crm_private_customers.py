@@ -12,6 +12,7 @@ RULES = tuple(
         "crm_lead_move",
         "crm_activity_report",
         "crm_call",
+        "crm_customer_block",
         "sale_order",
         "sale_order_line",
         "sale_report",

@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+
+from odoo.addons.mail.tools.discuss import Store
+
+
+class MailActivity(models.Model):
+    """Who asked a colleague to do something, and what a move on the board planned.
+
+    Whoever gives an activity to somebody else is told when it is done. The first one who asked stays the one, however
+    often the activity is handed on.
+    """
+
+    _inherit = "mail.activity"
+
+    requested_by_id = fields.Many2one(
+        "res.users",
+        "Asked by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The colleague who gave this activity to the one who is to do it, and is told when it is done.",
+    )
+    crm_move_id = fields.Many2one(
+        "crm.lead.move",
+        "Planned by Move",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        export_string_translation=False,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            # Not for the caller to say: it decides who is told.
+            vals_list = [{k: v for k, v in vals.items() if k not in ("requested_by_id", "crm_move_id")} for vals in vals_list]
+        activities = super().create(vals_list)
+        activities.filtered(lambda activity: not activity.automated)._keep_asker()
+        return activities
+
+    def write(self, vals):
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name not in ("requested_by_id", "crm_move_id")}
+        others = self.filtered(lambda activity: activity.user_id.id != vals["user_id"]) if vals.get("user_id") else self[:0]
+        res = super().write(vals)
+        others._keep_asker()
+        return res
+
+    def _keep_asker(self):
+        """Remember who gave these activities to those they are assigned to now; who gets the own back asks nobody."""
+        user = self.env.user
+        if user._is_public() or user._is_superuser() or user.share:
+            return
+        asked = self.filtered(lambda activity: activity.user_id and not activity.requested_by_id)
+        # sudo: the user has just given the activity away, and may not be allowed to change it any more
+        asked.filtered(lambda activity: activity.user_id != user).sudo().requested_by_id = user
+        own = self.filtered(lambda activity: activity.user_id and activity.user_id == activity.requested_by_id)
+        own.sudo().requested_by_id = False
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Mark as done, and tell those who asked for it."""
+        asked = self.filtered(lambda activity: activity.active and activity.requested_by_id)
+        asked = asked.filtered(lambda activity: activity.requested_by_id != self.env.user)
+        texts = {activity: activity._done_text(feedback) for activity in asked}
+        res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        for activity, (subject, body) in texts.items():
+            activity.exists()._tell_asker(subject, body)
+        return res
+
+    def _done_text(self, feedback):
+        name = self.display_name
+        subject = self.env._("Done: %(activity)s", activity=name)
+        about = self.sudo().res_name  # sudo: the name only, and only where the asker may see it, see _tell_asker
+        body = self.env._("%(user)s has done what you asked for: %(activity)s", user=self.env.user.name, activity=name)
+        return subject, "\n".join(filter(None, (body, about and f"({about})", feedback)))
+
+    def _tell_asker(self, subject, body):
+        """Leave the one who asked a message, unless the project has been closed to them since."""
+        for activity in self.sudo():  # sudo: the asker is told whatever the doer may read
+            asker = activity.requested_by_id
+            is_document = activity.res_model and asker.active
+            document = self.env[activity.res_model].sudo().browse(activity.res_id) if is_document else None
+            if not asker.active or (document and not document.with_user(asker).sudo(False).has_access("read")):
+                continue
+            thread = document if hasattr(document, "message_notify") else self.env["mail.thread"]
+            thread.message_notify(
+                partner_ids=asker.partner_id.ids,
+                author_id=self.env.user.partner_id.id,
+                subject=subject,
+                body=body,
+                model_description=activity._description,
+            )
+
+    def action_delegate(self):
+        """Ask to whom these activities are to be given.
+
+        :return: an action
+        """
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Delegate"),
+            "res_model": "crm.activity.delegate",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_activity_ids": self.ids, "dialog_size": "medium"},
+        }
+
+    def _to_store_defaults(self, target):
+        return [*super()._to_store_defaults(target), Store.One("requested_by_id", Store.One("partner_id", "name"))]
