@@ -27,6 +27,7 @@ from . import (
     test_linked_users,
     test_moves,
     test_native,
+    test_note,
     test_order_proposal,
     test_private_customers,
     test_private_customers_click,
