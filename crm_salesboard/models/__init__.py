@@ -21,6 +21,7 @@ from . import (
     crm_customer_block,
     crm_customer_page,
     crm_customer_page_money,
+    crm_customer_page_notes,
     crm_customer_page_papers,
     crm_customer_page_profile,
     crm_customer_page_sales,

@@ -93,10 +93,11 @@ class CrmCustomerPage(models.AbstractModel):
         """
         return [
             ("open_projects", "_block_open_projects"),
-            ("closed_projects", "_block_closed_projects"),
+            ("notes", "_block_notes"),
             ("open_activities", "_block_open_activities"),
             ("upcoming_events", "_block_upcoming_events"),
             ("calls", "_block_calls"),
+            ("closed_projects", "_block_closed_projects"),
             ("orders", "_block_orders"),
             ("invoices", "_block_invoices"),
             ("contacts", "_block_contacts"),

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_amount
 
 from .crm_customer_page import LINES
 
@@ -56,14 +57,32 @@ class CrmCustomerPage(models.AbstractModel):
         )
 
     @api.model
+    def _get_warnings(self, customer):
+        """A block by accounting with its reason, and whether something is overdue; how much, to who sees the accounts."""
+        warnings, partner = super()._get_warnings(customer), customer.partner
+        if not partner._has_field_access(partner._fields["has_overdue_invoices"], "read"):
+            return warnings
+        if partner.is_customer_blocked:
+            text = self.env._("Blocked by accounting: %(reason)s", reason=partner.customer_block_reason)
+            warnings.append({"level": "danger", "text": text})
+        if partner.has_overdue_invoices:
+            text = self.env._("Invoices of this customer are overdue.")
+            if partner._has_field_access(partner._fields["overdue_amount"], "read"):
+                amount = format_amount(self.env, partner.overdue_amount, self.env.company.currency_id)
+                text = self.env._("Invoices of this customer are overdue: %(amount)s", amount=amount)
+            warnings.append({"level": "warning", "text": text})
+        return warnings
+
+    @api.model
     def _invoice_figures(self, customer, domain):
-        due, overdue = self._due(domain)
+        partner = customer.partner
         figures = [
             self._figure(self.env._("Invoiced"), self._total_invoiced(customer), amount=True),
-            self._figure(self.env._("Due"), due, amount=True),
+            self._figure(self.env._("Due"), self._due(domain), amount=True),
         ]
-        if overdue:
-            figures.append(self._figure(self.env._("Overdue"), overdue, amount=True, alert=True))
+        # What is overdue is the company's.
+        if partner == partner.commercial_partner_id and partner.overdue_amount:
+            figures.append(self._figure(self.env._("Overdue"), partner.overdue_amount, amount=True, alert=True))
         return figures
 
     @api.model
@@ -79,21 +98,14 @@ class CrmCustomerPage(models.AbstractModel):
 
     @api.model
     def _due(self, domain):
-        """What is not paid yet, and what of it should be, in the company's currency as of today.
-
-        :return: ``(due, overdue)``
-        """
-        today, own_currency = fields.Date.context_today(self), self.env.company.currency_id
+        """What is not paid yet, in the company's currency as of today."""
+        today, own_currency, due = fields.Date.context_today(self), self.env.company.currency_id, 0
         domain &= Domain("amount_residual", "!=", 0)
-        due = overdue = 0
-        for company, day, residual in self.env["account.move"]._read_group(
-            domain, ["company_id", "invoice_date_due:day"], ["amount_residual_signed:sum"]
+        for company, residual in self.env["account.move"]._read_group(
+            domain, ["company_id"], ["amount_residual_signed:sum"]
         ):
-            if company.currency_id != own_currency:
-                residual = company.currency_id._convert(residual, own_currency, company, today, round=False)
-            due += residual
-            overdue += residual if day and day < today else 0
-        return due, overdue
+            due += company.currency_id._convert(residual, own_currency, company, today, round=False)
+        return due
 
     @api.model
     def _invoice_line(self, customer, move, states):

@@ -71,7 +71,7 @@ class CrmCustomerPage(models.AbstractModel):
 
     @api.model
     def _get_sales_status(self, customer):
-        """The latest sales status in its colours. To be extended."""
+        """The latest sales status in its colours, see ``_badge``, or False."""
         return False
 
     @api.model
