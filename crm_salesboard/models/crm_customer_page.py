@@ -20,6 +20,7 @@ class Customer:
         self.env = partner.env
         # Filled by the projects, which are asked first: their ids, where the user may read any.
         self.lead_ids = ()
+        self.named_leads = self.env["crm.lead"]
         # What was counted, see ``_get_counted``: (records, domain, count) by name.
         self.counted = {}
 
@@ -43,7 +44,7 @@ class CrmCustomerPage(models.AbstractModel):
     """The customer on one page: one request, in which each block asks for its own part, with the user's own rights.
 
     A block is a method that gets the ``Customer`` and returns a dict, or None where the user's groups may not read its
-    records. An addon adds one by extending ``_get_blocks``.
+    records, or where there are none and none could be added there. An addon adds one by extending ``_get_blocks``.
     """
 
     _name = "crm.customer.page"
@@ -153,6 +154,11 @@ class CrmCustomerPage(models.AbstractModel):
         return []
 
     @api.model
+    def _get_sales_status(self, customer):
+        """The latest sales status in its colours, see ``_badge``, or False. To be extended."""
+        return False
+
+    @api.model
     def _get_folded(self):
         # sudo: one's own settings, which nobody but oneself and administrators may read
         settings = self.env["res.users.settings"].sudo()
@@ -173,8 +179,8 @@ class CrmCustomerPage(models.AbstractModel):
         :param int count: how many records there are in all
         :param list lines: the first ``LINES`` of them, see ``_line``
         :param str empty: what stands there without any
-        :param more: ``figures``: see ``_figure``; ``action``: what the heading opens; ``add``: ``{"label", "action"}``,
-            or nothing where the user may add none
+        :param more: ``figures``: see ``_figure``; ``action``: what the heading opens; ``add``: ``{"label", "action"}``
+            or ``{"label", "upload"}``, or nothing where the user may add none
         """
         return {
             "title": title,
@@ -313,7 +319,8 @@ class CrmCustomerPage(models.AbstractModel):
         authors = users.partner_id.browse({line["author_id"] for line in lines if line.get("author_id")})
         (users.partner_id | authors).fetch(["name"])
         leads = self.env["crm.lead"].browse({line["lead_id"] for line in lines if line.get("lead_id") in known})
-        leads.fetch(["name"])
+        # Those whose lines stand in the blocks are known by name already.
+        (leads - customer.named_leads).fetch(["name"])
         for line in lines:
             if user_id := line.pop("user_id", False):
                 line["user"] = users.browse(user_id).partner_id.name

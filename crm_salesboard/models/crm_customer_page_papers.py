@@ -6,7 +6,6 @@ from .crm_customer_page import LINES
 MESSAGE_FIELDS = ["subject", "body", "date", "author_id", "email_from", "message_type", "subtype_id", "model", "res_id"]
 # What happened to a project, told without words of its own.
 STAGE_SUBTYPES = (
-    "crm.mt_lead_create",
     "crm.mt_lead_stage",
     "crm.mt_lead_won",
     "crm.mt_lead_lost",
@@ -51,10 +50,11 @@ class CrmCustomerPage(models.AbstractModel):
         xml_ids = self.env["ir.model.data"]
         subtypes = [xml_ids._xmlid_to_res_id(xml_id, raise_if_not_found=False) for xml_id in STAGE_SUBTYPES]
         told = Domain("subtype_id", "in", [subtype_id for subtype_id in subtypes if subtype_id])
+        written = Domain("message_type", "!=", "notification") & Domain("body", "not in", (False, ""))
         return (
             self._on_documents(customer, model_field="model", id_field="res_id")
             & Domain("message_type", "!=", "user_notification")
-            & (Domain("body", "not in", (False, "")) | told)
+            & (written | told)
         )
 
     @api.model
@@ -129,7 +129,14 @@ class CrmCustomerPage(models.AbstractModel):
             [self._document_line(customer, document) for document in found],
             self.env._("No documents yet."),
             action=self._list_action(title, "ir.attachment", domain, ("list", "kanban"), **views),
+            add=self._add_document(customer),
         )
+
+    @api.model
+    def _add_document(self, customer):
+        if not customer.partner.has_access("write") or not self.env["ir.attachment"].has_access("create"):
+            return False
+        return {"label": self.env._("Upload documents"), "upload": True}
 
     @api.model
     def _document_line(self, customer, document):

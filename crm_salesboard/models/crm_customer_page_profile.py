@@ -70,11 +70,6 @@ class CrmCustomerPage(models.AbstractModel):
         }
 
     @api.model
-    def _get_sales_status(self, customer):
-        """The latest sales status in its colours, see ``_badge``, or False."""
-        return False
-
-    @api.model
     def _get_address(self, partner):
         place = " ".join(filter(None, (partner.zip, partner.city)))
         region = ", ".join(filter(None, (partner.state_id.name, partner.country_id.name)))

@@ -39,6 +39,7 @@ class CrmCustomerPage(models.AbstractModel):
         customer.projects = self._project_figures(customer) if self.env["crm.lead"].has_access("read") else {}
         customer.lead_ids = [lead_id for kind in customer.projects.values() for lead_id in kind["ids"]]
         customer.first_projects = self._first_projects(customer)
+        customer.named_leads = self.env["crm.lead"].union(*customer.first_projects.values())
         return customer
 
     @api.model
@@ -95,6 +96,8 @@ class CrmCustomerPage(models.AbstractModel):
             return None
         title = self.env._("Closed Projects")
         closed = {kind: figures for kind, figures in customer.projects.items() if kind != "open"}
+        if not closed:
+            return None
         names = {"won": self.env._("Won"), "lost": self.env._("Lost"), "cancelled": self.env._("Cancelled")}
         figures = [self._measure(self.env._("Actual"), closed["won"], "actual")] if "won" in closed else []
         figures += [self._figure(name, closed[kind]["count"]) for kind, name in names.items() if kind in closed]
@@ -258,6 +261,8 @@ class CrmCustomerPage(models.AbstractModel):
         leads = self.env["crm.lead"].with_context(active_test=False)
         domain = Domain("id", "in", customer.lead_ids) & Domain("campaign_id", "!=", False)
         groups = leads._read_group(domain, ["campaign_id"], ["__count"], order="campaign_id desc")
+        if not groups:
+            return None
         title = self.env._("Campaigns")
         return self._block(
             title,

@@ -66,6 +66,8 @@ class CrmCustomerPage(models.AbstractModel):
     def _block_done_activities(self, customer):
         found, _domain, count = self._first(customer, "done_activities", ACTIVITY_FIELDS, "date_done desc, id desc")
         title = self.env._("Activities Done")
+        if not count:
+            return None
         return self._block(
             title,
             "fa-check-square-o",
@@ -160,6 +162,8 @@ class CrmCustomerPage(models.AbstractModel):
         if name not in customer.counted:
             return None
         found, domain, count = self._first(customer, name, EVENT_FIELDS, order)
+        if not count and not add:
+            return None
         return self._block(
             title,
             icon,

@@ -1,9 +1,10 @@
-import { Component } from "@odoo/owl";
+import { Component, useRef } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { _t } from "@web/core/l10n/translation";
 import { badgeStyle } from "../crm_choice/contrast";
 import { openDocument } from "../documents/document_file";
+import { useDocumentUpload } from "../documents/document_upload";
 import { formatCount } from "../sales_board/figures";
 import { figureTitle, formatFigure, formatWhen, targetOf } from "./customer_blocks";
 
@@ -13,6 +14,7 @@ export class CustomerBlock extends Component {
     static props = {
         block: Object,
         currencyId: Number,
+        customerId: Number,
         isFolded: Boolean,
         isSmall: { type: Boolean, optional: true },
         onOpen: Function,
@@ -21,6 +23,8 @@ export class CustomerBlock extends Component {
 
     setup() {
         this.viewer = useFileViewer();
+        this.inputRef = useRef("input");
+        this.upload = useDocumentUpload(() => ({ model: "res.partner", id: this.props.customerId }));
         Object.assign(this, { badgeStyle, formatCount, formatWhen, targetOf });
     }
 
@@ -53,6 +57,19 @@ export class CustomerBlock extends Component {
     /** Whose it is, what else there is to say, and which colleague: what of it is known. */
     details(line) {
         return [line.who, line.text, line.user].filter(Boolean);
+    }
+
+    /** Open what adds a record, or the chooser of files. */
+    add() {
+        const { action, upload } = this.block.add;
+        return upload ? this.inputRef.el.click() : this.props.onOpen(action);
+    }
+
+    /** The page is read anew once the files have come in. */
+    onFilesChosen() {
+        this.upload([...this.inputRef.el.files]);
+        // So that the same file can be chosen again.
+        this.inputRef.el.value = "";
     }
 
     openList(ev) {

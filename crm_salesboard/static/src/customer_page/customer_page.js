@@ -9,6 +9,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { badgeStyle } from "../crm_choice/contrast";
+import { useDocumentsUploaded } from "../documents/document_upload";
 import { inColumns, parseFolded, toggleFolded } from "./customer_blocks";
 import { CustomerBlock } from "./customer_block";
 import { CustomerHeader } from "./customer_header";
@@ -35,6 +36,10 @@ export class CustomerPage extends Component {
         this.display = { controlPanel: {} };
         this.badgeStyle = badgeStyle;
         useSetupAction({ rootRef: useRef("root") });
+        useDocumentsUploaded(
+            ({ model, id }) => model === "res.partner" && id === this.props.resId,
+            () => this.load()
+        );
         onWillStart(() => this.load(this.props.resId));
         onWillUpdateProps((next) => next.resId !== this.props.resId && this.load(next.resId));
     }
@@ -54,9 +59,9 @@ export class CustomerPage extends Component {
         return inColumns(this.state.page.blocks, this.ui.isSmall);
     }
 
-    /** All that can be added, of the blocks that the user sees. */
+    /** All that can be added with a form, of the blocks that the user sees. */
     get additions() {
-        return this.state.page.blocks.map(({ add }) => add).filter(Boolean);
+        return this.state.page.blocks.map(({ add }) => add).filter((add) => add && add.action);
     }
 
     alertIcon(level) {
