@@ -111,6 +111,9 @@ class CrmCustomerPage(models.AbstractModel):
 
     @api.model
     def _get_customer(self, partner_id):
+        # Portal users may read their own company, but not what colleagues wrote about it.
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("You may not see this customer."))
         if not isinstance(partner_id, int) or isinstance(partner_id, bool):
             raise MissingError(self.env._("This customer is not there any more."))
         family = self._fetch_family(partner_id)
