@@ -60,6 +60,7 @@
         "views/res_partner_views.xml",
         "views/crm_search_field_views.xml",
         "views/search_list_views.xml",
+        "views/crm_customer_page_views.xml",
         "views/crm_lead_access_views.xml",
         "views/crm_lost_reason_views.xml",
         "views/crm_process_views.xml",

@@ -247,5 +247,5 @@ class CrmBoardExport(models.TransientModel):
     def _converted(self, column, company, day, amount):
         """An amount as the board converts it."""
         measures = (0, *(amount for _measure in MEASURES))
-        figures = self.env["crm.lead"]._converted_figures(column, company, day, measures)
+        figures = self.env["crm.lead"]._converted_figures(column._is_closed(), company, day, measures)
         return figures[next(iter(MEASURES))]

@@ -135,7 +135,7 @@ class CrmLead(models.Model):
                 [BOARD_FIELD, "user_id", "company_id", "board_date:day"],
                 aggregates,
             ):
-                columns[column].append(self._converted_figures(column, company, day, values))
+                columns[column].append(self._converted_figures(column._is_closed(), company, day, values))
                 owners[owner] += values[0]
         return {column: self._add_up(rows) for column, rows in columns.items()}, owners
 
@@ -148,11 +148,11 @@ class CrmLead(models.Model):
     def _figures(self, values):
         return dict(zip(("count", *MEASURES), values, strict=True), currencies={})
 
-    def _converted_figures(self, column, company, day, values):
+    def _converted_figures(self, is_closed, company, day, values):
         """Figures of one day in the company's currency, with what they were before."""
         original = self._figures(values)
         today = fields.Date.context_today(self)
-        closed_on = min(day or today, today) if column._is_closed() else today
+        closed_on = min(day or today, today) if is_closed else today
         converted = {
             measure: company.currency_id._convert(
                 original[measure], self.env.company.currency_id, company, closed_on, round=False

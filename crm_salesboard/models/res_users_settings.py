@@ -13,3 +13,6 @@ class ResUsersSettings(models.Model):
     salesboard_export = fields.Char(
         "Sales Board Export", help="Columns, format and kind of rows of the last export of customers, as JSON."
     )
+    customer_page_folded = fields.Char(
+        "Folded on the Customer's Page", help="Comma separated names of the blocks that are folded there."
+    )

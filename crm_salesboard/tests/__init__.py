@@ -18,6 +18,8 @@ from . import (
     test_custom_field_screen,
     test_customer,
     test_customer_block,
+    test_customer_page,
+    test_customer_page_screen,
     test_customer_screen,
     test_customers_export,
     test_customers_export_parts,

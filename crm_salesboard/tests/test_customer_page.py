@@ -1,0 +1,351 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, MissingError
+from odoo.tests import tagged
+
+from .common import SalesBoardCase
+
+# The most queries that the page may cost, whatever the customer has.
+BUDGET = 40
+
+
+class CustomerPageCase(SalesBoardCase):
+    """A company with a contact person, and a colleague of each kind who looks at it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = cls._make_user("cast_accountant", "account.group_account_invoice")
+        cls.contact = cls.env["res.partner"].create({"name": "Ann", "parent_id": cls.partner.id, "phone": "+31612345678"})
+        cls.page = cls.env["crm.customer.page"]
+        cls.today = fields.Date.today()
+
+    def _page(self, user, partner=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.page.with_user(user).get_page((partner or self.partner).id)
+
+    def _blocks(self, user, partner=None):
+        return {block["name"]: block for block in self._page(user, partner)["blocks"]}
+
+    def _figures(self, block):
+        return {figure["label"]: figure["value"] for figure in block["figures"]}
+
+    @classmethod
+    def _fill(cls, partners, count):
+        """Give partners ``count`` records of every kind that the page shows, in turn."""
+        env, now = cls.env, fields.Datetime.now()
+        each = [partners[number % len(partners)] for number in range(count)]
+        leads = cls.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Project {number}",
+                    "type": "opportunity",
+                    "partner_id": partner.id,
+                    "team_id": cls.team.id,
+                    "user_id": cls.sales.id,
+                    "expected_revenue": 1000,
+                    "date_deadline": cls.today + timedelta(days=number),
+                }
+                for number, partner in enumerate(each)
+            ]
+        )
+        cls._close(leads[: count // 4], "order")
+        cls._close(leads[count // 4 : count // 2], "lost")
+        documents = [(record._name, record.id) for record in [*each[: len(partners)], *leads]]
+        documents = [documents[number % len(documents)] for number in range(count)]
+        call = env.ref("mail.mail_activity_data_call")
+        activities = env["mail.activity"].create(
+            [
+                {
+                    "res_model_id": env["ir.model"]._get_id(model),
+                    "res_id": res_id,
+                    "activity_type_id": call.id,
+                    "summary": f"Activity {number}",
+                    "user_id": env.uid,
+                    "date_deadline": cls.today + timedelta(days=number - count // 2),
+                }
+                for number, (model, res_id) in enumerate(documents)
+            ]
+        )
+        activities[: count // 2].action_feedback("Done")
+        quiet = env["calendar.event"].with_context(no_mail_to_attendees=True, dont_notify=True)
+        quiet.create(
+            [
+                {
+                    "name": f"Visit {number}",
+                    "start": now + timedelta(days=number - count // 2, hours=1),
+                    "stop": now + timedelta(days=number - count // 2, hours=2),
+                    "partner_ids": [Command.set(partner.ids)],
+                }
+                for number, partner in enumerate(each)
+            ]
+        )
+        env["crm.call"].create([{"number": "+31612345678", "partner_id": partner.id} for partner in each])
+        env["crm.note"].create([{"text": "<p>Asked for a price</p>", "partner_id": partner.id} for partner in each])
+        env["ir.attachment"].create(
+            [{"name": "plan.txt", "raw": b"plan", "res_model": model, "res_id": res_id} for model, res_id in documents]
+        )
+        env["mail.message"].create(
+            [
+                {"model": model, "res_id": res_id, "body": "Hello", "message_type": "comment", "author_id": cls.manager.partner_id.id}
+                for model, res_id in documents
+            ]
+        )
+        product = env["product.product"].create({"name": "GTX"})
+        env["sale.order"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "user_id": cls.sales.id,
+                    "order_line": [Command.create({"product_id": product.id, "price_unit": 10})],
+                }
+                for partner in each
+            ]
+        )
+        return leads
+
+    @classmethod
+    def _invoice(cls, partner, amount, days=0, move_type="out_invoice"):
+        """A posted invoice that is due in so many days."""
+        move = cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": partner.id,
+                "invoice_date": cls.today + timedelta(days=min(days, 0)),
+                "invoice_date_due": cls.today + timedelta(days=days),
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [Command.create({"name": "x", "quantity": 1, "price_unit": amount, "tax_ids": False})],
+            }
+        )
+        move.action_post()
+        return move
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerPage(CustomerPageCase):
+    def test_every_heading_leads_to_exactly_what_it_counts_for_each_role(self):
+        self._fill(self.partner | self.contact, 16)
+        self._invoice(self.partner, 100)
+        self._make_lead(user_id=self.other.id)
+        self._make_lead(user_id=self.manager.id, is_restricted=True)
+        counts = {}
+        for user in (self.sales, self.other, self.all_leads, self.manager, self.accountant, self.outsider):
+            for name, block in self._blocks(user).items():
+                action = block["action"]
+                records = self.env[action["res_model"]].with_user(user).with_context(**action["context"])
+                with self.subTest(user=user.login, block=name):
+                    self.assertEqual(records.search_count(action["domain"]), block["count"])
+                    self.assertEqual(bool(block["lines"]), bool(block["count"]))
+                counts[user, name] = block["count"]
+        self.assertEqual(counts[self.sales, "open_projects"], 8)
+        self.assertEqual(counts[self.other, "open_projects"], 1)
+        self.assertEqual(counts[self.manager, "open_projects"], 10)
+        self.assertEqual(counts[self.all_leads, "open_projects"], 9)
+
+    def test_each_group_sees_its_parts(self):
+        self._fill(self.partner, 8)
+        everybody = {"notes", "upcoming_events", "past_events", "history", "documents", "contacts"}
+        selling = {"open_projects", "closed_projects", "orders", "calls"}
+        for user, seen, unseen in (
+            (self.sales, everybody | selling, {"invoices"}),
+            (self.manager, everybody | selling, {"invoices"}),
+            (self.accountant, everybody | selling | {"invoices"}, set()),
+            (self.outsider, everybody, selling | {"invoices"}),
+        ):
+            with self.subTest(user.login):
+                blocks = self._blocks(user)
+                self.assertLessEqual(seen, set(blocks))
+                self.assertFalse(unseen & set(blocks))
+
+    def test_only_who_may_add_something_is_offered_to(self):
+        for user, may_add in ((self.sales, True), (self.manager, True), (self.accountant, False)):
+            with self.subTest(user.login):
+                blocks = self._blocks(user)
+                for name in ("open_projects", "calls", "notes", "orders", "open_activities"):
+                    self.assertEqual(bool(blocks[name]["add"]), may_add, name)
+
+    def test_a_company_shows_what_belongs_to_its_contact_persons_with_their_name(self):
+        self._fill(self.contact, 8)
+        company, person = self._blocks(self.sales), self._blocks(self.sales, self.contact)
+        for name in ("open_projects", "closed_projects", "calls", "notes", "orders"):
+            with self.subTest(name):
+                self.assertEqual({line.get("who") for line in company[name]["lines"]}, {"Ann"})
+                self.assertEqual(company[name]["count"], person[name]["count"])
+                self.assertEqual({line.get("who") for line in person[name]["lines"]}, {None})
+        for name in ("upcoming_events", "past_events", "open_activities", "done_activities", "documents", "history"):
+            with self.subTest(name):
+                self.assertEqual(company[name]["count"], person[name]["count"])
+                self.assertTrue(company[name]["count"])
+        self.assertEqual([line["title"] for line in company["contacts"]["lines"]], ["Ann"])
+
+    def test_projects_have_the_sums_of_the_board(self):
+        self._make_lead(expected_revenue=1000, probability=50)
+        self._make_lead(partner_id=self.contact.id, expected_revenue=500, probability=10)
+        self._close(self._make_lead(expected_revenue=700), "order", actual_revenue=650)
+        self._close(self._make_lead(expected_revenue=300), "lost")
+        blocks = self._blocks(self.sales)
+        self.assertEqual(self._figures(blocks["open_projects"]), {"Projected": 1500, "Weighted": 550})
+        self.assertEqual(self._figures(blocks["closed_projects"]), {"Actual": 650, "Won": 1, "Lost": 1})
+
+    def test_sums_of_a_company_with_another_currency_are_converted(self):
+        currency = self.env["res.currency"].create({"name": "XTS", "symbol": "X"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": 2, "name": "2020-01-01", "company_id": False}
+        )
+        other = self.env["res.company"].create({"name": "Abroad", "currency_id": currency.id})
+        self.manager.company_ids |= other
+        self._make_lead(expected_revenue=1000, user_id=self.manager.id)
+        self._make_lead(expected_revenue=1000, user_id=self.manager.id, team_id=False, company_id=other.id)
+        self.env.flush_all()
+        companies = [self.env.company.id, other.id]
+        page = self.page.with_user(self.manager).with_context(allowed_company_ids=companies).get_page(self.partner.id)
+        figure = page["blocks"][0]["figures"][0]
+        self.assertEqual((figure["label"], figure["value"]), ("Projected", 1500))
+        self.assertIn([currency.id, 1000], figure["parts"])
+        alone = self.page.with_user(self.manager).with_context(allowed_company_ids=companies[:1])
+        self.assertEqual(alone.get_page(self.partner.id)["blocks"][0]["figures"][0]["value"], 1000)
+
+    def test_of_restricted_projects_nothing_is_told(self):
+        lead = self._make_lead(name="Secret merger", user_id=self.manager.id)
+        lead.message_post(body="Secret word", message_type="comment")
+        self.env["crm.call"].create({"lead_id": lead.id, "partner_id": self.partner.id, "number": "+31600000000"})
+        self.env["crm.note"].create({"lead_id": lead.id, "text": "Secret note"})
+        self.env["ir.attachment"].create({"name": "Secret.txt", "raw": b"x", "res_model": "crm.lead", "res_id": lead.id})
+        lead.activity_schedule("mail.mail_activity_data_call", summary="Secret call", user_id=self.manager.id)
+        lead.is_restricted = True
+        self.assertIn("Secret", str(self._page(self.manager)))
+        for user in (self.sales, self.all_leads, self.accountant, self.outsider):
+            with self.subTest(user.login):
+                page = self._page(user)
+                self.assertNotIn("Secret", str(page))
+                counts = {block["name"]: block["count"] for block in page["blocks"]}
+                for name in ("open_projects", "calls", "notes", "documents", "open_activities", "history"):
+                    self.assertFalse(counts.get(name), name)
+
+    def test_nobody_opens_the_page_of_a_customer_they_may_not_see(self):
+        self.env["ir.rule"].search([("name", "=", "Private Customers"), ("active", "=", False)]).active = True
+        self.partner.user_id = self.other
+        with self.assertRaises(AccessError):
+            self._page(self.sales)
+        self.assertEqual(self._page(self.other)["customer"]["name"], "Konex")
+        portal = self.env["res.users"].create(
+            {
+                "name": "Portal",
+                "login": "cast_portal",
+                "partner_id": self.contact.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            self._page(portal, self.contact)
+
+    def test_what_is_no_customer_is_told_apart(self):
+        gone = self.env["res.partner"].create({"name": "Gone"})
+        gone_id = gone.id
+        gone.unlink()
+        for bad in (gone_id, 0, -1, False, None, "1", [self.partner.id], True):
+            with self.subTest(bad), self.assertRaises(MissingError):
+                self.page.with_user(self.sales).get_page(bad)
+
+    def test_accounting_warns_and_tells_amounts_to_those_alone_who_see_the_accounts(self):
+        self._invoice(self.partner, 400, days=-30)
+        self._invoice(self.contact, 100, days=30)
+        self.env["crm.customer.block"].with_user(self.accountant).create(
+            {"partner_id": self.partner.id, "reason": "Does not pay"}
+        )
+        for user, tells in ((self.sales, False), (self.accountant, True)):
+            for partner in (self.partner, self.contact):
+                with self.subTest(user=user.login, partner=partner.name):
+                    blocked, overdue = self._page(user, partner)["warnings"]
+                    self.assertEqual((blocked["level"], overdue["level"]), ("danger", "warning"))
+                    self.assertIn("Does not pay", blocked["text"])
+                    self.assertEqual("400" in overdue["text"], tells)
+        self.assertFalse(self._page(self.outsider)["warnings"])
+        figures = self._figures(self._blocks(self.accountant)["invoices"])
+        self.assertEqual(figures, {"Invoiced": 500, "Due": 500, "Overdue": 400})
+        self.assertEqual(figures["Invoiced"], self.partner.with_user(self.accountant).total_invoiced)
+
+    def test_the_head_shows_the_latest_sales_status_and_the_companys_own_fields(self):
+        field = self.env["crm.custom.field"].create({"name": "Fleet", "model": "res.partner", "ttype": "float"})
+        self.addCleanup(self.registry.reset_changes)
+        status = self.env["crm.note.status"].create({"name": "Nearly ours", "is_sales_status": True})
+        self.env["crm.note"].create({"partner_id": self.contact.id, "text": "Yes!", "status_id": status.id})
+        self.partner[field.field_name] = 42
+        head = self._page(self.sales)["customer"]
+        self.assertEqual(head["status"]["name"], "Nearly ours")
+        self.assertTrue(head["status"]["background_color"])
+        self.assertIn({"label": "Fleet", "value": "42"}, head["profile"])
+        person = self._page(self.sales, self.contact)["customer"]
+        self.assertEqual(person["status"]["name"], "Nearly ours")
+        self.assertEqual(person["company"], {"id": self.partner.id, "name": "Konex"})
+
+    def test_history_holds_what_was_written_on_customer_and_projects_and_is_the_same_from_both(self):
+        lead = self._make_lead(name="Fleet", partner_id=self.contact.id)
+        lead.with_user(self.sales).message_post(body="On the project", message_type="comment")
+        self.partner.with_user(self.sales).message_post(body="On the company", message_type="comment")
+        lines = self._blocks(self.sales)["history"]["lines"]
+        self.assertEqual(
+            [(line["title"], line.get("who"), line["user"]) for line in lines],
+            [("On the company", None, "cast_sales"), ("On the project", "Fleet", "cast_sales")],
+        )
+        self.assertEqual([line["title"] for line in self._blocks(self.sales, self.contact)["history"]["lines"]], ["On the project"])
+
+    def test_activities_are_those_of_odoos_own_list(self):
+        lead = self._make_lead()
+        lead.activity_schedule("mail.mail_activity_data_call", summary="Late", user_id=self.sales.id, date_deadline=self.today - timedelta(days=2))
+        lead.activity_schedule("mail.mail_activity_data_call", summary="Later", user_id=self.sales.id, date_deadline=self.today + timedelta(days=2))
+        lead.activity_schedule("mail.mail_activity_data_call", summary="Done", user_id=self.sales.id).action_feedback("OK")
+        blocks = self._blocks(self.sales)
+        self.assertEqual([line["title"] for line in blocks["open_activities"]["lines"]], ["Late", "Later"])
+        self.assertEqual([line.get("late", False) for line in blocks["open_activities"]["lines"]], [True, False])
+        self.assertEqual([line["title"] for line in blocks["done_activities"]["lines"]], ["Done"])
+        self.assertEqual(self._figures(blocks["open_activities"]), {"Overdue": 1})
+        # Who only reads the project sees on it but what is to be done by them.
+        self.assertEqual(self._blocks(self.accountant)["open_activities"]["count"], 0)
+
+    def test_a_colleagues_private_appointment_is_told_as_busy(self):
+        self.env["calendar.event"].with_user(self.manager).create(
+            {
+                "name": "Surgery",
+                "privacy": "private",
+                "start": fields.Datetime.now() + timedelta(days=1),
+                "stop": fields.Datetime.now() + timedelta(days=1, hours=1),
+                "partner_ids": [Command.set((self.partner | self.manager.partner_id).ids)],
+            }
+        )
+        self.assertIn("Surgery", str(self._page(self.manager)))
+        self.assertNotIn("Surgery", str(self._page(self.sales)))
+
+    def test_what_is_folded_is_remembered_per_user(self):
+        settings = self.env["res.users.settings"]._find_or_create_for_user(self.sales)
+        settings.with_user(self.sales).set_res_users_settings({"customer_page_folded": "calls,history"})
+        self.assertEqual(self._page(self.sales)["folded"], ["calls", "history"])
+        self.assertEqual(self._page(self.manager)["folded"], [])
+
+    def test_another_addon_adds_a_block(self):
+        page = type(self.page)
+        self.patch(page, "_get_blocks", lambda page: [("tickets", "_block_tickets")])
+        page._block_tickets = lambda page, customer: page._block("Tickets", "fa-ticket", 3, 0, [], "No tickets.")
+        self.addCleanup(delattr, page, "_block_tickets")
+        self.assertEqual([block["title"] for block in self._page(self.sales)["blocks"]], ["Tickets"])
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerPageBudget(CustomerPageCase):
+    def test_a_customer_with_a_thousand_records_costs_at_most_40_queries_for_each_role(self):
+        contacts = self.env["res.partner"].create(
+            [{"name": f"Contact {number}", "parent_id": self.partner.id} for number in range(49)]
+        )
+        self._fill(self.partner | contacts, 120)
+        for _number in range(20):
+            self._invoice(self.partner, 10, days=-5)
+        for user in (self.sales, self.manager, self.accountant):
+            with self.subTest(user.login):
+                self._page(user)  # rules, views and names of models are kept from now on
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with self.assertQueryCount(BUDGET):
+                    page = self.page.with_user(user).get_page(self.partner.id)
+                self.assertGreater(sum(block["count"] for block in page["blocks"]), 500)
