@@ -167,7 +167,7 @@ class CrmWebhook(models.Model):
                     self.env._("Projects cannot be searched by this filter: %(error)s", error=error)
                 ) from error
 
-    @api.constrains(*EVENTS.values())
+    @api.constrains("name", *EVENTS.values())
     def _check_events(self):
         for webhook in self:
             if not any(webhook[name] for name in self._event_fields().values()):

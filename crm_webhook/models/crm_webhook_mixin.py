@@ -3,7 +3,7 @@ from uuid import uuid4
 from odoo import api, models
 from odoo.tools import SQL
 
-_KEY = "crm_webhook.changes"
+_KEY, _TOLD = "crm_webhook.changes", "crm_webhook.told"
 
 
 class CrmWebhookMixin(models.AbstractModel):
@@ -126,7 +126,6 @@ class CrmWebhookMixin(models.AbstractModel):
         """
         deliveries = self.env["crm.webhook.delivery"]
         records = self.browse(found)
-        earlier = self._webhook_told_already(records)
         contents, vals_list = {}, []
         for webhook in self.env["crm.webhook"].search([("active", "=", True)], order="id"):
             for record in webhook._filter_concerned(records):
@@ -135,13 +134,16 @@ class CrmWebhookMixin(models.AbstractModel):
                     if key not in contents:
                         contents[key] = record.with_context(lang=webhook.lang)._webhook_content()
                     extra = {"changed": changed[record.id], **record._webhook_previous(event, before[record.id], webhook)}
-                    row = self._webhook_find_told(earlier, webhook, record, event)
+                    row = self._webhook_find_told(webhook, record, event)
                     if row:
                         row._webhook_merge(contents[key], extra)
                     else:
                         vals_list.append(self._webhook_prepare(webhook, record, event, contents[key], extra))
         if vals_list:
-            deliveries.create(vals_list)
+            rows = deliveries.create(vals_list)
+            self._webhook_told().update(
+                {(row.webhook_id.id, row.res_model, row.res_id, row.event): row.id for row in rows}
+            )
             deliveries._wake()
         self.env.flush_all()
 
@@ -159,28 +161,25 @@ class CrmWebhookMixin(models.AbstractModel):
         }
 
     @api.model
-    def _webhook_told_already(self, records):
-        """What an earlier part of this very transaction told, ``{(webhook id, record id, event): delivery}``.
+    def _webhook_told(self):
+        """What earlier parts of this very transaction told, ``{(webhook id, model, record id, event): delivery id}``.
 
-        A savepoint ends a part. Rows of one transaction have one time, which no other one that changed the same record
-        can have.
+        A savepoint ends a part, and with it what is kept until the commit.
         """
-        rows = self.env["crm.webhook.delivery"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", records.ids),
-                ("state", "=", "waiting"),
-                ("create_date", "=", self.env.cr.now()),
-            ]
-        )
-        return {(row.webhook_id.id, row.res_id, row.event): row for row in rows}
+        now, cache = self.env.cr.now(), self.env.cr.cache
+        if cache.get(_TOLD, (None,))[0] != now:  # of the transaction before
+            cache[_TOLD] = now, {}
+        return cache[_TOLD][1]
 
     @api.model
-    def _webhook_find_told(self, earlier, webhook, record, event):
-        """The row that says the same of the record, or that it was created, as far as this is no other event."""
-        created, changed = f"{self._webhook_prefix}created", f"{self._webhook_prefix}changed"
-        row = earlier.get((webhook.id, record.id, event))
-        return row or (event == changed and earlier.get((webhook.id, record.id, created))) or None
+    def _webhook_find_told(self, webhook, record, event):
+        """The delivery that says the same of the record, or that it was created, as far as this is no other event."""
+        told = self._webhook_told()
+        events = [event]
+        if event == f"{self._webhook_prefix}changed":
+            events.append(f"{self._webhook_prefix}created")
+        ids = [told[key] for name in events if (key := (webhook.id, self._name, record.id, name)) in told]
+        return self.env["crm.webhook.delivery"].browse(ids).exists()[:1] if ids else None
 
     # ------------------------------------------------------------
     # Content

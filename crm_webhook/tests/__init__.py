@@ -1,0 +1,5 @@
+from . import test_addresses
+from . import test_delivery
+from . import test_events
+from . import test_rights
+from . import test_workers
