@@ -25,6 +25,8 @@ TEST_EVENT = "test"
 # While a receiver changes over to a new secret, requests are signed with the old one as well.
 OVERLAP = timedelta(days=1)
 MANAGER = "base.group_system"
+# How many of the log the form shows.
+RECENT = 20
 
 
 class CrmWebhook(models.Model):
@@ -94,9 +96,9 @@ class CrmWebhook(models.Model):
     secret = fields.Char(groups=NO_ACCESS, copy=False, exportable=False)
     former_secret = fields.Char(groups=NO_ACCESS, copy=False, exportable=False)
     former_secret_until = fields.Datetime(groups=NO_ACCESS, copy=False, exportable=False)
-    secret_date = fields.Datetime("Secret Made On", readonly=True, copy=False)
+    secret_date = fields.Datetime("Secret Shown On", readonly=True, copy=False)
 
-    delivery_ids = fields.One2many("crm.webhook.delivery", "webhook_id", "Log", readonly=True)
+    recent_delivery_ids = fields.Many2many("crm.webhook.delivery", string="Log", compute="_compute_recent_delivery_ids")
     waiting_count = fields.Integer("Waiting", compute="_compute_figures")
     parked_count = fields.Integer("Parked", compute="_compute_figures")
     delivered_count = fields.Integer("Delivered", compute="_compute_figures")
@@ -116,7 +118,12 @@ class CrmWebhook(models.Model):
         for webhook in self:
             webhook.is_unencrypted = (webhook.url or "").lower().startswith("http://")
 
-    @api.depends("delivery_ids.state")
+    def _compute_recent_delivery_ids(self):
+        """The last ones that the reader may see: there may be very many."""
+        for webhook in self:
+            deliveries = self.env["crm.webhook.delivery"]
+            webhook.recent_delivery_ids = deliveries.search([("webhook_id", "=", webhook._origin.id)], limit=RECENT)
+
     def _compute_figures(self):
         """All from the log, in one query."""
         self.waiting_count = self.parked_count = self.delivered_count = self.failures = 0
@@ -203,7 +210,6 @@ class CrmWebhook(models.Model):
         webhooks = super().create(vals_list)
         for webhook in webhooks.sudo():  # sudo: secrets are for server code
             webhook.secret = webhook.secret or signature.generate()
-            webhook.secret_date = fields.Datetime.now()
         self.env.registry.clear_cache("stable")
         return webhooks
 
@@ -222,7 +228,7 @@ class CrmWebhook(models.Model):
         vals_list = super().copy_data(default)
         for webhook, vals in zip(self, vals_list, strict=True):
             vals["name"] = (default or {}).get("name") or self.env._("%(name)s (copy)", name=webhook.name)
-            vals.setdefault("active", False)
+            vals["active"] = (default or {}).get("active", False)
         return vals_list
 
     # ------------------------------------------------------------

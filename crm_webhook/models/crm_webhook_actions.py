@@ -21,10 +21,10 @@ class CrmWebhook(models.Model):
         webhook = self.sudo()  # sudo: secrets are for server code, and who asks may write the webhook
         now = fields.Datetime.now()
         secret = signature.generate()
-        # one that was shown to nobody is worth nothing
         webhook.write(
             {
-                "former_secret": webhook.secret,
+                # one that was shown to nobody is worth nothing
+                "former_secret": webhook.secret_date and webhook.secret,
                 "former_secret_until": now + OVERLAP,
                 "secret": secret,
                 "secret_date": now,

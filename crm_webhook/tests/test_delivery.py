@@ -42,7 +42,7 @@ class TestDelivery(ReceiverCase):
         self.assertEqual([name for _event, name in self.receiver.events], names)
 
     def test_while_a_secret_is_replaced_both_hold_for_a_day(self):
-        former = self.webhook.sudo().secret
+        former = self.webhook.with_user(self.admin).action_new_secret()["params"]["secret"]
         secret = self.webhook.with_user(self.admin).action_new_secret()["params"]["secret"]
         self._make_leads("One")
         self._run_job()

@@ -87,6 +87,7 @@ class TestRights(WebhookCase):
         shown = self.webhook.with_user(self.admin).action_new_secret()
         self.assertEqual(shown["params"]["secret"], self.webhook.sudo().secret)
         self.assertRegex(shown["params"]["secret"], r"^whsec_[\w-]{43}$")
+        self.assertEqual(len(self.webhook._get_keys()), 1, "the one before was shown to nobody")
 
     def test_a_manager_has_nothing_sent_again(self):
         self._make_lead()
