@@ -46,6 +46,7 @@ class CrmWebhookDelivery(models.Model):
     record_name = fields.Char("About", compute="_compute_record_name")
     uuid = fields.Char("Delivery ID", required=True, readonly=True)
     payload = fields.Text("Content", required=True, readonly=True, groups=MANAGER)
+    payload_text = fields.Text("What Is Sent", compute="_compute_payload_text", groups=MANAGER)
     state = fields.Selection(
         [("waiting", "Waiting"), ("delivered", "Delivered"), ("parked", "Parked")],
         required=True,
@@ -89,6 +90,12 @@ class CrmWebhookDelivery(models.Model):
             names = {record.id: record.display_name for record in seen}
             for delivery in deliveries:
                 delivery.record_name = names.get(delivery.res_id, f"#{delivery.res_id}")
+
+    @api.depends("payload")
+    def _compute_payload_text(self):
+        """The same with line breaks, to be read by people."""
+        for delivery in self:
+            delivery.payload_text = json.dumps(json.loads(delivery.payload), ensure_ascii=False, indent=2)
 
     @api.depends("error", "status_code", "state")
     @api.depends_context("lang")

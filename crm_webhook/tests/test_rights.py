@@ -37,7 +37,7 @@ class TestRights(WebhookCase):
         self._end_transaction()
         row = self.deliveries.search([])
         for user, may in ((self.admin, True), (self.manager, False)):
-            for record, name in ((self.webhook, "url"), (row, "payload")):
+            for record, name in ((self.webhook, "url"), (row, "payload"), (row, "payload_text")):
                 with self.subTest(user=user.login, field=name):
                     record = record.with_user(user)
                     if may:
