@@ -1,0 +1,24 @@
+from odoo import api, fields, models
+from odoo.addons.crm_webhook.models.crm_webhook import EVENTS
+
+ANONYMISED = "customer.anonymised"
+
+
+class CrmWebhook(models.Model):
+    """One more event: whom to forget."""
+
+    _inherit = "crm.webhook"
+
+    on_customer_anonymised = fields.Boolean(
+        "Customer Anonymised",
+        help="The other system is told the ids of the customer and of the projects, and nothing else, so that it can "
+        "forget the person as well.",
+    )
+
+    @api.constrains("name", *EVENTS.values(), "on_customer_anonymised")
+    def _check_events(self):
+        super()._check_events()
+
+    @api.model
+    def _event_fields(self):
+        return {**super()._event_fields(), ANONYMISED: "on_customer_anonymised"}
