@@ -97,8 +97,12 @@ class CrmLetter(models.Model):
         """
         # sudo: whoever may see a customer may write to them; what of it is filed does not depend on more rights
         letters = self.sudo()
+        document_type = self.env.ref("crm_letter.crm_choice_document_type_letter", raise_if_not_found=False)
         files = letters.env["ir.attachment"].create(
-            [letter._file_vals(pdf) for letter, pdf in zip(letters, pdfs, strict=True)]
+            [
+                {**letter._file_vals(pdf), "document_type_id": document_type.id if document_type else False}
+                for letter, pdf in zip(letters, pdfs, strict=True)
+            ]
         )
         now = fields.Datetime.now()
         letters.write({"state": "printed", "printed_on": now, "failure": False})
@@ -108,14 +112,12 @@ class CrmLetter(models.Model):
 
     def _file_vals(self, pdf):
         document = self.lead_id or self.partner_id
-        document_type = self.env.ref("crm_letter.crm_choice_document_type_letter", raise_if_not_found=False)
         return {
             "name": self._file_name(),
             "raw": pdf,
             "mimetype": "application/pdf",
             "res_model": document._name,
             "res_id": document.id,
-            "document_type_id": document_type.id if document_type else False,
         }
 
     def _file_name(self):

@@ -15,7 +15,7 @@ from ..tools.clean_body import clean_body
 _logger = logging.getLogger(__name__)
 
 # Of one start of the program that prints: more pages in one go take no less time each, and are lost together.
-CHUNK = 50
+CHUNK = 100
 _ZOOMS = {}
 
 
@@ -129,7 +129,6 @@ class CrmLetter(models.Model):
             "body": Markup(clean_body(self.body, image_of)),  # noqa: S704  cleaned in this very line
             "sender": sender,
             "signature": Markup(clean_body(sender.signature, image_of)),  # noqa: S704  cleaned likewise
-            "top": self._get_paper_format().margin_top,
         }
 
     def _prepare_info(self, sender, company):

@@ -27,6 +27,9 @@ MEASURING_PAGE = (
 )
 STATIONERY = NameObject("/CrmLetterPaper")
 NUMBERS = NameObject("/CrmLetterNumbers")
+# Where the paper is seen, (left, top, right, bottom) in mm: the printer paints all pages white, letters too. The text
+# of a letter stands nowhere there.
+HEAD, MARKS, FOOT = (0, 0, 210, 50), (0, 50, 20, 268), (0, 268, 210, 297)
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Stationery:
     following: object
 
     def page(self, number):
-        """The page of the paper for the page of a letter, which count from 0."""
-        return self.following if number else self.first
+        """The page of the paper for the page of a letter, which count from 0, and where it is seen."""
+        return (self.following, (FOOT,)) if number else (self.first, (HEAD, MARKS, FOOT))
 
 
 def measured_zoom(pdf):
@@ -91,10 +94,11 @@ def stamp(reader, ranges, papers):
     for (start, end), paper in zip(ranges, papers, strict=True):
         for number in range(start, end):
             page = writer.add_page(reader.pages[number])
-            under = paper.page(number - start)
-            if id(under) not in forms:
-                forms[id(under)] = _form(writer, under)
-            _put_under(writer, page, forms[id(under)], _numbering(number - start + 1, end - start))
+            form, seen = paper.page(number - start)
+            if id(form) not in forms:
+                forms[id(form)] = _form(writer, form)
+            drawing = _clip(page, seen) + b" /CrmLetterPaper Do Q q " + _numbering(number - start + 1, end - start)
+            _put_over(writer, page, forms[id(form)], drawing)
     return writer
 
 
@@ -138,7 +142,7 @@ def _part(reader, start, end):
 def _numbering(number, count):
     if count == 1:
         return b""
-    return b"BT /CrmLetterNumbers 8 Tf 0.3 g 527 70 Td (%d / %d) Tj ET" % (number, count)
+    return b"BT /CrmLetterNumbers 8 Tf 0.3 g 527 75 Td (%d / %d) Tj ET" % (number, count)
 
 
 def _form(writer, page):
@@ -158,15 +162,24 @@ def _stream(data):
     return stream
 
 
-def _put_under(writer, page, form, numbering):
+def _clip(page, places):
+    """An operator for PDF: what is drawn from here on is seen in these places alone."""
+    height = float(page.mediabox[3]) / POINTS_PER_MM
+    rectangles = (
+        [part * POINTS_PER_MM for part in (left, height - bottom, right - left, bottom - top)]
+        for left, top, right, bottom in places
+    )
+    return b" ".join(b"%.2f %.2f %.2f %.2f re" % tuple(rectangle) for rectangle in rectangles) + b" W n"
+
+
+def _put_over(writer, page, form, drawing):
     resources = page["/Resources"].get_object()
     _entry(resources, "/XObject")[STATIONERY] = form
-    if numbering:
-        _entry(resources, "/Font")[NUMBERS] = _helvetica()
+    _entry(resources, "/Font")[NUMBERS] = _helvetica()
     own = page["/Contents"].get_object()
     middle = list(own) if isinstance(own, ArrayObject) else [page.raw_get("/Contents")]
-    before = writer._add_object(_stream(b"q /CrmLetterPaper Do Q q\n"))
-    after = writer._add_object(_stream(b"\nQ q " + numbering + b" Q"))
+    before = writer._add_object(_stream(b"q\n"))
+    after = writer._add_object(_stream(b"\nQ q " + drawing + b" Q"))
     page[NameObject("/Contents")] = ArrayObject([before, *middle, after])
 
 
