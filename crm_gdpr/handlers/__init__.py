@@ -20,6 +20,7 @@ from . import (  # noqa: E402
     crm_salesboard,
     crm_gdpr,
     crm_leadintake,
+    crm_letter,
     hr,
     ir,
     mail,
