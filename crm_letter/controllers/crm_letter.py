@@ -37,7 +37,7 @@ class CrmLetterController(http.Controller):
         """A template as it would be printed for a customer."""
         template = self._readable("crm.letter.template", template_id)
         partner = self._readable("res.partner", partner_id)
-        letter = request.env["crm.letter"].new({"partner_id": partner.id})
+        letter = request.env["crm.letter"]._new_sample({"partner_id": partner.id})
 
         def fill_in():
             letter.update(letter._render_of(template, partner))

@@ -198,4 +198,4 @@ class CrmLetterBatch(models.Model):
             raise UserError(self.env._("Nobody on the list can get the letter. See why each was left out."))
         texts = self._texts_of(first.partner_id)[first.partner_id.id]
         vals = {"user_id": self.user_id.id, "company_id": self.company_id.id, "place": self.place, "date": self.date}
-        return letters.new({**vals, **texts, "partner_id": first.partner_id.id, "lead_id": first.lead_id.id})
+        return letters._new_sample({**vals, **texts, "partner_id": first.partner_id.id, "lead_id": first.lead_id.id})

@@ -44,3 +44,8 @@ class CrmLetter(models.Model):
         for letter in self:
             if not (letter.subject or "").strip() or is_html_empty(letter.body):
                 raise UserError(self.env._("Write the subject and the text of the letter first."))
+
+    @api.model
+    def _new_sample(self, vals):
+        """A letter to be looked at, which is written nowhere."""
+        return self.new({**self.default_get(["state", "company_id", "user_id", "date"]), **vals})

@@ -38,7 +38,7 @@ class CrmLetterPreview(models.TransientModel):
         return {**values, "address": letter.address, "problem": letter.problem}
 
     def _letter(self):
-        return self.env["crm.letter"].new({"partner_id": self.partner_id.id})
+        return self.env["crm.letter"]._new_sample({"partner_id": self.partner_id.id})
 
     def action_open_pdf(self):
         """Look at it as it would be printed.
