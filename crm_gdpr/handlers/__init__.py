@@ -21,6 +21,7 @@ from . import (  # noqa: E402
     crm_gdpr,
     crm_leadintake,
     crm_webhook,
+    crm_letter,
     hr,
     ir,
     mail,

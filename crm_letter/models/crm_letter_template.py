@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.placeholders import html_expressions, line_expressions, tags_for_braces, unknown_in
+
+LINES = ("subject", "salutation", "closing")
+RENDERED = (*LINES, "body")
+
+
+class CrmLetterTemplate(models.Model):
+    """The text of letters, with placeholders as Odoo's e-mail templates have them; ``object`` is who it goes to.
+
+    Rendered like ``mail.template``: whatever a template says is carried out for whoever prints it, so only who may
+    edit e-mail templates can save one with more than plain placeholders in it.
+    """
+
+    _name = "crm.letter.template"
+    _description = "Letter Template"
+    _inherit = "mail.render.mixin"
+    _order = "sequence, name, id"
+    _unrestricted_rendering = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", index="btree_not_null", help="Empty: for all companies.")
+    model = fields.Char(default="res.partner", readonly=True, required=True)
+    subject = fields.Char(translate=True, required=True, help="Placeholders may be used here.")
+    salutation = fields.Char(
+        translate=True, default=lambda self: self.env._("Dear %s,", "{{ object.name }}"), help="Placeholders may be used here."
+    )
+    body = fields.Html(
+        "Text", translate=True, required=True, render_engine="qweb", sanitize="email_outgoing", prefetch=True
+    )
+    closing = fields.Char(translate=True, default=lambda self: self.env._("Kind regards"))
+
+    @api.depends("model")
+    def _compute_render_model(self):
+        for template in self:
+            template.render_model = template.model
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_tags(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_tags(vals))
+
+    @staticmethod
+    def _with_tags(vals):
+        return {**vals, "body": tags_for_braces(vals["body"])} if isinstance(vals.get("body"), str) else vals
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "name" not in (default or {}):
+            for template, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%s (copy)", template.name)
+        return vals_list
+
+    @api.constrains(*RENDERED, "lang")
+    def _check_placeholders(self):
+        """Name a placeholder that is not there when the template is saved, and not when letters are printed."""
+        for template in self:
+            if unknown := template._unknown_placeholder():
+                raise ValidationError(template._unknown_message(unknown))
+            template._check_renders()
+
+    def _check_renders(self):
+        """Try it with somebody: a placeholder may be there and make no sense all the same."""
+        somebody = self.env[self.model].search([], limit=1)
+        try:
+            self._render_texts(somebody)
+        except UserError as error:
+            raise ValidationError(
+                self.env._("The template %(template)s cannot be printed: %(error)s", template=self.name, error=error)
+            ) from error
+
+    # ------------------------------------------------------------
+    # Placeholders
+    # ------------------------------------------------------------
+
+    def _unknown_message(self, unknown):
+        return self.env._(
+            "The template %(template)s asks for %(placeholder)s, which is not there. Correct or remove this placeholder.",
+            template=self.name,
+            placeholder=unknown,
+        )
+
+    def _unknown_placeholder(self):
+        """The first placeholder that asks for something that is not there, as it was written; None if there is none."""
+        return self._find_unknown({name: self[name] for name in (*RENDERED, "lang")})
+
+    @api.model
+    def _find_unknown(self, texts):
+        """As :meth:`_unknown_placeholder`, of texts that are not those of a template.
+
+        :param dict texts: by name of the field of a template
+        """
+        known = set(self._render_eval_context())
+        expressions, names = html_expressions(texts.get("body"))
+        for name in (*LINES, "lang"):
+            expressions += line_expressions(texts.get(name))
+        model = self.env["res.partner"]
+        found = (unknown_in(expression, model, known | names) for expression in expressions)
+        return next(filter(None, found), None)
+
+    def _check_printable(self, langs=()):
+        """Ask again before printing: a field may have been removed since the template was saved.
+
+        :param langs: languages of those whom it goes to
+        :raise UserError: it names the placeholder
+        """
+        for lang in set(langs) or {self.env.lang}:
+            if unknown := self.with_context(lang=lang)._unknown_placeholder():
+                raise UserError(self._unknown_message(unknown))
+
+    # ------------------------------------------------------------
+    # Rendering
+    # ------------------------------------------------------------
+
+    def _render_texts(self, partners):
+        """What the template says to each, in their own language.
+
+        :param partners: ``res.partner``
+        :return: ``{partner id: {"subject", "salutation", "closing", "body", "lang"}}``
+        :raise UserError: a placeholder cannot be filled in
+        """
+        self.ensure_one()
+        langs = {partner_id: self._language(lang) for partner_id, lang in self._render_lang(partners.ids).items()}
+        texts = {name: self._render_field(name, partners.ids, res_ids_lang=langs) for name in RENDERED}
+        return {
+            partner.id: {"lang": langs[partner.id], **{name: texts[name][partner.id] for name in RENDERED}}
+            for partner in partners
+        }
+
+    @api.model
+    def _language(self, code):
+        """A language that is installed: theirs, else the company's."""
+        languages = self.env["res.lang"]
+        company_code = self.env.company.partner_id.lang
+        return next((one for one in (code, company_code) if one and languages._get_data(code=one)), self.env.lang or "en_US")
+
+    def action_preview(self):
+        """Open what the template says to a customer that is chosen there.
+
+        :return: an action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview of %s", self.name),
+            "res_model": "crm.letter.preview",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_template_id": self.id},
+        }

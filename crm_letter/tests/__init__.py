@@ -1,0 +1,11 @@
+from . import (
+    test_address,
+    test_batch,
+    test_batch_rights,
+    test_hostile,
+    test_letter,
+    test_page,
+    test_placeholders,
+    test_rights,
+    test_screens,
+)
