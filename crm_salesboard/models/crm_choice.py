@@ -3,14 +3,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from .crm_stage import _HEX_COLOR
-
 
 class CrmChoice(models.Model):
     """One choice of a list: a name in its colours, kept for as long as a record has it."""
 
     _name = "crm.choice"
     _description = "Choice"
+    _inherit = "crm.badge.mixin"
     _order = "sequence, id"
 
     list_id = fields.Many2one("crm.choice.list", "List", required=True, index=True, ondelete="cascade")
@@ -19,8 +18,8 @@ class CrmChoice(models.Model):
     short_name = fields.Char(translate=True, help="Shown where there is little room, on the cards of the board.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, help="An archived choice is kept where it is used and offered no more.")
-    text_color = fields.Char(default="#1F2937", help="Colour of the name, as hex value.")
-    background_color = fields.Char(default="#E5E7EB", help="Colour behind the name, as hex value.")
+    text_color = fields.Char(default="#1F2937")
+    background_color = fields.Char(default="#E5E7EB")
     percentage = fields.Float(
         "Weight (%)", digits=(16, 2), aggregator=None, help="The probability that a project with this chance gets."
     )
@@ -34,15 +33,6 @@ class CrmChoice(models.Model):
         counts = self._uses()
         for choice in self:
             choice.use_count = sum(counts.get(choice.id, {}).values())
-
-    @api.constrains("text_color", "background_color")
-    def _check_colors(self):
-        for choice in self:
-            for color in (choice.text_color, choice.background_color):
-                if color and not _HEX_COLOR.fullmatch(color):
-                    raise ValidationError(
-                        self.env._("%(color)s is not a colour. Write it as a hex value such as #1E40AF.", color=color)
-                    )
 
     @api.constrains("name", "list_id", "active")
     def _check_name_once(self):

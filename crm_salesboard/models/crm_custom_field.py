@@ -66,7 +66,11 @@ class CrmCustomField(models.Model):
 
     @api.model
     def _selection_model(self):
-        return [("crm.lead", self.env._("Projects")), ("res.partner", self.env._("Customers"))]
+        return [
+            ("crm.lead", self.env._("Projects")),
+            ("res.partner", self.env._("Customers")),
+            ("crm.note", self.env._("Notes")),
+        ]
 
     @api.depends("field_id.name")
     def _compute_field_name(self):

@@ -1,16 +1,13 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
 from .crm_process import FIRST_SEQUENCE
 
-_HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-
 
 class CrmStage(models.Model):
-    _inherit = "crm.stage"
+    _name = "crm.stage"
+    _inherit = ["crm.stage", "crm.badge.mixin"]
 
     process_id = fields.Many2one(
         "crm.process",
@@ -21,15 +18,6 @@ class CrmStage(models.Model):
     )
     text_color = fields.Char(help="Colour of the status' name, as hex value.")
     background_color = fields.Char(help="Colour behind the status' name, as hex value.")
-
-    @api.constrains("text_color", "background_color")
-    def _check_colors(self):
-        for stage in self:
-            for color in (stage.text_color, stage.background_color):
-                if color and not _HEX_COLOR.fullmatch(color):
-                    raise ValidationError(
-                        self.env._("%(color)s is not a colour. Write it as a hex value such as #1E40AF.", color=color)
-                    )
 
     @api.constrains("process_id", "is_won")
     def _check_one_order_status(self):

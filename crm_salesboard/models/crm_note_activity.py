@@ -1,0 +1,158 @@
+from datetime import date
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import plaintext2html
+
+# A context key can come from outside, this value cannot.
+_FOLLOWING = object()
+# What of a note its activity shows.
+PLANNED_FIELDS = frozenset(
+    {"user_id", "date_deadline", "activity_type_id", "status_id", "lead_id", "partner_id", "text", "summary"}
+)
+
+
+class CrmNote(models.Model):
+    """A note that somebody has to do something about is an activity in Odoo's own list, one to one.
+
+    As long as the note is open and has a user it has an activity on its project or, without one, on its customer.
+    Both sides write but what differs on the other: so neither calls the other back.
+    """
+
+    _inherit = "crm.note"
+
+    activity_id = fields.Many2one(
+        "mail.activity", "Activity", readonly=True, copy=False, ondelete="set null", exportable=False
+    )
+
+    _activity_once = models.UniqueIndex("(activity_id) WHERE activity_id IS NOT NULL", "An activity is of one note.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals.pop("activity_id", None)
+        notes = super().create(vals_list)
+        notes._plan()
+        return notes
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & PLANNED_FIELDS and not self._follows_activity():
+            self._plan(unassigned="user_id" in vals)
+        return res
+
+    def unlink(self):
+        """Delete notes; what is still to be done about them goes from Odoo's list as well."""
+        # sudo: whoever may delete the note, which super checks, may take it off the list
+        activities = self.sudo().activity_id.filtered("active")
+        res = super().unlink()
+        if activities:
+            activities.unlink()
+        return res
+
+    @api.model
+    def _follows_activity(self):
+        return self.env.context.get("crm_note_follows") is _FOLLOWING or super()._follows_activity()
+
+    # ------------------------------------------------------------
+    # To Odoo's list
+    # ------------------------------------------------------------
+
+    def _plan(self, unassigned=False):
+        """Bring the activities in line with these notes: make, change, finish or drop them.
+
+        :param bool unassigned: drop those that nobody has to do any more; else they may wait in Odoo's list for
+            somebody to take them
+        """
+        # sudo: whoever may write a note plans by it; the rights to the note have been checked
+        notes = self.sudo()
+        planned = notes.filtered("activity_id.active")
+        wanted = notes.filtered(lambda note: note.user_id and not note.is_closed)
+        closed = planned.filtered("is_closed")
+        waiting = planned - wanted - closed
+        if closed:
+            closed.activity_id._action_done()
+        if unassigned and waiting:
+            waiting.activity_id.unlink()
+            waiting = waiting.browse()
+        ((wanted & planned) | waiting)._change_activities()
+        if new := wanted - planned:
+            new._create_activities()
+
+    def _create_activities(self):
+        activities = self.env["mail.activity"].create([note._prepare_activity() for note in self])
+        for note, activity in zip(self, activities, strict=True):
+            note.activity_id = activity
+
+    def _change_activities(self):
+        for note in self:
+            activity = note.activity_id
+            values = note._prepare_activity()
+            changes = {name: value for name, value in values.items() if _differs(activity, name, value)}
+            if changes:
+                activity.write(changes)
+
+    def _prepare_activity(self):
+        """The values of the activity that stands for the note."""
+        document = self.lead_id or self.partner_id
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(document._name),
+            "res_id": document.id,
+            "activity_type_id": (self.activity_type_id or self._default_action()).id,
+            "user_id": self.user_id.id,
+            "date_deadline": self.date_deadline or fields.Date.context_today(self),
+            "summary": (self.summary or "")[:80] or False,
+            "note": self.text or False,
+        }
+
+    @api.model
+    def _default_action(self):
+        """What an activity is about whose note does not say it."""
+        todo = self.env["ir.model.data"]._xmlid_to_res_id("mail.mail_activity_data_todo")
+        return self.env["mail.activity.type"].browse(todo or [])
+
+    # ------------------------------------------------------------
+    # From Odoo's list
+    # ------------------------------------------------------------
+
+    @api.model
+    def _of_activities(self, activities):
+        """The notes that activities stand for, whoever may see them."""
+        if not activities.ids:
+            return self.browse()
+        # sudo: what is done, moved or handed over in Odoo's list is so here; the rights to the activity are checked
+        notes = self.sudo().with_context(crm_note_follows=_FOLLOWING)
+        return notes.search([("activity_id", "in", activities.ids)])
+
+    def _follow_done(self):
+        """Their activities are done: give those that are open the first status that closes."""
+        if still_open := self.filtered(lambda note: not note.is_closed):
+            still_open.write({"status_id": self.env["crm.note.status"]._closing_status().id})
+
+    def _follow_reopened(self):
+        self.filtered("is_closed").write({"status_id": False})
+
+    def _follow_change(self, vals):
+        """Take over who has to do it, by when, or what."""
+        for note in self:
+            changes = {name: value for name, value in vals.items() if _differs(note, name, value)}
+            if not note.activity_type_id and changes.get("activity_type_id") == self._default_action().id:
+                del changes["activity_type_id"]
+            if changes:
+                note.write(changes)
+
+    def _append_feedback(self, feedback):
+        """Keep what was said when the activity was marked as done."""
+        for note in self:
+            note.text = (note.text or Markup()) + plaintext2html(feedback)
+
+
+def _differs(record, name, value):
+    """Whether a value that is about to be written is not there yet."""
+    current = record[name]
+    if isinstance(current, models.BaseModel):
+        current = current.id
+    elif isinstance(current, date):
+        value = fields.Date.to_date(value)
+    return (current or False) != (value or False)

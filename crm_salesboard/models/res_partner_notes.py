@@ -1,0 +1,106 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+
+class ResPartner(models.Model):
+    """The notes on a customer, and the latest status that they give it."""
+
+    _inherit = "res.partner"
+
+    commercial_note_ids = fields.One2many(
+        "crm.note", "commercial_partner_id", "Notes of the Company", exportable=False, copy=False
+    )
+    note_status_id = fields.Many2one(
+        "crm.note.status",
+        "Sales Status",
+        compute="_compute_note_status_id",
+        store=True,
+        compute_sudo=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The latest status of the customer that a note has. Notes on restricted projects do not count.",
+    )
+    commercial_note_status_id = fields.Many2one(
+        "crm.note.status", "Status of the Customer", related="commercial_partner_id.note_status_id", exportable=False
+    )
+    note_count = fields.Integer("Number of Notes", compute="_compute_note_count")
+
+    def _auto_init(self):
+        # Made before the ORM would, which fills it customer by customer, and there are no notes yet.
+        if not column_exists(self.env.cr, self._table, "note_status_id"):
+            create_column(self.env.cr, self._table, "note_status_id", "int4")
+        return super()._auto_init()
+
+    @api.depends(
+        "commercial_note_ids.status_id.is_sales_status",
+        "commercial_note_ids.status_date",
+        "commercial_note_ids.lead_id.is_restricted",
+    )
+    def _compute_note_status_id(self):
+        statuses = self._fetch_note_statuses()
+        for partner in self:
+            partner.note_status_id = statuses.get(partner._origin.id, False)
+
+    def _fetch_note_statuses(self):
+        """The latest sales status of each customer, by one query.
+
+        :return: ``{res.partner id: crm.note.status id}``
+        """
+        if not self._origin.ids:
+            return {}
+        self.env["crm.note"].flush_model(["commercial_partner_id", "status_id", "status_date", "lead_id"])
+        self.env["crm.note.status"].flush_model(["is_sales_status"])
+        self.env["crm.lead"].flush_model(["is_restricted"])
+        query = SQL(
+            """
+            SELECT DISTINCT ON (note.commercial_partner_id) note.commercial_partner_id, note.status_id
+              FROM crm_note note
+              JOIN crm_note_status status ON status.id = note.status_id AND status.is_sales_status
+              LEFT JOIN crm_lead lead ON lead.id = note.lead_id
+             WHERE note.commercial_partner_id = ANY(%s) AND lead.is_restricted IS NOT TRUE
+             ORDER BY note.commercial_partner_id, note.status_date DESC, note.id DESC
+            """,
+            self._origin.ids,
+        )
+        return dict(self.env.execute_query(query))
+
+    @api.depends("commercial_note_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_note_count(self):
+        """Of a company all notes, its contact persons' too; of a contact person those on them."""
+        counts = Counter()
+        partners = self._origin
+        domain = Domain("partner_id", "in", partners.ids) | Domain("commercial_partner_id", "in", partners.ids)
+        for commercial, partner, count in self.env["crm.note"]._read_group(
+            domain, ["commercial_partner_id", "partner_id"], ["__count"]
+        ):
+            for counted in {commercial.id, partner.id}:
+                counts[counted] += count
+        for partner in self:
+            partner.note_count = counts[partner._origin.id]
+
+    def unlink(self):
+        """Delete partners. Their notes go, and the companies that they belonged to may have another status by that."""
+        # sudo: the status of a customer does not depend on who deletes a contact person
+        companies = self.sudo().commercial_partner_id - self
+        companies = self.env["crm.note"].sudo().search([("partner_id", "in", self.ids)]).commercial_partner_id & companies
+        res = super().unlink()
+        self.env.add_to_compute(self._fields["note_status_id"], companies)
+        return res
+
+    def action_view_notes(self):
+        """Open the notes on the customer and its contact persons.
+
+        :return: the action, with what to fill in for a new note
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_note_action")
+        return {
+            **action,
+            "domain": ["|", ("partner_id", "=", self.id), ("commercial_partner_id", "=", self.id)],
+            "context": {"default_partner_id": self.id},
+        }
