@@ -1,0 +1,23 @@
+{
+    "name": "CRM Calendar Feed",
+    "summary": "Appointments and follow-ups in one's own calendar: by a file per e-mail, or by subscription",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "The Sales Board authors",
+    "license": "LGPL-3",
+    "depends": ["crm_salesboard"],
+    "external_dependencies": {"python": ["vobject"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "data/crm_calendar_invitation_templates.xml",
+        "wizards/crm_calendar_feed_address_views.xml",
+        "wizards/mail_activity_schedule_views.xml",
+        "views/calendar_event_views.xml",
+        "views/crm_calendar_feed_views.xml",
+        "views/mail_activity_views.xml",
+        "views/res_users_views.xml",
+    ],
+    "demo": ["demo/crm_calendar_feed_demo.xml"],
+    "assets": {"web.assets_tests": ["crm_calendar_feed/static/tests/tours/**/*"]},
+    "installable": True,
+}

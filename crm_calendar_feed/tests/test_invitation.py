@@ -1,0 +1,277 @@
+from datetime import date, timedelta
+
+from odoo import Command, fields
+from odoo.tests import Form, tagged
+
+from .common import CalendarCase
+
+
+@tagged("post_install", "-at_install")
+class TestTick(CalendarCase):
+    def test_ticking_sends_one_file_that_a_calendar_takes_in(self):
+        event = self._meet(name="Demo; with, commas", location="Utrecht", description="<p>Bring<br/>samples</p>")
+        event.in_my_calendar = True
+        [message] = self._mails()
+        self.assertEqual(message["To"], '"cast_sales" <cast_sales@example.com>')
+        [file] = self._files(message)
+        self.assertEqual((file.get_content_type(), file.get_param("method").upper()), ("text/calendar", "REQUEST"))
+        calendar = self._read(file.get_payload(decode=True))
+        self.assertEqual((str(calendar["METHOD"]), str(calendar["VERSION"])), ("REQUEST", "2.0"))
+        entry = self._entry(calendar)
+        self.assertEqual(str(entry["SUMMARY"]), "Demo; with, commas")
+        self.assertEqual(str(entry["LOCATION"]), "Utrecht")
+        self.assertIn("Bring\nsamples", str(entry["DESCRIPTION"]))
+        self.assertEqual((self._utc(entry["DTSTART"]), self._utc(entry["DTEND"])), (event.start, event.stop))
+        database = self.env["ir.config_parameter"].get_param("database.uuid")
+        self.assertEqual(str(entry["UID"]), f"event-{event.id}@{database}")
+        self.assertEqual(entry["SEQUENCE"], 0)
+        self.assertEqual(str(entry["ORGANIZER"]), "mailto:crm@example.com")
+        self.assertEqual(str(entry["ATTENDEE"]), "mailto:cast_sales@example.com")
+
+    def test_what_is_ticked_when_it_is_made_is_sent_too(self):
+        self._meet(in_my_calendar=True)
+        self._sent_one("REQUEST")
+
+    def test_each_user_ticks_for_themselves(self):
+        event = self._meet()
+        event.with_user(self.other).in_my_calendar = True
+        self.assertTrue(event.with_user(self.other).in_my_calendar)
+        self.assertFalse(event.with_user(self.sales).in_my_calendar)
+        [message] = self._mails()
+        self.assertIn("cast_other@example.com", message["To"])
+        events = self.env["calendar.event"]
+        self.assertEqual(events.with_user(self.other).search([("in_my_calendar", "=", True)]), event)
+        self.assertFalse(events.with_user(self.sales).search([("in_my_calendar", "=", True)]))
+
+    def test_nothing_is_sent_to_who_did_not_tick(self):
+        event = self._meet()
+        event.name = "Other"
+        event.unlink()
+        self.assertFalse(self._sent())
+
+    def test_what_one_makes_for_a_colleague_is_in_both_calendars(self):
+        event = self._meet(user=self.manager, user_id=self.sales.id, in_my_calendar=True)
+        mails = self._mails()
+        self.assertEqual(
+            sorted(message["To"] for message in mails),
+            ['"cast_manager" <cast_manager@example.com>', '"cast_sales" <cast_sales@example.com>'],
+        )
+        uids = {str(self._entry(self._read(self._files(mail)[0].get_payload(decode=True)))["UID"]) for mail in mails}
+        self.assertEqual(len(uids), 1)
+        event.with_user(self.sales).in_my_calendar = False
+        self._sent_one("CANCEL")
+        event.with_user(self.manager).in_my_calendar = False
+        event.with_user(self.manager).in_my_calendar = True
+        self.assertFalse(event.with_user(self.sales).in_my_calendar, "who said no is not asked again")
+
+    def test_on_the_form_it_is_saved_with_the_appointment(self):
+        with Form(self.env["calendar.event"].with_user(self.sales)) as form:
+            form.name = "From the form"
+            form.in_my_calendar = True
+        self.assertEqual(len(self._sent()), 1)
+        with Form(form.record) as form:
+            self.assertTrue(form.in_my_calendar)
+            form.name = "Renamed"
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(str(entry["SUMMARY"]), "Renamed")
+
+
+@tagged("post_install", "-at_install")
+class TestChanges(CalendarCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.event = cls._meet(opportunity_id=cls.lead.id)
+        cls.event.in_my_calendar = True
+
+    def setUp(self):
+        super().setUp()
+        [calendar] = self._sent()
+        self.event_uid = self._entry(calendar)["UID"]
+
+    def test_each_change_is_sent_once_with_the_same_uid_and_a_higher_sequence(self):
+        for number, values in enumerate(
+            (
+                {"name": "Renamed"},
+                {"start": self.soon + timedelta(days=1), "stop": self.soon + timedelta(days=1, hours=2)},
+                {"location": "Ghent"},
+                {"description": "<p>More</p>"},
+                {"show_as": "free"},
+                {"privacy": "private"},
+            ),
+            1,
+        ):
+            self.event.write(values)
+            _calendar, entry = self._sent_one("REQUEST")
+            self.assertEqual((entry["UID"], entry["SEQUENCE"]), (self.event_uid, number), values)
+
+    def test_what_the_calendar_does_not_show_sends_nothing(self):
+        self.event.write({"categ_ids": [Command.link(self.env["calendar.event.type"].create({"name": "Internal"}).id)]})
+        self.event.write({"notes": "<p>For us</p>"})
+        self.event.write({"name": self.event.name, "location": False})
+        self.event.write({"partner_ids": [Command.link(self.partner.id)]})
+        self.assertFalse(self._sent())
+
+    def test_many_writes_of_a_transaction_are_one_change_and_back_again_is_none(self):
+        for name in "abc":
+            self.event.name = name
+            self.env.flush_all()
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual((str(entry["SUMMARY"]), entry["SEQUENCE"]), ("c", 1))
+        self.event.name = "d"
+        self.event.name = "c"
+        self.assertFalse(self._sent())
+
+    def test_taking_the_tick_off_archiving_and_deleting_cancel_it(self):
+        for change, restore in (
+            (lambda: self.event.write({"in_my_calendar": False}), lambda: self.event.write({"in_my_calendar": True})),
+            (lambda: self.event.write({"active": False}), lambda: self.event.write({"active": True})),
+            (lambda: self.event.unlink(), None),
+        ):
+            before = self.env["crm.calendar.invitation"].search([("user_id", "=", self.sales.id)]).sequence
+            change()
+            _calendar, entry = self._sent_one("CANCEL")
+            self.assertEqual((entry["UID"], entry["SEQUENCE"], entry["STATUS"]), (self.event_uid, before + 1, "CANCELLED"))
+            if restore:
+                restore()
+                _calendar, entry = self._sent_one("REQUEST")
+                self.assertEqual((entry["UID"], entry["SEQUENCE"]), (self.event_uid, before + 2))
+
+    def test_what_is_over_is_not_taken_out_of_a_calendar(self):
+        self.env["crm.calendar.invitation"].search([]).date_end = fields.Datetime.now() - timedelta(days=1)
+        self.event.unlink()
+        self.assertFalse(self._sent())
+
+    def test_who_loses_the_right_to_it_has_it_cancelled_without_a_word_about_it(self):
+        self.event.with_user(self.manager).in_my_calendar = True
+        self._sent_one("REQUEST")
+        self.lead.with_user(self.sales).is_restricted = True
+        sent = {message["To"]: self._files(message)[0].get_payload(decode=True) for message in self._mails()}
+        manager = self._read(sent['"cast_manager" <cast_manager@example.com>'])
+        self.assertEqual(str(manager["METHOD"]), "CANCEL")
+        self.assertNotIn(b"Visit", sent['"cast_manager" <cast_manager@example.com>'])
+        # and what was written is taken out of the calendar of who may see it, too
+        own = self._read(sent['"cast_sales" <cast_sales@example.com>'])
+        self.assertEqual(str(self._entry(own)["SUMMARY"]), "Appointment on a restricted project")
+        self.assertNotIn(b"Visit", sent['"cast_sales" <cast_sales@example.com>'])
+
+    def test_of_a_private_appointment_nothing_that_was_written_is_sent(self):
+        self.event.write({"privacy": "private", "location": "Clinic", "description": "<p>Teeth</p>"})
+        [message] = self._mails()
+        content = str(message) + self._files(message)[0].get_payload(decode=True).decode()
+        for word in ("Visit", "Clinic", "Teeth"):
+            self.assertNotIn(word, content)
+
+    def test_a_batch_is_one_e_mail(self):
+        events = self.event
+        for number in range(30):
+            events |= self._meet(name=f"Visit {number}", in_my_calendar=True)
+        self.assertEqual(len(self._sent()), 1)
+        for event in events:
+            event.start = self.soon + timedelta(days=1)
+        [calendar] = self._sent()
+        self.assertEqual((str(calendar["METHOD"]), len(calendar.walk("VEVENT"))), ("PUBLISH", 31))
+        events.with_context(no_mail_to_attendees=True).unlink()
+        [calendar] = self._sent()
+        self.assertEqual({str(entry["STATUS"]) for entry in calendar.walk("VEVENT")}, {"CANCELLED"})
+
+    def test_a_batch_takes_as_many_queries_to_look_through_for_many_as_for_few(self):
+        few, many = self._meet(), self._meet()
+        for _number in range(20):
+            many |= self._meet()
+        (few | many).in_my_calendar = True
+        self._mails()
+        counts = []
+        for events in (few, few, many):  # first of all with cold caches
+            events.write({"show_as": "busy"})
+            before = self.env.cr.sql_log_count
+            self._mails()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1] + 2)
+
+    def test_what_was_rolled_back_is_told_to_nobody(self):
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self._meet(in_my_calendar=True)
+            raise ZeroDivisionError
+        self.assertFalse(self._sent())
+
+    def test_what_is_gone_is_forgotten(self):
+        self.event.unlink()
+        self._sent()
+        self.env["crm.calendar.invitation"]._gc_gone()
+        self.assertFalse(self.env["crm.calendar.invitation"].search([("user_id", "=", self.sales.id)]))
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUps(CalendarCase):
+    def test_a_follow_up_is_a_whole_day_that_blocks_nothing(self):
+        activity = self._plan(note="<p>About <b>GTX</b></p>")
+        activity.in_my_calendar = True
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(str(entry["SUMMARY"]), "Call: Ask for the order")
+        self.assertEqual(str(entry["DESCRIPTION"]), f"{self.lead.name}\nAbout GTX")
+        self.assertEqual(entry["DTSTART"].dt, activity.date_deadline)
+        self.assertEqual(entry["DTEND"].dt, activity.date_deadline + timedelta(days=1))
+        self.assertIsInstance(entry["DTSTART"].dt, date)
+        self.assertEqual(str(entry["TRANSP"]), "TRANSPARENT")
+        self.assertTrue(str(entry["UID"]).startswith(f"activity-{activity.id}@"))
+
+    def test_moved_done_and_deleted(self):
+        activity = self._plan(in_my_calendar=True)
+        self._sent_one("REQUEST")
+        activity.date_deadline += timedelta(days=2)
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(entry["SEQUENCE"], 1)
+        activity.action_feedback("Ordered")
+        self._sent_one("CANCEL")
+        other = self._plan(in_my_calendar=True)
+        self._sent_one("REQUEST")
+        other.unlink()
+        self._sent_one("CANCEL")
+
+    def test_it_goes_with_its_project(self):
+        self._plan(in_my_calendar=True)
+        self._sent_one("REQUEST")
+        self.lead.unlink()
+        self._sent_one("CANCEL")
+
+    def test_given_to_another_colleague_it_changes_calendars(self):
+        activity = self._plan(user=self.sales, by=self.manager, in_my_calendar=True)
+        self.assertEqual(len(self._sent()), 2)
+        activity.with_user(self.manager).user_id = self.other
+        sent = {
+            message["To"].split("<")[1]: str(self._read(self._files(message)[0].get_payload(decode=True))["METHOD"])
+            for message in self._mails()
+        }
+        self.assertEqual(sent, {"cast_sales@example.com>": "CANCEL", "cast_other@example.com>": "REQUEST"})
+
+    def test_the_dialog_of_a_project_ticks_it(self):
+        context = self.lead.with_user(self.sales).action_add_activity()["context"]
+        with Form(self.env["mail.activity.schedule"].with_user(self.sales).with_context(**context)) as form:
+            form.summary = "Prepare the offer"
+            form.activity_user_id = self.sales
+            form.in_my_calendar = True
+        form.record.action_schedule_activities()
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertIn("Prepare the offer", str(entry["SUMMARY"]))
+
+    def test_a_follow_up_that_became_an_appointment_stays_one_entry(self):
+        activity = self._plan(in_my_calendar=True)
+        _calendar, entry = self._sent_one("REQUEST")
+        event = self._meet()
+        activity.calendar_event_id = event
+        _calendar, changed = self._sent_one("REQUEST")
+        self.assertEqual(changed["UID"], entry["UID"])
+        self.assertEqual(self._utc(changed["DTSTART"]), event.start)
+        self.assertTrue(event.in_my_calendar)
+        self.assertTrue(activity.in_my_calendar)
+        event.unlink()
+        self._sent_one("CANCEL")
+
+    def test_of_a_restricted_project_nothing_that_was_written_is_sent(self):
+        self.lead.is_restricted = True
+        activity = self._plan(note="<p>Secret</p>", in_my_calendar=True)
+        [message] = self._mails()
+        content = str(message) + self._files(message)[0].get_payload(decode=True).decode()
+        for word in (activity.summary, "Secret", self.lead.name):
+            self.assertNotIn(word, content)
