@@ -126,8 +126,8 @@ class CrmGdprRequestLine(models.Model):
     def _carry_out(self):
         """Anonymise the persons of these lines, all at once or, where one of them fails, one by one.
 
-        It is noted in the log when all is done, in the same transaction: there is an entry for whoever is anonymised, and
-        the log is not locked while they are.
+        It is noted in the log when all is done, in the same transaction: there is an entry for whoever is anonymised,
+        and the log is not locked while they are.
 
         :return: who they were, to search for them: ``{line id: Identity}``
         """

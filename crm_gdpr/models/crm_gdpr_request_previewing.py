@@ -61,11 +61,11 @@ class CrmGdprRequest(models.Model):
                 break
 
     def _work_on_preview(self):
-        """Preview what is left; return whether there is time for more."""
-        failures, has_time, is_first = 0, True, True
-        while has_time:
+        """Preview what is left; return whether there is time for more. Each time it gets further."""
+        failures, done, has_time = 0, 1, True
+        while done and has_time:
             try:
-                done = self._refuse_first() if is_first else self._preview_part()
+                done = self._refuse_first() or self._preview_part()
                 has_time = bool(self.env["ir.cron"]._commit_progress(done, remaining=self._count_unseen()))
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # somebody stopped it, or changed the same rows, at the same time: look again
@@ -76,16 +76,21 @@ class CrmGdprRequest(models.Model):
                 failures += 1
                 if failures == TRIES:
                     return False
-                continue
-            if not done and not is_first:
-                break
-            is_first = False
         return has_time
 
     def _refuse_first(self):
-        """Before anybody is looked at, those who have to stay: what they have is not the others' to take along."""
-        lines = self._find_lines("draft") if self._is_previewing() else self.line_ids.browse()
+        """Before anybody is looked at, those who have to stay: what they have is not the others' to take along.
+
+        :return: of how many persons it was
+        """
+        if not self._is_previewing() or self._has_begun():
+            return 0
+        lines = self._find_lines("draft")
         return len(lines - lines._refuse())
+
+    def _has_begun(self):
+        seen = [("request_id", "=", self.id), ("state", "not in", ("draft", "done"))]
+        return bool(self.line_ids.search_count(seen, limit=1))
 
     def _preview_part(self):
         """Preview the next ones, or close the preview where there are none; return of how many persons it was."""

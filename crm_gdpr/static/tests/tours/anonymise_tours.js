@@ -54,3 +54,31 @@ tours.add("crm_gdpr_phone", {
         { trigger: "button[name=action_carry_out]:contains(Anonymise)" },
     ],
 });
+
+const previewing = () => [
+    { trigger: "button[name=action_preview]:contains(/^Preview$/)", run: "click" },
+    { trigger: ".alert:contains(part by part)" },
+    { trigger: ".o_field_widget[name=progress]:contains(0 / 4)" },
+    { trigger: "body:not(:has(button[name=action_carry_out]))" },
+];
+
+const stop = () => [
+    { trigger: "button[name=action_stop]", run: "click" },
+    { trigger: "button[name=action_preview]:contains(/^Preview$/)" },
+];
+
+tours.add("crm_gdpr_preview_many", {
+    steps: () => [
+        ...previewing(),
+        { trigger: ".o_arrow_button_current:contains(Being Previewed)" },
+        // the list and the cards tell it, too
+        { trigger: ".o_back_button, .breadcrumb-item a", run: "click" },
+        { trigger: ".o_list_view .o_data_row:contains(Being Previewed) [name=progress]:contains(0 / 4)" },
+        { trigger: ".o_switch_view.o_kanban", run: "click" },
+        { trigger: ".o_kanban_record:contains(Being Previewed):contains(0 / 4)", run: "click" },
+        ...stop(),
+        { trigger: ".o_arrow_button_current:contains(New)" },
+    ],
+});
+
+tours.add("crm_gdpr_preview_many_phone", { steps: () => [...previewing(), ...stop()] });
