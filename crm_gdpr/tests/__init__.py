@@ -17,6 +17,7 @@ from . import test_kept_release
 from . import test_ledger
 from . import test_log
 from . import test_matching
+from . import test_mentions
 from . import test_namesakes
 from . import test_others
 from . import test_outside
