@@ -8,6 +8,7 @@ from . import test_age_together
 from . import test_ages
 from . import test_anonymise
 from . import test_anonymise_screens
+from . import test_cards
 from . import test_chain
 from . import test_derived
 from . import test_file_text
