@@ -20,6 +20,12 @@ class CrmLead(Handler):
         "automated_probability": keep("the chance of the project, which its having an address is part of"),
     }
 
+    def find(self, run):
+        """Leads of other customers with an address of the person's: the address goes, and the customer stays."""
+        for person in run.persons:
+            for lead_id in person.mentions:
+                run.found.add(self.model, lead_id, person, "email_normalized")
+
     def get_others(self, run, rows):
         """A project of the person's whose contact is somebody else."""
         run.env.cr.execute(

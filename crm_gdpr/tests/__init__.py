@@ -8,6 +8,7 @@ from . import test_age_together
 from . import test_ages
 from . import test_anonymise
 from . import test_anonymise_screens
+from . import test_cards
 from . import test_chain
 from . import test_derived
 from . import test_file_text
@@ -18,6 +19,7 @@ from . import test_ledger
 from . import test_log
 from . import test_log_waits
 from . import test_matching
+from . import test_mentions
 from . import test_namesakes
 from . import test_others
 from . import test_outside

@@ -31,6 +31,7 @@ INDEXES = (
     # to which address, number or account
     Index("account_bank_statement_line", "account_number", r"regexp_replace(account_number, '\W', '', 'g')"),
     Index("account_payment", "partner_bank_id"),
+    Index("crm_lead_contact", "one_off_email", "lower(one_off_email)"),
     Index("mail_guest", "email", "lower(email)"),
     Index("mailing_contact", "email_normalized"),
     Index("sms_sms", "number"),
