@@ -74,7 +74,6 @@ registry.category("web_tour.tours").add("salesboard_notes_customer", {
         ...saveDialog,
         { trigger: ".o_crm_notes .o_data_row:contains(Wants two samples):contains(Sample)" },
         { content: "it is in Odoo's own list", trigger: ".o-mail-Activity:contains(Wants two samples)" },
-        { trigger: ".o_stat_text:contains(Notes)" },
         { trigger: ".o_crm_notes .o_data_row:contains(Wants two samples) .o_data_cell[name=summary]", run: "click" },
         { trigger: ".modal [name=status_id] input", run: "edit Customer" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Customer)", run: "click" },
