@@ -15,6 +15,6 @@ class ResPartner(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "crm_customer_page",
-            "name": self.display_name,
+            "name": f"{self.name} 360°",
             "params": {"resId": self.id},
         }

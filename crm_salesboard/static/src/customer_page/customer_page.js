@@ -22,7 +22,7 @@ export class CustomerPage extends Component {
     static components = { CustomerBlock, CustomerHeader, Dropdown, DropdownItem, Layout };
     static props = { ...standardActionServiceProps };
     static path = "customer";
-    static displayName = _t("Customer");
+    static displayName = _t("Customer 360°");
 
     static extractProps(action) {
         return { resId: action.params?.resId || false };
@@ -51,7 +51,8 @@ export class CustomerPage extends Component {
         const page = await this.orm.call("crm.customer.page", "get_page", [resId]);
         this.state.page = page;
         this.state.folded = parseFolded(page.folded);
-        this.env.config.setDisplayName(page.customer.name);
+        // Not the name alone: the form that one comes from has that.
+        this.env.config.setDisplayName(`${page.customer.name} 360°`);
     }
 
     /** As many columns as there are blocks for; on a phone one, in the order of importance. */

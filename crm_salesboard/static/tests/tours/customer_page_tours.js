@@ -1,10 +1,9 @@
 import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
 
 const block = (name) => `.o_crm_customer_block[data-block=${name}]`;
-const back = (name) => ({ trigger: `.o_breadcrumb a:contains(${name}), .o_breadcrumb .o_back_button`, run: "click" });
+const back = (name) => ({ trigger: `.o_breadcrumb a:contains(${name}), button.o_back_button`, run: "click" });
 const onPage = (name) => ({ trigger: `.o_crm_customer_page h1:text(${name})` });
 
 tours.add("crm_customer_page", {
@@ -21,7 +20,7 @@ tours.add("crm_customer_page", {
         { trigger: `${block("open_projects")} .o_crm_block_title`, run: "click" },
         { trigger: ".o_list_view .o_data_row:contains(Beta replacement)" },
         { trigger: "body:not(:has(.o_data_row:contains(Delta fleet)))" },
-        back("Tour Customer"),
+        back("360°"),
         // a line leads to the record, and the record to the page
         { trigger: `${block("open_projects")} li a:contains(Alpha rollout)`, run: "click" },
         { trigger: ".o_form_view .o_breadcrumb .active:contains(Alpha)" },
@@ -42,7 +41,8 @@ tours.add("crm_customer_page", {
         { trigger: ".o_crm_customer_new", run: "click" },
         { trigger: ".o-dropdown--menu .dropdown-item:contains(New quotation)", run: "click" },
         { trigger: ".o_form_view [name=partner_id] input:value(Tour Customer)" },
-        ...stepUtils.discardForm(),
+        { trigger: ".o_form_button_cancel", run: "click" },
+        onPage("Tour Customer"),
     ],
 });
 
@@ -85,7 +85,7 @@ tours.add("crm_customer_page_phone", {
 tours.add("crm_customer_page_from_board", {
     steps: () => [
         { trigger: ".o_kanban_record:contains(Alpha rollout) .o_dropdown_kanban button", run: "hover && click .o_kanban_record:contains(Alpha rollout) .o_dropdown_kanban button" },
-        { trigger: ".o-dropdown--menu .dropdown-item:contains(Customer on one page)", run: "click" },
+        { trigger: ".o-dropdown--menu .dropdown-item:contains(Customer 360°)", run: "click" },
         onPage("Tour Customer"),
         back("Sales Board"),
         { trigger: ".o_kanban_record:contains(Alpha rollout)" },
