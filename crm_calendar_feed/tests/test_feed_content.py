@@ -96,6 +96,7 @@ class TestContent(CalendarCase):
 
     def test_it_is_in_the_language_of_its_owner(self):
         self.env["res.lang"]._activate_lang("nl_NL")
+        self.env["ir.module.module"].search([("name", "=", "crm_calendar_feed")])._update_translations(["nl_NL"])
         self.sales.lang = "nl_NL"
         self._meet(privacy="private")
         self.assertEqual(set(self._entries()), {"Privéafspraak"})

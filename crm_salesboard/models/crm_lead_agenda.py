@@ -81,17 +81,9 @@ class CrmLead(models.Model):
         context = self.action_schedule_meeting(smart_calendar=False)["context"]
         partners = self.env["res.partner"].browse(context["default_partner_ids"])
         partners |= self._appointment_users().partner_id
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Appointment"),
-            "res_model": "calendar.event",
-            "views": [(False, "form")],
-            "context": {
-                **context,
-                "default_opportunity_id": self.id,
-                "default_partner_ids": partners.ids,
-            },
-        }
+        return self.env["calendar.event"]._get_new_appointment_action(
+            partners, {**context, "default_opportunity_id": self.id}
+        )
 
     def _appointment_users(self):
         """The employees in whose calendars an appointment on this project belongs, besides who makes it."""

@@ -59,4 +59,5 @@ from . import (
     test_sms_recipients,
     test_sms_screen,
     test_sms_sending,
+    test_visit_report,
 )
