@@ -169,7 +169,7 @@ class TestPreviewing(SmallParts, AnonymiseCase):
         held = people[5]
         people[0].email = held.email
         self.env["mail.guest"].create({"name": "Shared", "email": held.email})
-        self.env["crm.gdpr.hold"].create({"partner_id": held.id, "reason": "Court"})
+        self.env["crm.gdpr.hold"].create({"partner_id": held.id, "reason": "Court", "date_from": "2020-01-01"})
         request = self._request(people)
         request.action_preview()
         self._job()
