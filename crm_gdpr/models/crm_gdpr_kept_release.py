@@ -35,7 +35,7 @@ class CrmGdprKept(models.Model):
         last_id = 0
         while records := self._find_due(last_id, model=model):
             left = self._find_due(records.ids[-1], limit=None, model=model)
-            self._release(records)
+            self._log_released(self._release(records))
             last_id = records.ids[-1]
             if not self.env["ir.cron"]._commit_progress(len(records), remaining=len(left)):
                 return False
@@ -71,14 +71,14 @@ class CrmGdprKept(models.Model):
         rows = self.sudo().search(nobodys + is_due)
         rows._erase()
         rows.released_at = fields.Datetime.now()
-        if rows:
-            self.env["crm.gdpr.log"]._append("released", counts={"rows": len(rows)})
+        self._log_released(rows)
 
     @api.model
     def _release(self, records):
         """Finish with contacts or leads, all at once or, where one of them fails, one by one: the others do not wait.
 
         :param records: contacts, or leads without one
+        :return: the rows that were released, to be noted in the log
         """
         try:
             with self.env.cr.savepoint():
@@ -89,9 +89,11 @@ class CrmGdprKept(models.Model):
             self.env.invalidate_all(flush=False)
             # what an error quotes may be about a person
             _logger.warning("releasing what is kept of %s failed: %s", records, type(error).__name__)
+        released = self.browse()
         if len(records) > 1:
             for record in records:
-                self._release(record)
+                released |= self._release(record)
+        return released
 
     @api.model
     def _release_together(self, records):
@@ -112,10 +114,16 @@ class CrmGdprKept(models.Model):
         due.released_at = fields.Datetime.now()
         if records._name == "res.partner":
             self._finish(records)
-        if due:
+        return due
+
+    @api.model
+    def _log_released(self, rows):
+        """Note in the log what was released: the last thing before the commit."""
+        if rows:
+            self.env.flush_all()
             log = self.env["crm.gdpr.log"]
-            subjects = log._get_fingerprints(due.partner_id) + log._get_fingerprints(due.lead_id)
-            log._append("released", subjects=subjects, counts={"rows": len(due)})
+            subjects = log._get_fingerprints(rows.partner_id) + log._get_fingerprints(rows.lead_id)
+            log._append("released", subjects=subjects, counts={"rows": len(rows)})
 
     @api.model
     def _find_still_kept(self, records):
