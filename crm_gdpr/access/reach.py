@@ -1,4 +1,4 @@
-"""Which rows belong to other companies than those that an officer works for: the archive of a person leaves them out."""
+"""Which rows belong to other companies than those that an officer works for: an archive leaves them out."""
 
 from collections import defaultdict
 
@@ -53,7 +53,7 @@ class Reach:
     # ------------------------------------------------------------
 
     def _find_outside(self, model, ids, distance=0):
-        """Return the rows of other companies: by what they say, or by the row that they hang on: ``{id: company id}``."""
+        """Return the rows of other companies, by themselves or by the row that they hang on: ``{id: company id}``."""
         owned = read_companies(self.env, model, ids)
         allowed = self._get_allowed(model)
         outside = {row_id: company_id for row_id, company_id in owned.items() if company_id not in allowed}

@@ -56,9 +56,11 @@ class TestReleaseOfLeads(AnonymiseCase):
         )  # fmt: skip
 
     def _release(self):
-        due = self.env["crm.gdpr.kept"]._find_due(0, model="crm.lead")
-        self.env["crm.gdpr.kept"]._release(due)
-        self.env["crm.gdpr.kept"]._release_nobodys()
+        """What the job does, without its commits."""
+        kept = self.env["crm.gdpr.kept"]
+        due = kept._find_due(0, model="crm.lead")
+        kept._log_released(kept._release(due))
+        kept._release_nobodys()
         self.env.invalidate_all()
         return due
 

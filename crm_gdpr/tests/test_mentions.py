@@ -111,5 +111,6 @@ class TestMentions(AnonymiseCase):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         for table, condition, index in questions:
             with self.subTest(table=table):
-                self.env.cr.execute(f"EXPLAIN SELECT id FROM {table} WHERE {condition}", [["a@b.example", "c@d.example"]])
+                query = f"EXPLAIN SELECT id FROM {table} WHERE {condition}"
+                self.env.cr.execute(query, [["a@b.example", "c@d.example"]])
                 self.assertIn(index, str(self.env.cr.fetchall()))

@@ -269,8 +269,8 @@ class TestRelease(KeptCase):
         self._kept(person).sudo().until = fields.Date.today() - timedelta(days=1)
 
     def _release(self):
-        due = self.env["crm.gdpr.kept"]._find_due(0)
-        self.env["crm.gdpr.kept"]._release(due)
+        kept = self.env["crm.gdpr.kept"]
+        kept._log_released(kept._release(kept._find_due(0)))
         self.env.invalidate_all()
 
     def test_when_the_period_ends_nothing_is_left(self):
