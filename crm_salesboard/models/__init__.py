@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_line,
+    base_partner_merge,
     calendar_alarm_manager,
     calendar_attendee,
     calendar_event,

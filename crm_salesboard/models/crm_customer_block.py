@@ -107,5 +107,17 @@ class CrmCustomerBlock(models.Model):
         if not customers:
             return {}
         domain = Domain("commercial_partner_id", "in", customers.ids) & self._open_domain(companies)
-        # Oldest last, so that it is the one that counts where a merge has left two.
-        return {(block.commercial_partner_id.id, block.company_id.id): block for block in blocks.search(domain)}
+        found = blocks.search_fetch(domain, ["commercial_partner_id", "company_id", "reason"])
+        return {(block.commercial_partner_id.id, block.company_id.id): block for block in found}
+
+    @api.model
+    def _release_doubles(self, partners):
+        """Release all but the last open block of each company, of customers that are about to become one.
+
+        :param partners: ``res.partner``
+        """
+        # sudo: whoever may merge customers need not be an accountant, and the customer stays as blocked as it was
+        domain = Domain("partner_id", "in", partners.ids) & Domain("date_released", "=", False)
+        for blocks in self.sudo().search(domain).grouped("company_id").values():
+            blocks[1:].write({"released_by_id": self.env.uid, "date_released": fields.Datetime.now()})
+        self.flush_model()

@@ -18,6 +18,8 @@ class CrmLead(models.Model):
         :raise AccessError: the user may not read projects, or not export
         """
         self.check_access("read")
+        # Accountants read projects, and take none along.
+        self.env["crm.board.export"].check_access("read")
         if not (self.env.is_admin() or self.env.user.has_group("base.group_allow_export")):
             raise AccessError(
                 self.env._("You have no right to export data. Ask your administrator for the right to export.")

@@ -178,9 +178,11 @@ class CrmSearchField(models.Model):
         :param str term: only values that contain this text
         :return: ``{"values": [{"value", "label", "count", and of choices "text_color", "background_color"}],
             "more": whether there are others}``; the value False stands for records without one
+        :raise AccessError: the user may not read search fields
         :raise UserError: the user may not read the field
         """
         self.ensure_one()
+        self.check_access("read")
         control = self._control()
         if not control:
             raise UserError(_("You cannot search by this field. Ask your administrator for the right to read it."))

@@ -155,6 +155,7 @@ class MailMessage(models.Model):
         self.ensure_one()
         self.check_access("read")
         lead = self._shown_on_project()
+        lead.check_access("write")
         recipients = lead._message_get_suggested_recipients(reply_message=self, no_create=False)
         return {
             "type": "ir.actions.act_window",

@@ -53,8 +53,8 @@ class ResPartner(models.Model):
             return NotImplemented
         blocks = self.env["crm.customer.block"]
         # sudo: whether a customer is blocked is for everybody who works with it
-        customers = blocks.sudo()._search(blocks._open_domain(self.env.companies)).subselect("commercial_partner_id")
-        blocked = Domain("commercial_partner_id", "in", customers)
+        groups = blocks.sudo()._read_group(blocks._open_domain(self.env.companies), ["commercial_partner_id"])
+        blocked = Domain("commercial_partner_id", "in", [customer.id for (customer,) in groups])
         return Domain.OR(blocked if is_blocked else ~blocked for is_blocked in asked)
 
     @api.depends("commercial_partner_id")

@@ -96,12 +96,12 @@ class TestCustomer(SalesBoardCase):
         lead = self.env["crm.lead"].with_user(self.sales).with_context(**action["context"]).create({"name": "New"})
         self.assertEqual((lead.partner_id, lead.type), (self.contact, "opportunity"))
 
-    def test_the_form_opens_for_everybody_and_shows_projects_to_salespeople_only(self):
+    def test_the_form_opens_for_everybody_and_shows_projects_to_sales_and_accounting_only(self):
         self._make_lead()
         for user, shown in (
             (self.sales, True),
             (self.manager, True),
-            (self.accountant, False),
+            (self.accountant, True),
             (self.clerk, False),
             (self.outsider, False),
         ):

@@ -277,11 +277,12 @@ class TestEmail(SalesBoardCase):
             (self.manager, everything),
             (self.sales, everything),
             (self.all_leads, everything),
+            (self.accountant, everything),
         ):
             with self.subTest(user=user.login):
                 self.assertEqual(self._emails(self.lead, user), expected)
         # The customer's e-mail stands where they may read it; of the project they learn nothing.
-        for user in (self.other, self.outsider, self.accountant):
+        for user in (self.other, self.outsider):
             with self.subTest(user=user.login):
                 self.assertFalse(self._emails(self.lead, user) & (self.received | self.of_sibling))
                 self.assertEqual(self._correspondence(user), self.of_customer)

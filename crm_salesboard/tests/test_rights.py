@@ -9,7 +9,8 @@ OPERATIONS = ("read", "write", "create", "unlink")
 # model: what a salesperson may do, and what a manager may
 RIGHTS = {
     "crm.process": ("read", "read write create unlink"),
-    "crm.process.column": ("read", "read"),
+    "crm.process.column": ("read", "read write"),
+    "crm.customer.block": ("read", "read"),
     "crm.team.stage.map": ("read", "read write create unlink"),
     "crm.call": ("read write create", "read write create unlink"),
     "crm.call.assign": ("read write create", "read write create"),
