@@ -91,6 +91,7 @@
         "demo/crm_customer_block_demo.xml",
         "demo/account_move_demo.xml",
         "demo/mail_activity_plan_demo.xml",
+        "demo/crm_note_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],

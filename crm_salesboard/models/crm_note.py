@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext, plaintext2html
+from odoo.tools import plaintext2html
+from odoo.tools.mail import html_to_inner_content
 
 # The characters that a text may have as it is pasted, markup included: a book, but no photo.
 MAX_TEXT = 500_000
 # What names a note where there is room for a line.
 NAME_LENGTH = 80
-# Markup of a text that could as well have been typed into one line.
-_PLAIN_TAGS = re.compile(r"</?(?:p|div|span|br)\s*/?>")
+LINE_LENGTH = 250
+# A text that could as well have been typed into one line.
+_PLAIN = re.compile(r"\s*(?:<(p|div)>)?[^<]*(?:<br\s*/?>)?(?:</(p|div)>)?\s*")
 
 
 class CrmNote(models.Model):
@@ -48,7 +50,7 @@ class CrmNote(models.Model):
     summary = fields.Char(
         "Note in a Line",
         compute="_compute_summary",
-        inverse="_inverse_summary",
+        readonly=False,
         search="_search_summary",
         help="The beginning of the note. Written here, it is the note.",
     )
@@ -137,14 +139,9 @@ class CrmNote(models.Model):
     @api.depends("text")
     def _compute_summary(self):
         for note in self:
-            text = html2plaintext(note.text or "", include_references=False).strip()
-            line = " ".join(text.split())
-            note.summary = line[:250]
-            note.is_plain = len(line) <= 250 and "\n" not in text and not re.search("<", _strip_plain(note.text))
-
-    def _inverse_summary(self):
-        for note in self:
-            note.text = plaintext2html(note.summary) if note.summary else False
+            line = " ".join(html_to_inner_content(note.text or "").split())
+            note.summary = line[:LINE_LENGTH]
+            note.is_plain = len(line) <= LINE_LENGTH and bool(_PLAIN.fullmatch(note.text or ""))
 
     def _search_summary(self, operator, value):
         return Domain("text", operator, value)
@@ -285,7 +282,7 @@ class CrmNote(models.Model):
         self.browse().check_access("create")
         self._check_places(vals_list)
         self._check_text_size(vals_list)
-        notes = super().create([self._without_line(vals) for vals in vals_list])
+        notes = super().create([self._with_text(vals) for vals in vals_list])
         notes._check_follow_up()
         return notes
 
@@ -302,7 +299,7 @@ class CrmNote(models.Model):
         if vals.get("date_deadline") and not self._follows_activity():
             date = fields.Date.to_date(vals["date_deadline"])
             newly_planned = self.filtered(lambda note: note.date_deadline != date)
-        res = super().write(self._without_line(vals))
+        res = super().write(self._with_text(vals))
         if "partner_id" in vals:
             # Odoo checks before writing: the customer that it is moved to must be in reach as well.
             self.check_access("write")
@@ -310,9 +307,13 @@ class CrmNote(models.Model):
         return res
 
     @api.model
-    def _without_line(self, vals):
-        """The text is the note, its first line no more than a way to write it."""
-        return {name: value for name, value in vals.items() if name != "summary" or "text" not in vals}
+    def _with_text(self, vals):
+        """The text is the note, and its line a way to write it."""
+        if "summary" not in vals:
+            return vals
+        line = vals["summary"]
+        text = {"text": plaintext2html(line) if line else False}
+        return {**text, **{name: value for name, value in vals.items() if name != "summary"}}
 
     @api.model
     def _follows_activity(self):
@@ -341,10 +342,15 @@ class CrmNote(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @api.readonly
+    def web_read_group(self, domain, groupby, *args, opening_info=None, **kwargs):
+        """Open the column of the notes without a status, which Odoo folds: those are the ones to look at."""
+        if not opening_info and kwargs.get("auto_unfold") and groupby[0] in ("status_id", "activity_type_id"):
+            limit = kwargs.get("unfold_read_default_limit", 80)
+            opening_info = [{"value": False, "folded": False, "limit": limit, "offset": 0}]
+        return super().web_read_group(domain, groupby, *args, opening_info=opening_info, **kwargs)
+
+    @api.model
     def _custom_form_places(self, arch):
         group = arch.find(".//group[@name='note']")
         return ((group, "after"), (group, "after")) if group is not None else None
-
-
-def _strip_plain(text):
-    return _PLAIN_TAGS.sub("", text or "")

@@ -81,6 +81,8 @@ class CrmNote(models.Model):
             new._create_activities()
 
     def _create_activities(self):
+        # Written first: of two who plan the same note at once the second waits here, and its request is repeated.
+        self.flush_recordset()
         activities = self.env["mail.activity"].create([note._prepare_activity() for note in self])
         for note, activity in zip(self, activities, strict=True):
             note.activity_id = activity
@@ -109,8 +111,8 @@ class CrmNote(models.Model):
     @api.model
     def _default_action(self):
         """What an activity is about whose note does not say it."""
-        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-        return todo or self.env["mail.activity.type"]
+        todo = self.env["ir.model.data"]._xmlid_to_res_id("mail.mail_activity_data_todo")
+        return self.env["mail.activity.type"].browse(todo or [])
 
     # ------------------------------------------------------------
     # From Odoo's list

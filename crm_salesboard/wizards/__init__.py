@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     crm_activity_delegate,
     crm_board_put,
     crm_board_put_batch,
