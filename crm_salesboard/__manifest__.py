@@ -92,10 +92,10 @@
         "demo/crm_lead_contact_demo.xml",
         "demo/crm_call_demo.xml",
         "demo/crm_lead_user_demo.xml",
-        "demo/crm_note_demo.xml",
         "demo/crm_customer_block_demo.xml",
         "demo/account_move_demo.xml",
         "demo/mail_activity_plan_demo.xml",
+        "demo/crm_note_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],

@@ -56,7 +56,7 @@ class Side:
         """
         self.browser.set_cookie("session_id", self.session.session_id, self.server.address)
         self.browser.open(self.server.address + PAGES[self.name] % self.customer)
-        shown = f"document.querySelector({json.dumps(SHOWN[self.name])})"
+        shown = f"document.querySelector({json.dumps(SHOWN[self.name])}) !== null"
         self.browser.wait_until(shown, 150, f"the customer of {self.name}")
         self.browser.wait_until_quiet()
         calls = [request for request in self.browser.requests if self._is_asked_for(request)]
