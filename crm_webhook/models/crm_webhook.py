@@ -131,16 +131,15 @@ class CrmWebhook(models.Model):
         # sudo: the figures are of the receiver, whichever projects their reader may see
         groups = self.env["crm.webhook.delivery"].sudo()._read_group(
             [("webhook_id", "in", self.ids), ("event", "!=", TEST_EVENT)],
-            ["webhook_id", "state"],
+            ["webhook_id", "state", "blocks"],
             ["__count", "attempts:max", "delivered_on:max"],
         )
-        for webhook, state, count, attempts, delivered_on in groups:
+        for webhook, state, blocks, count, attempts, delivered_on in groups:
             webhook = webhook.with_env(self.env)
-            webhook[f"{state}_count"] = count
-            if state == "waiting":
+            webhook[f"{state}_count"] += count
+            if blocks and state == "waiting":
                 webhook.failures = attempts
-            elif state == "delivered":
-                webhook.last_success = delivered_on
+            webhook.last_success = max(filter(None, (webhook.last_success, delivered_on)), default=False)
 
     # ------------------------------------------------------------
     # Checks

@@ -83,7 +83,8 @@ class CrmWebhook(models.Model):
         self.check_access("write")
         # sudo: it is sent as it would have been, whichever projects the administrator may see
         parked = self.env["crm.webhook.delivery"].sudo()
-        return parked.search([("webhook_id", "in", self.ids), ("state", "=", "parked")])._send_again()
+        domain = [("webhook_id", "in", self.ids), ("state", "=", "parked"), ("event", "!=", TEST_EVENT)]
+        return parked.search(domain)._send_again()
 
     def action_view_deliveries(self):
         """The log; the context key ``webhook_state`` narrows it."""

@@ -153,7 +153,7 @@ class CrmWebhookDelivery(models.Model):
         now = fields.Datetime.now()
         vals = self._prepare_outcome(outcome, now)
         if outcome.is_delivered:
-            vals["state"] = "delivered"
+            vals |= {"state": "delivered", "blocks": False}
         elif now >= self.give_up_on:
             vals |= {"state": "parked", "blocks": False}
         else:

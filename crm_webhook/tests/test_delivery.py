@@ -122,6 +122,7 @@ class TestDelivery(ReceiverCase):
         self._run_job()
         self.assertEqual([name for _event, name in self.receiver.events], ["First", "Second"])
         self.assertEqual(self._states(), ["waiting", "waiting", "delivered"])
+        self.assertEqual(self.webhook.failures, 0, "the receiver works")
         self._let_pass(minutes=1)
         self._run_job()
         self.assertEqual(
@@ -190,6 +191,8 @@ class TestDelivery(ReceiverCase):
         self.assertEqual(self._states(), ["delivered", "parked", "parked"])
         self.assertEqual([event for event, _name in self.receiver.events], ["test"] * 3)
         self.assertEqual(self.webhook.parked_count, 0, "no figure of the webhook")
+        webhook.action_send_parked()
+        self.assertEqual(self._states(), ["delivered", "parked", "parked"], "a test is not sent again")
         _path, headers, body = self.receiver.requests[0]
         self.assertTrue(is_genuine(headers, body, self.webhook.sudo().secret, time.time()))
 

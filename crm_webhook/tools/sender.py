@@ -79,12 +79,21 @@ class _Deadline:
 
     def __exit__(self, *_error):
         self._timer.cancel()
+        with self._lock:
+            self._forget()
 
     def watch(self, connection):
+        """End this connection in time, by a handle of our own: TLS takes the other one away."""
         with self._lock:
-            self._socket = connection
+            self._forget()
+            self._socket = connection.dup()
             if self.is_over:
-                _shut(connection)
+                _shut(self._socket)
+
+    def _forget(self):
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def left(self):
         return max(self.end - time.monotonic(), 0.01)
