@@ -23,6 +23,9 @@
         "views/crm_letter_menus.xml",
     ],
     "demo": ["demo/crm_letter_demo.xml"],
-    "assets": {"web.assets_tests": ["crm_letter/static/tests/tours/**/*"]},
+    "assets": {
+        "web.assets_backend": ["crm_letter/static/src/**/*"],
+        "web.assets_tests": ["crm_letter/static/tests/tours/**/*"],
+    },
     "installable": True,
 }

@@ -64,8 +64,12 @@ class CrmLetter(models.Model):
     )
     pdf = fields.Binary("PDF", compute="_compute_pdf", exportable=False)
     # What was written into the customer's history of a letter that hangs on a project.
-    customer_message_id = fields.Many2one("mail.message", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
-    batch_id = fields.Many2one("crm.letter.batch", readonly=True, copy=False, index="btree_not_null", ondelete="cascade")
+    customer_message_id = fields.Many2one(
+        "mail.message", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+    batch_id = fields.Many2one(
+        "crm.letter.batch", readonly=True, copy=False, index="btree_not_null", ondelete="cascade"
+    )
     position = fields.Integer(readonly=True, copy=False, aggregator=None, help="In the order of the addresses.")
     part_id = fields.Many2one("ir.attachment", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
 
@@ -93,7 +97,8 @@ class CrmLetter(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_address(self):
         for letter in self:
-            letter.address = "\n".join(letter.partner_id._letter_lines(letter.company_id)) if letter.partner_id else False
+            lines = letter.partner_id._letter_lines(letter.company_id) if letter.partner_id else []
+            letter.address = "\n".join(lines) or False
 
     @api.depends("partner_id", "state")
     def _compute_problem(self):
@@ -159,7 +164,8 @@ class CrmLetter(models.Model):
     def _check_new(self):
         """Also what came by the context: the file that a letter names is shown to whoever sees the letter."""
         for letter in self:
-            if letter.state != "draft" or letter.attachment_id or letter.part_id or letter.batch_id:
+            printed = letter.attachment_id or letter.part_id or letter.batch_id or letter.customer_message_id
+            if letter.state != "draft" or printed:
                 raise UserError(self.env._("A letter begins as a draft."))
 
     def write(self, vals):

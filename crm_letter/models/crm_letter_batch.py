@@ -62,7 +62,9 @@ class CrmLetterBatch(models.Model):
     started_on = fields.Datetime("Started", readonly=True, copy=False)
     finished_on = fields.Datetime("Finished", readonly=True, copy=False)
     letter_ids = fields.One2many("crm.letter", "batch_id", "Letters", readonly=True)
-    attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+    attachment_id = fields.Many2one(
+        "ir.attachment", "PDF", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     recipient_count = fields.Integer("Letters in All", compute="_compute_figures")
     waiting_count = fields.Integer("Waiting", compute="_compute_figures")
     printed_count = fields.Integer("Printed", compute="_compute_figures")
@@ -117,7 +119,9 @@ class CrmLetterBatch(models.Model):
         :raise UserError: for anything else
         """
         if not self.env.su and (vals.keys() - TEXTS or any(batch.state != "draft" for batch in self)):
-            raise UserError(self.env._("Of a letter to many, only the text can be changed, and only before it is printed."))
+            raise UserError(
+                self.env._("Of a letter to many, only the text can be changed, and only before it is printed.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -27,9 +27,9 @@ class CrmLetter(models.Model):
         }
 
     def action_print(self):
-        """Print a letter and file it.
+        """Print a letter and file it; the form shows the PDF then.
 
-        :return: an action that downloads the PDF
+        :return: True
         :raise UserError: it cannot be printed; it says why
         """
         self.ensure_one()
@@ -49,7 +49,7 @@ class CrmLetter(models.Model):
             )
         pdf, _each = self._print_pdfs()
         self._file([pdf])
-        return self.action_open_pdf()
+        return True
 
     def action_preview(self):
         """Look at a letter before it is printed; nothing is filed.

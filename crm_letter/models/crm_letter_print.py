@@ -43,7 +43,9 @@ class CrmLetter(models.Model):
         except ValueError as error:
             if len(self) > 1:
                 return self._print_one_by_one()
-            raise UserError(self.env._("The letter could not be printed: its pages are not to be told apart.")) from error
+            raise UserError(
+                self.env._("The letter could not be printed: its pages are not to be told apart.")
+            ) from error
         papers = self._get_papers()
         writer = pages.stamp(reader, ranges, [papers[letter.company_id, letter.lang] for letter in self])
         return pages.content(writer), pages.cut(writer, ranges) if len(self) > 1 else [pages.content(writer)]

@@ -27,7 +27,9 @@ class CrmLetterTemplate(models.Model):
     model = fields.Char(default="res.partner", readonly=True, required=True)
     subject = fields.Char(translate=True, required=True, help="Placeholders may be used here.")
     salutation = fields.Char(
-        translate=True, default=lambda self: self.env._("Dear %s,", "{{ object.name }}"), help="Placeholders may be used here."
+        translate=True,
+        default=lambda self: self.env._("Dear %s,", "{{ object.name }}"),
+        help="Placeholders may be used here.",
     )
     body = fields.Html(
         "Text", translate=True, required=True, render_engine="qweb", sanitize="email_outgoing", prefetch=True
@@ -85,7 +87,8 @@ class CrmLetterTemplate(models.Model):
 
     def _unknown_message(self, unknown):
         return self.env._(
-            "The template %(template)s asks for %(placeholder)s, which is not there. Correct or remove this placeholder.",
+            "The template %(template)s asks for %(placeholder)s, which is not there. Correct or remove this "
+            "placeholder.",
             template=self.name,
             placeholder=unknown,
         )
@@ -141,8 +144,8 @@ class CrmLetterTemplate(models.Model):
     def _language(self, code):
         """A language that is installed: theirs, else the company's."""
         languages = self.env["res.lang"]
-        company_code = self.env.company.partner_id.lang
-        return next((one for one in (code, company_code) if one and languages._get_data(code=one)), self.env.lang or "en_US")
+        codes = (code, self.env.company.partner_id.lang)
+        return next((one for one in codes if one and languages._get_data(code=one)), self.env.lang or "en_US")
 
     def action_preview(self):
         """Open what the template says to a customer that is chosen there.

@@ -4,7 +4,7 @@ from odoo.tools import is_html_empty
 
 
 class CrmLetter(models.Model):
-    """What a letter says: from its template until somebody edits it. An edited text is never carried out as a template."""
+    """What a letter says: from its template until somebody edits it. Nothing of an edited text is carried out."""
 
     _inherit = "crm.letter"
 

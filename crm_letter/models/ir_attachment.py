@@ -2,7 +2,7 @@ from odoo import models
 
 
 class IrAttachment(models.Model):
-    """The PDF of a batch is for the printer: it goes with the batch's rights, and after a while."""
+    """Images that stand in the text of a letter."""
 
     _inherit = "ir.attachment"
 

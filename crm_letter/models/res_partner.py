@@ -53,9 +53,8 @@ class ResPartner(models.Model):
         names = [self.commercial_company_name, person]
         is_abroad = place.country_id and place.country_id != company.country_id
         # A post office reads the country in the language of the place where the letter is posted.
-        place = place.with_context(
-            lang=self.env["crm.letter.template"]._language(company.partner_id.lang), crm_letter_is_abroad=bool(is_abroad)
-        )
+        lang = self.env["crm.letter.template"]._language(company.partner_id.lang)
+        place = place.with_context(lang=lang, crm_letter_is_abroad=bool(is_abroad))
         return address_lines(names, place._display_address(without_company=True))
 
     def _get_country_name(self):

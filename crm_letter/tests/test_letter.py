@@ -21,7 +21,8 @@ class TestLetter(LetterCase):
         self.assertIn("Visit at Anna", message.body)
         self.assertEqual(self.customer.with_user(self.sales).document_count, 1)
         text = self._pages(document.raw)[0]
-        for part in ("Anna & Co <GmbH>", "50667 Köln", letter.reference, "We were in Köln", "cast_sales", "Kind regards"):
+        parts = ("Anna & Co <GmbH>", "50667 Köln", letter.reference, "We were in Köln", "cast_sales", "Kind regards")
+        for part in parts:
             self.assertIn(part, text)
 
     @needs_printer

@@ -45,7 +45,8 @@ class TestPage(LetterCase):
 
     @needs_printer
     def test_the_longest_address_stays_in_the_window(self):
-        partner = self._make_customer("Long", "us", street2="Building 7, third floor", parent_id=self.customer.id, type="other")
+        values = {"street2": "Building 7, third floor", "parent_id": self.customer.id, "type": "other"}
+        partner = self._make_customer("Long", "us", **values)
         partner.state_id = self.env.ref("base.state_us_5")
         places = self._places(self._write(partner_id=partner.id)._print_pdfs()[0])
         for start in ("Anna", "Long", "UNITED"):
@@ -65,7 +66,8 @@ class TestPage(LetterCase):
         partners = [self._make_customer(f"Customer {number}") for number in range(4)]
         letters = self.env["crm.letter"]
         for number, partner in enumerate(partners):
-            letters |= self._write(partner_id=partner.id, subject=f"S{number}", body="<p>Lorem ipsum</p>" * (1 + 40 * (number % 2)))
+            body = "<p>Lorem ipsum</p>" * (1 + 40 * (number % 2))
+            letters |= self._write(partner_id=partner.id, subject=f"S{number}", body=body)
         whole, each = letters._print_pdfs()
         self.assertEqual([len(self._pages(pdf)) for pdf in each], [1, 2, 1, 2])
         self.assertEqual(len(self._pages(whole)), 6)
@@ -76,6 +78,7 @@ class TestPage(LetterCase):
 
     @needs_printer
     def test_nothing_in_a_text_makes_the_page_smaller(self):
-        wide = "<p style='white-space:pre'>" + "x" * 600 + "</p><table style='width:9000px'><tr><td>" + "y" * 400 + "</td></tr></table>"
+        table = "<table style='width:9000px'><tr><td>" + "y" * 400 + "</td></tr></table>"
+        wide = "<p style='white-space:pre'>" + "x" * 600 + "</p>" + table
         places = self._places(self._write(subject="Wide", body=wide)._print_pdfs()[0])
         self.assertAlmostEqual(self._place_of(places, "Our")[0], 125, delta=0.5)

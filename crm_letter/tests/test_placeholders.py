@@ -33,8 +33,8 @@ class TestPlaceholders(LetterCase):
 
     def test_one_whose_field_was_removed_since_is_named_before_printing(self):
         self.env.cr.execute(
-            "UPDATE crm_letter_template SET subject = jsonb_build_object('en_US', 'For {{ object.x_gone }}') WHERE id = %s",
-            [self.template.id],
+            "UPDATE crm_letter_template SET subject = jsonb_build_object('en_US', %s) WHERE id = %s",
+            ["For {{ object.x_gone }}", self.template.id],
         )
         self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, "object.x_gone"):

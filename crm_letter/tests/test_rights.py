@@ -29,14 +29,16 @@ class TestRights(LetterCase):
         self._as(self.manager, letter).subject = "Corrected"
 
     def test_what_printing_sets_is_set_by_nobody(self):
-        secret = self.env["ir.attachment"].create({"name": "secret", "raw": b"x", "res_model": "res.company", "res_id": 1})
+        vals = {"name": "secret", "raw": b"x", "res_model": "res.company", "res_id": 1}
+        secret = self.env["ir.attachment"].create(vals)
         letter = self._write()
         for values in ({"attachment_id": secret.id}, {"state": "printed"}, {"reason": "double", "state": "left_out"}):
             with self.subTest(values=values), self.assertRaises(UserError):
                 letter.write(values)
             with self.subTest(values=values), self.assertRaises(UserError):
                 self._write(**values)
-        for default in ({"default_attachment_id": secret.id}, {"default_state": "printed"}, {"default_part_id": secret.id}):
+        defaults = (("attachment_id", secret.id), ("state", "printed"), ("part_id", secret.id))
+        for default in ({f"default_{name}": value} for name, value in defaults):
             letters = self._as(self.sales, self.env["crm.letter"]).with_context(**default)
             with self.subTest(default=default), self.assertRaises(UserError):
                 letters.create({"partner_id": self.customer.id, "subject": "x", "body": "x"})

@@ -17,24 +17,24 @@ const printIt = [
 
 tours.add("letter_from_customer", {
     steps: () => [
-        { trigger: "button[name=action_write_letter]", run: "click" },
+        { trigger: ".o_cp_action_menus button:has(.fa-cog)", run: "click" },
+        { trigger: ".o-dropdown-item:contains(Write a letter)", run: "click" },
         ...printIt,
         { trigger: "button[name=action_print]:visible", run: "click" },
         { trigger: ".o_field_widget[name=reference]:contains(L0)" },
         { trigger: "button[name=action_open_pdf]:visible" },
         { trigger: ".nav-link:contains(As Printed)", run: "click" },
         { trigger: ".o_field_pdf_viewer iframe:not(:visible), .o_field_pdf_viewer iframe" },
-        { trigger: ".o_breadcrumb a:contains(Tour Letters), .o_back_button a", run: "click" },
-        { content: "counted on the customer", trigger: "button[name=action_open_letters]:contains(1)" },
     ],
 });
 
 tours.add("letter_phone", {
     steps: () => [
-        ...printIt,
-        { trigger: ".o_form_view" },
-        { trigger: ".o_statusbar_buttons button.dropdown-toggle, .o_statusbar_buttons button[name=action_print]", run: "click" },
-        { trigger: "button[name=action_print], .o_field_widget[name=reference]" },
+        { trigger: ".o_field_widget[name=address]:contains(Letter Road 7)" },
+        { trigger: ".o_field_widget[name=body]:contains(We were in Letterham)" },
+        { trigger: ".o_field_widget[name=subject] input", run: "edit Our visit on Monday" },
+        { trigger: "button[name=action_print]", run: "click" },
+        { trigger: ".o_field_widget[name=printed_on]" },
     ],
 });
 
@@ -49,8 +49,8 @@ tours.add("letter_to_many", {
         { trigger: ".o_field_widget[name=recipient_count]:contains(2)" },
         { trigger: ".o_field_widget[name=left_out_count]:contains(1)" },
         { trigger: "button[name=action_open_letters]:contains(Why?)", run: "click" },
-        { trigger: ".o_data_row:contains(No postal address)" },
-        { trigger: ".o_breadcrumb a, .o_back_button a", run: "click" },
+        { trigger: ".o_group_header:contains(No postal address)" },
+        { trigger: ".o_breadcrumb a:contains(New letter to many)", run: "click" },
         ...choose("template_id", "Tour visit"),
         { trigger: ".o_field_widget[name=subject] input:value({{ object.name }})" },
         { trigger: "button[name=action_print]", run: "click" },
