@@ -40,6 +40,17 @@ class CrmCall(Handler):
                 run.found.add(self.model, row_id, person, "number", is_own=True)
 
 
+class CrmNote(Handler):
+    """That something was to be done, by whom and when, stays; what was written about the person goes."""
+
+    model = "crm.note"
+    own_links = ("partner_id", "lead_id")
+    fields = {"text": (EMPTY, SCRUB)}
+    export_fields = (
+        "date", "text", "activity_type_id", "user_id", "date_deadline", "status_id", "status_date", "lead_id",
+    )  # fmt: skip
+
+
 class CrmLeadContact(Handler):
     """People of a project: one's own lines, also one-off ones with one's address; others' stay."""
 
@@ -131,5 +142,6 @@ class CrmSmsSending(Handler):
 
 
 describe_configuration(
-    "crm.choice", "crm.choice.list", "crm.custom.field", "crm.process", "crm.search.field", "crm.search.list", "crm.stage",
+    "crm.choice", "crm.choice.list", "crm.custom.field", "crm.note.status", "crm.process", "crm.search.field",
+    "crm.search.list", "crm.stage", "mail.activity.type",
 )  # fmt: skip

@@ -81,6 +81,8 @@ class CrmNote(models.Model):
             new._create_activities()
 
     def _create_activities(self):
+        # Written first: of two who plan the same note at once the second waits here, and its request is repeated.
+        self.flush_recordset()
         activities = self.env["mail.activity"].create([note._prepare_activity() for note in self])
         for note, activity in zip(self, activities, strict=True):
             note.activity_id = activity

@@ -30,6 +30,8 @@ from . import (
     test_note,
     test_note_access,
     test_note_activity,
+    test_note_fields,
+    test_note_screen,
     test_order_proposal,
     test_private_customers,
     test_private_customers_click,

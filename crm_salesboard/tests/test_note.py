@@ -156,3 +156,17 @@ class TestNote(NoteCase):
         self.env.invalidate_all()
         with self.assertQueryCount(25):
             notes.web_search_read([], specification, limit=80)
+
+    def test_every_status_is_a_column_and_what_has_none_stays_open(self):
+        self._make_note()
+        result = (
+            self.env["crm.note"]
+            .with_user(self.sales)
+            .with_context(read_group_expand=True)
+            .web_read_group(
+                [("partner_id", "=", self.partner.id)], ["status_id"], auto_unfold=True, unfold_read_specification={}
+            )
+        )
+        columns = {group["status_id"] and group["status_id"][1]: group for group in result["groups"]}
+        self.assertEqual(columns.keys(), {False, *self.env["crm.note.status"].search([]).mapped("name")})
+        self.assertEqual(len(columns[False]["__records"]), 1)

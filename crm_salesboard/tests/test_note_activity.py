@@ -1,5 +1,9 @@
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from .test_note import NoteCase
 
@@ -222,3 +226,47 @@ class TestWhatGoes(NoteActivityCase):
         self.assertEqual((note.activity_id.res_model, note.activity_id.res_id), ("res.partner", self.person.id))
         self.assertEqual(self.partner.note_status_id, self.customer_status)
         self.assertFalse(self.person.note_status_id)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoUsers(TransactionCase):
+    """With transactions that are committed, as two users have them."""
+
+    def setUp(self):
+        super().setUp()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            partner = env["res.partner"].create({"name": "Race"})
+            note = env["crm.note"].create({"partner_id": partner.id, "summary": "Race"})
+            self.ids = (note.id, partner.id)
+        self.addCleanup(self._remove)
+
+    def _remove(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            note, partner = self.ids
+            env["crm.note"].browse(note).unlink()
+            env["res.partner"].browse(partner).unlink()
+
+    def _plan(self, cr):
+        env = api.Environment(cr, SUPERUSER_ID, {"mail_activity_quick_update": True})
+        env["crm.note"].browse(self.ids[0]).user_id = SUPERUSER_ID
+        env.flush_all()
+
+    def test_of_two_who_plan_the_same_note_at_once_the_second_begins_anew_and_nothing_is_doubled(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            for cr in (first, second):
+                cr.execute("SELECT 1 FROM crm_note WHERE id = %s", [self.ids[0]])
+            self._plan(first)
+            first.commit()
+            # Odoo repeats a request that fails in this way, and the repeated one sees what the first has done.
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                self._plan(second)
+            second.rollback()
+            self._plan(second)
+            second.commit()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"active_test": False})
+            activities = env["mail.activity"].search([("res_model", "=", "res.partner"), ("res_id", "=", self.ids[1])])
+            self.assertEqual(activities, env["crm.note"].browse(self.ids[0]).activity_id)
+            self.assertEqual(len(activities), 1)

@@ -80,3 +80,19 @@ def messages_from_the_board(cast):
     cast.at(recipient, "failure")
     cast.at(sending, "body", "stop_reason")
     cast.at(recipient.mail_message_id, "body")
+
+
+@plant
+def notes(cast):
+    """What was said with her and what has to be done about it, and what was said about her elsewhere."""
+    notes = cast.as_colleague("crm.note")
+    name = cast.person.name
+    hers = notes.create(
+        {"partner_id": cast.partner.id, "text": f"<p>{name} wil eerst een monster</p>", "user_id": cast.colleague.id}
+    )
+    cast.at(hers, "text")
+    cast.at(hers.activity_id, "summary", "note")
+    on_lead = notes.create({"lead_id": cast.board_lead.id, "partner_id": cast.partner.id, "text": f"<p>Bel {name}</p>"})
+    cast.at(on_lead, "text")
+    elsewhere = notes.create({"partner_id": cast.env.company.partner_id.id, "text": f"<p>{name} komt langs</p>"})
+    cast.at(elsewhere, "text")
