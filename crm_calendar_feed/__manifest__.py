@@ -14,6 +14,7 @@
         "wizards/mail_activity_schedule_views.xml",
         "views/calendar_event_views.xml",
         "views/crm_calendar_feed_views.xml",
+        "views/crm_note_views.xml",
         "views/mail_activity_views.xml",
         "views/res_users_views.xml",
     ],

@@ -7,5 +7,6 @@ from . import crm_calendar_invitation_mail
 from . import crm_calendar_tick_mixin
 from . import calendar_event
 from . import crm_lead
+from . import crm_note
 from . import mail_activity
 from . import res_users

@@ -18,19 +18,19 @@ class CrmCalendarInvitation(models.Model):
     _name = "crm.calendar.invitation"
     _description = "Appointment in an Own Calendar"
 
-    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="cascade")
-    event_id = fields.Many2one("calendar.event", index="btree_not_null", ondelete="set null")
-    recurrence_id = fields.Many2one("calendar.recurrence", index="btree_not_null", ondelete="set null")
-    activity_id = fields.Many2one("mail.activity", index="btree_not_null", ondelete="set null")
-    is_wanted = fields.Boolean(default=True)
-    is_delegated = fields.Boolean(help="Ticked by a colleague for whom it is to be done by.")
-    is_live = fields.Boolean(help="It stands in the calendar: what was sent last is no cancellation.")
-    uid = fields.Char(help="What the calendar knows it by.")
-    sequence = fields.Integer(default=-1)
-    fingerprint = fields.Char(help="Of what was sent last.")
-    date_start = fields.Datetime()
-    date_end = fields.Datetime()
-    is_allday = fields.Boolean()
+    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="cascade", export_string_translation=False)
+    event_id = fields.Many2one("calendar.event", index="btree_not_null", ondelete="set null", export_string_translation=False)
+    recurrence_id = fields.Many2one("calendar.recurrence", index="btree_not_null", ondelete="set null", export_string_translation=False)
+    activity_id = fields.Many2one("mail.activity", index="btree_not_null", ondelete="set null", export_string_translation=False)
+    is_wanted = fields.Boolean(default=True, export_string_translation=False)
+    is_delegated = fields.Boolean(export_string_translation=False)  # a colleague ticked it for the one who has to do it
+    is_live = fields.Boolean(export_string_translation=False)  # what was sent last is no cancellation
+    uid = fields.Char(export_string_translation=False)  # what the calendar knows it by
+    sequence = fields.Integer(default=-1, export_string_translation=False)
+    fingerprint = fields.Char(export_string_translation=False)  # of what was sent last
+    date_start = fields.Datetime(export_string_translation=False)
+    date_end = fields.Datetime(export_string_translation=False)
+    is_allday = fields.Boolean(export_string_translation=False)
 
     _event_unique = models.UniqueIndex("(user_id, event_id)")
     _recurrence_unique = models.UniqueIndex("(user_id, recurrence_id)")

@@ -275,3 +275,20 @@ class TestFollowUps(CalendarCase):
         content = str(message) + self._files(message)[0].get_payload(decode=True).decode()
         for word in (activity.summary, "Secret", self.lead.name):
             self.assertNotIn(word, content)
+
+    def test_what_is_to_be_done_about_a_note_is_ticked_on_the_note(self):
+        with Form(self.env["crm.note"].with_user(self.sales)) as form:
+            form.partner_id = self.partner
+            form.text = "<p>Wants a sample</p>"
+            form.user_id = self.sales
+            form.in_my_calendar = True
+        note = form.record
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertIn("Wants a sample", str(entry["SUMMARY"]))
+        self.assertTrue(note.in_my_calendar)
+        self.assertFalse(note.with_user(self.manager).in_my_calendar)
+        note.date_deadline = self.soon.date()
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(entry["DTSTART"].dt, note.date_deadline)
+        note.status_id = self.env.ref("crm_salesboard.crm_note_status_done")
+        self._sent_one("CANCEL")

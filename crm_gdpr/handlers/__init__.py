@@ -16,6 +16,7 @@ def get_handler(model) -> Handler:
 from . import (  # noqa: E402
     account,
     calendar,
+    crm_calendar_feed,
     crm,
     crm_salesboard,
     crm_gdpr,

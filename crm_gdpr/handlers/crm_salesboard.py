@@ -45,9 +45,9 @@ class CrmNote(Handler):
 
     model = "crm.note"
     own_links = ("partner_id", "lead_id")
-    fields = {"text": (EMPTY, SCRUB)}
+    fields = {"text": (EMPTY, SCRUB), "visit_place": (EMPTY, SCRUB)}
     export_fields = (
-        "date", "text", "activity_type_id", "user_id", "date_deadline", "status_id", "status_date", "lead_id",
+        "date", "text", "visit_place", "activity_type_id", "user_id", "date_deadline", "status_id", "status_date", "lead_id",
     )  # fmt: skip
 
 

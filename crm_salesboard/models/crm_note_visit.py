@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -116,6 +118,11 @@ class CrmNote(models.Model):
         day = fields.Datetime.context_timestamp(self, self.date).date()
         customer = (self.partner_id.name or "").replace("/", "-")
         return self.env._("Visit report %(customer)s %(date)s", customer=customer, date=fields.Date.to_string(day))
+
+    def _get_visit_follow_ups(self):
+        """What follows, as the report lists it: what is to be done first on top."""
+        self.ensure_one()
+        return self.visit_follow_up_ids.sorted(lambda note: (note.date_deadline or date.max, note.id))
 
     def _get_visit_people(self):
         """Who took part, as the report lists them: one's own people, and the others.

@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+
+class CrmNote(models.Model):
+    """What has to be done about a note is a follow-up, and ticked on the note as well."""
+
+    _inherit = "crm.note"
+
+    in_my_calendar = fields.Boolean(
+        "In My Own Calendar",
+        compute="_compute_in_my_calendar",
+        inverse="_inverse_in_my_calendar",
+        exportable=False,
+        help="You get an e-mail that your calendar program takes it out of, and another one when it changes or is cancelled.",
+    )
+
+    @api.depends("activity_id")
+    @api.depends_context("uid")
+    def _compute_in_my_calendar(self):
+        for note in self:
+            # sudo: who sees the note knows that there is something to do; the box is the current user's own
+            note.in_my_calendar = note.sudo().activity_id.in_my_calendar
+
+    def _inverse_in_my_calendar(self):
+        for is_ticked, notes in self.grouped("in_my_calendar").items():
+            notes.activity_id.in_my_calendar = is_ticked
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Write notes; the follow-up to be ticked is there only when they are written."""
+        ticked = [bool(vals.get("in_my_calendar")) for vals in vals_list]
+        notes = super().create([{name: vals[name] for name in vals if name != "in_my_calendar"} for vals in vals_list])
+        chosen = notes.browse(note.id for note, is_ticked in zip(notes, ticked, strict=True) if is_ticked)
+        if chosen.activity_id:
+            chosen.activity_id.in_my_calendar = True
+        return notes
