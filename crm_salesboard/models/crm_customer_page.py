@@ -23,6 +23,7 @@ class Customer:
         self.named_leads = self.env["crm.lead"]
         # What was counted, see ``_get_counted``: (records, domain, count) by name.
         self.counted = {}
+        self.first_events = {}
 
     @property
     def ids(self):
@@ -288,6 +289,30 @@ class CrmCustomerPage(models.AbstractModel):
         records, domain, count = customer.counted[name]
         found = records.search_fetch(domain, fields_to_read, order=order, limit=limit) if count else records
         return found, domain, count
+
+    @api.model
+    def _first_of_each(self, records, domains, fields_to_read):
+        """The first of several kinds of the same records, by one query.
+
+        :param records: those of a model with the rights and context to search with
+        :param dict domains: ``(domain, order, count)`` by kind
+        :return: dict of records by kind, in that order
+        """
+        ids, found = {}, records
+        queries = {
+            kind: records._search(domain, order=order, limit=LINES)
+            for kind, (domain, order, count) in domains.items()
+            if count
+        }
+        if queries:
+            rows = SQL(" UNION ALL ").join(
+                SQL("SELECT %s, id FROM %s first", kind, query.subselect()) for kind, query in queries.items()
+            )
+            for kind, record_id in self.env.execute_query(rows):
+                ids.setdefault(kind, []).append(record_id)
+            found = records.browse({record_id for some in ids.values() for record_id in some})
+            found.fetch(fields_to_read)
+        return {kind: found.browse(ids.get(kind, ())).with_prefetch(found._prefetch_ids) for kind in domains}
 
     @api.model
     def _on_documents(self, customer, operation="read", model_field="res_model", id_field="res_id"):

@@ -46,7 +46,7 @@ class CrmCustomerPage(models.AbstractModel):
         return self._block(
             title,
             "fa-pencil-square-o",
-            2,
+            1,
             count,
             [self._invoice_line(customer, move, states) for move in found],
             self.env._("No invoices yet."),

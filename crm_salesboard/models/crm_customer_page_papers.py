@@ -124,7 +124,7 @@ class CrmCustomerPage(models.AbstractModel):
         return self._block(
             title,
             "fa-file-text-o",
-            1,
+            3,
             count,
             [self._document_line(customer, document) for document in found],
             self.env._("No documents yet."),
@@ -166,7 +166,7 @@ class CrmCustomerPage(models.AbstractModel):
         return self._block(
             title,
             "fa-address-book-o",
-            1,
+            3,
             len(below),
             [self._contact_line(contact, types) for contact in below[: 2 * LINES]],
             self.env._("No contact persons yet."),

@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .crm_customer_page import LINES
 from .crm_lead_salesboard import MEASURES
@@ -127,28 +126,26 @@ class CrmCustomerPage(models.AbstractModel):
 
     @api.model
     def _first_projects(self, customer):
-        """The first open projects, soonest first, and the closed ones, last closed first: both by one query.
+        """The first open projects, soonest first, and the closed ones, last closed first.
 
         :return: dict of ``crm.lead`` by "open" and "closed"
         """
-        leads = self.env["crm.lead"].with_context(active_test=False)
-        is_open = set(customer.projects.get("open", {}).get("ids", ()))
-        kinds = {"open": "date_deadline, id desc", "closed": "date_closed desc, id desc"}
-        queries = []
-        for kind, order in kinds.items():
-            ids = [lead_id for lead_id in customer.lead_ids if (lead_id in is_open) == (kind == "open")]
-            # sudo: the user's rights have found these ids
-            queries.append(leads.sudo()._search([("id", "in", ids)], order=order, limit=LINES))
-        found = [query for query in queries if not query.is_empty()]
-        rows = self.env.execute_query(SQL(" UNION ALL ").join(query.subselect() for query in found)) if found else ()
-        first = self.env["crm.lead"].browse(lead_id for (lead_id,) in rows)
-        first.fetch(LEAD_FIELDS)
+        # sudo: the user's rights have found these ids
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        open_ids = customer.projects.get("open", {}).get("ids", [])
+        closed_ids = list(set(customer.lead_ids) - set(open_ids))
+        first = self._first_of_each(
+            leads,
+            {
+                "open": (Domain("id", "in", open_ids), "date_deadline, id desc", len(open_ids)),
+                "closed": (Domain("id", "in", closed_ids), "date_closed desc, id desc", len(closed_ids)),
+            },
+            LEAD_FIELDS,
+        )
+        first = {kind: found.with_env(self.env) for kind, found in first.items()}
         # Read for all of them at once.
-        first.board_column_id.mapped("name")
-        return {
-            "open": first.filtered(lambda lead: lead.id in is_open),
-            "closed": first.filtered(lambda lead: lead.id not in is_open),
-        }
+        self.env["crm.lead"].union(*first.values()).board_column_id.mapped("name")
+        return first
 
     @api.model
     def _project_line(self, customer, lead):
@@ -193,7 +190,7 @@ class CrmCustomerPage(models.AbstractModel):
         return self._block(
             title,
             "fa-shopping-cart",
-            2,
+            1,
             sum(counts.values()),
             [self._order_line(customer, order, states) for order in found],
             self.env._("No quotations yet."),
@@ -253,16 +250,21 @@ class CrmCustomerPage(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_counted(self, customer):
+        counted = super()._get_counted(customer)
+        if customer.lead_ids and self.env["utm.campaign"].has_access("read"):
+            leads = self.env["crm.lead"].with_context(active_test=False)
+            domain = Domain("id", "in", customer.lead_ids) & Domain("campaign_id", "!=", False)
+            counted["campaign_projects"] = leads, domain
+        return counted
+
+    @api.model
     def _block_campaigns(self, customer):
         """The campaigns that projects of the customer came from; addons that run campaigns know of more."""
-        campaigns = self.env["utm.campaign"]
-        if not campaigns.has_access("read") or not self.env["crm.lead"].has_access("read"):
+        leads, domain, count = customer.counted.get("campaign_projects", (None, None, 0))
+        if not count:
             return None
-        leads = self.env["crm.lead"].with_context(active_test=False)
-        domain = Domain("id", "in", customer.lead_ids) & Domain("campaign_id", "!=", False)
         groups = leads._read_group(domain, ["campaign_id"], ["__count"], order="campaign_id desc")
-        if not groups:
-            return None
         title = self.env._("Campaigns")
         return self._block(
             title,

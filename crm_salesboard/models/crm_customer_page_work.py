@@ -136,7 +136,6 @@ class CrmCustomerPage(models.AbstractModel):
             title,
             "fa-calendar",
             2,
-            "start, id",
             self.env._("No appointments ahead."),
             add=lambda: self._add(
                 "calendar.event",
@@ -153,15 +152,18 @@ class CrmCustomerPage(models.AbstractModel):
             self.env._("Past Appointments"),
             "fa-calendar-check-o",
             3,
-            "start desc, id desc",
             self.env._("No appointments yet."),
         )
 
     @api.model
-    def _events_block(self, customer, name, title, icon, column, order, empty, add=None):
+    def _events_block(self, customer, name, title, icon, column, empty, add=None):
         if name not in customer.counted:
             return None
-        found, domain, count = self._first(customer, name, EVENT_FIELDS, order)
+        records, domain, count = customer.counted[name]
+        if not customer.first_events:
+            orders = {"upcoming_events": "start, id", "past_events": "start desc, id desc"}
+            kinds = {kind: (customer.counted[kind][1], order, customer.counted[kind][2]) for kind, order in orders.items()}
+            customer.first_events = self._first_of_each(records, kinds, EVENT_FIELDS)
         if not count and not add:
             return None
         return self._block(
@@ -169,7 +171,7 @@ class CrmCustomerPage(models.AbstractModel):
             icon,
             column,
             count,
-            [self._event_line(event) for event in found],
+            [self._event_line(event) for event in customer.first_events[name]],
             empty,
             action=self._list_action(title, "calendar.event", domain, ("list", "calendar", "form")),
             add=add() if add else False,
