@@ -115,3 +115,11 @@ class TestTLS(BaseCase):
         outcome = self._send(f"https://{NAME}:{server.getsockname()[1]}/", timeout=0.7)
         self.assertLess(time.monotonic() - started, 2)
         self.assertEqual(outcome.error, "timeout")
+
+    def test_an_answer_that_drips_in_ends(self):
+        self.patch(sender, "where", lambda: self.certificate)
+        self.receiver.usual = "drip"
+        started = time.monotonic()
+        outcome = self._send(f"https://{NAME}:{self.receiver.port}/", timeout=0.7)
+        self.assertLess(time.monotonic() - started, 2)
+        self.assertEqual((outcome.is_delivered, outcome.error), (False, "timeout"))
