@@ -115,7 +115,7 @@ class TestVisitReport(VisitCase):
     def test_a_follow_up_in_the_past_is_refused(self):
         note = self._make_note(activity_type_id=self.visit.id)
         with self.assertRaises(ValidationError):
-            self._make_todo(visit_note_id=note.id, date_deadline=self._day(-1))
+            self._make_todo(visit_note_id=note.id, date_deadline=self._day(-2))
 
     def test_a_follow_up_has_none_of_its_own(self):
         note = self._make_note(activity_type_id=self.visit.id)

@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("crm_calendar_feed_address", {
         { trigger: ".modal .nav-link[name='calendar']", run: "click" },
         { trigger: ".modal button[name='action_make_calendar_feed']:contains('Make a Secret Address')", run: "click" },
         { trigger: ".modal .o_field_widget[name='address']:contains('/crm/calendar/'):contains('.ics')" },
-        { trigger: ".modal .o_field_widget[name='webcal_address'] a[href^='webcal://']" },
+        { trigger: ".modal .o_field_widget[name='webcal_link'] a[href^='webcal://']" },
         { trigger: ".modal .btn-primary:contains('Done')", run: "click" },
         { trigger: "body:not(:has(.modal .o_field_widget[name='address']))" },
     ],
