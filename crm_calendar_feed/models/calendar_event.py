@@ -32,6 +32,8 @@ class CalendarEvent(models.Model):
         series = self.recurrence_id
         users = before.filtered("is_wanted").user_id if series else before.user_id.browse()
         before._touch()
+        if vals.get("active") is False:
+            before._join_series()
         res = super().write(vals)
         if series and users:
             divided = self.filtered(lambda event: event.active and event.recurrence_id not in series)

@@ -69,12 +69,14 @@ class CrmCalendarInvitation(models.Model):
             if event:
                 row._move_to(activity_id=False, event_id=event.id)
             recurrence = row.event_id.recurrence_id or row.recurrence_id
-            if not recurrence and row.event_id and not row.event_id.active:
-                # The first appointment of a series is archived if its own rule does not give it.
-                recurrence = recurrence.search([("base_event_id", "=", row.event_id.id)], limit=1)
             if recurrence and (row.recurrence_id != recurrence or row.event_id != recurrence.base_event_id):
                 row._move_to(recurrence_id=recurrence.id, event_id=recurrence.base_event_id.id)
         return self | self._follow_assignees()
+
+    def _join_series(self):
+        """Of a series whose rule does not give the appointment that it began with, that is about to be archived."""
+        for row in self.filtered(lambda row: not row.recurrence_id and row.event_id):
+            row.recurrence_id = row.recurrence_id.search([("base_event_id", "=", row.event_id.id)], limit=1)
 
     def _move_to(self, **values):
         """Unless the user has it already: then this one is not wanted any more."""

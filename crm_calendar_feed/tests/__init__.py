@@ -4,3 +4,4 @@ from . import test_feed_content
 from . import test_ics
 from . import test_invitation
 from . import test_invitation_series
+from . import test_screen

@@ -33,7 +33,7 @@ class TestAddress(CalendarCase):
         # the dialog that shows it has no column for it
         with Form(self.env["crm.calendar.feed.address"].with_user(self.sales).with_context(default_address=address)) as form:
             self.assertEqual(form.address, address)
-            self.assertTrue(form.webcal_address.startswith("webcal://"))
+            self.assertIn(f'href="webcal://{address.partition("://")[2]}"', form.webcal_link)
         self.assertNotIn("address", self.env["ir.model.fields"].search(
             [("model", "=", "crm.calendar.feed.address"), ("store", "=", True)]
         ).mapped("name"))  # fmt: skip

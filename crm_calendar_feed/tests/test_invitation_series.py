@@ -88,9 +88,11 @@ class TestSeries(CalendarCase):
             {"event_tz": "America/New_York", "end_type": "end_date", "until": "2027-12-01"},
         ):
             with self.subTest(values):
-                event = self._series(**values)
-                [calendar] = self._sent()
-                self._assert_same(calendar, event.recurrence_id.calendar_event_ids)
+                self._series(**values)
+                series = self.env["calendar.recurrence"].search([], order="id desc", limit=1)
+                calendars = self._sent()
+                self.assertEqual(len(calendars), 1)
+                self._assert_same(calendars[0], series.calendar_event_ids)
 
     def test_whole_days(self):
         event = self.env["calendar.event"].with_user(self.sales).create(

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 
@@ -8,9 +10,11 @@ class CrmCalendarFeedAddress(models.TransientModel):
     _description = "Calendar Address"
 
     address = fields.Char("Secret Address", store=False, readonly=True)
-    webcal_address = fields.Char("Open in the Calendar of this Device", compute="_compute_webcal_address")
+    # A link of its own: Odoo's widget for addresses knows http alone.
+    webcal_link = fields.Html("Open in the Calendar of this Device", compute="_compute_webcal_link", sanitize=False)
 
     @api.depends("address")
-    def _compute_webcal_address(self):
+    def _compute_webcal_link(self):
         for wizard in self:
-            wizard.webcal_address = (wizard.address or "").replace("https://", "webcal://").replace("http://", "webcal://")
+            address = "webcal://" + (wizard.address or "").partition("://")[2]
+            wizard.webcal_link = Markup('<a href="%s">%s</a>') % (address, self.env._("open this link"))

@@ -115,7 +115,7 @@ class TestVisitReport(VisitCase):
     def test_a_follow_up_in_the_past_is_refused(self):
         note = self._make_note(activity_type_id=self.visit.id)
         with self.assertRaises(ValidationError):
-            self._make_todo(visit_note_id=note.id, date_deadline=self._day(-1))
+            self._make_todo(visit_note_id=note.id, date_deadline=self._day(-2))
 
     def test_a_follow_up_has_none_of_its_own(self):
         note = self._make_note(activity_type_id=self.visit.id)
@@ -265,3 +265,17 @@ class TestAppointments(VisitCase):
         messages = self.env["mail.message"].search([("model", "=", "calendar.event"), ("res_id", "=", event.id)])
         self.assertIn("invitation.ics", messages.attachment_ids.mapped("name"))
         self.assertIn(self.other.partner_id, messages.notified_partner_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestVisitScreen(VisitCase, HttpCase):
+    def test_a_report_is_written_from_the_appointment(self):
+        self.sales.password = "cast_sales"
+        self.start_tour(f"/odoo/calendar.event/{self.event.id}", "crm_salesboard_visit_report", login="cast_sales")
+        note = self.event.visit_note_ids
+        self.assertIn("They want forty", note.text)
+        self.assertEqual(note.visit_participant_ids, self.sales.partner_id | self.other.partner_id | self.person)
+        self.assertEqual(note.visit_follow_up_ids.summary, "Send the lamp")
+        activity = note.visit_follow_up_ids.activity_id
+        self.assertEqual((activity.user_id, activity.activity_type_id), (self.sales, self.sample))
+        self.assertFalse(note.visit_follow_up_ids.visit_participant_ids)
