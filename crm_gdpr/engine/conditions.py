@@ -105,8 +105,12 @@ def is_own_company():
     return _where(lambda row: SQL("EXISTS (SELECT FROM res_company own WHERE own.partner_id = %s)", row.id))
 
 
-def is_held(today):
-    """On hold, or somebody above is; those below are looked at one by one."""
+def is_held(still, already):
+    """On hold, or somebody above is; those below are looked at one by one.
+
+    :param date still: the day that it still is somewhere, see ``tools/earth.py``
+    :param date already: the day that it is already somewhere
+    """
     return _where(
         lambda row: SQL(
             """
@@ -115,8 +119,8 @@ def is_held(today):
                        AND (hold.date_to IS NULL OR hold.date_to >= %s))
             """,
             row.upwards,
-            today,
-            today,
+            already,
+            still,
         )
     )
 

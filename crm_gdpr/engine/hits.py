@@ -100,16 +100,16 @@ class ContactHits(Hits):
     :param own_users: ids of the accounts that Odoo itself cannot do without
     """
 
-    def __init__(self, model, terms, own_users: list[int], today: date):
+    def __init__(self, model, terms, own_users: list[int], days: tuple[date, date]):
         self.own_users = own_users
-        self.today = today
+        self.days = days
         super().__init__(model, terms)
 
     def _get_causes(self):
         own = {
             "user": where.is_user(self.own_users),
             "company": where.is_own_company(),
-            "hold": where.is_held(self.today),
+            "hold": where.is_held(*self.days),
             "request": where.contact_is_in_request(),
         }
         if self.terms.date == "last_dealing_date":

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools import earth
 
 # known by what is done, set by nobody
 OWN = ("user_id", "released_on", "released_by_id")
@@ -11,9 +12,9 @@ OWN = ("user_id", "released_on", "released_by_id")
 class CrmGdprHold(models.Model):
     """A reason to keep the data of a contact for now, such as a legal dispute.
 
-    It holds from its first to its last day, or to the day on which it is released: nothing has to run for it to end. It
-    is never deleted, only released, so that it can be shown why somebody was not anonymised at the time: also when the
-    contact was deleted later, of which the log then has the fingerprint.
+    It holds from its first to its last day, wherever on earth it is that day, or to the day on which it is released:
+    nothing has to run for it to end. It is never deleted, only released, so that it can be shown why somebody was not
+    anonymised at the time: also when the contact was deleted later, of which the log then has the fingerprint.
 
     A hold on a company holds its contact persons too: what it is about was said and written by them. A hold on a person
     holds the companies above as well, because whoever is anonymised goes with all contacts below; colleagues of that
@@ -48,16 +49,15 @@ class CrmGdprHold(models.Model):
     _dates = models.Constraint("CHECK (date_to >= date_from)", "The last day is before the first.")
 
     @api.depends("date_from", "date_to", "released_on")
-    @api.depends_context("tz")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        still, already = earth.get_days(fields.Datetime.now())
         for hold in self:
             if hold.released_on:
                 hold.state = "released"
-            elif hold.date_from and hold.date_from > today:
+            elif hold.date_from and hold.date_from > already:
                 hold.state = "planned"
             else:
-                hold.state = "ended" if hold.date_to and hold.date_to < today else "active"
+                hold.state = "ended" if hold.date_to and hold.date_to < still else "active"
 
     def _search_state(self, operator, value):
         if operator != "in":
@@ -66,14 +66,14 @@ class CrmGdprHold(models.Model):
 
     @api.model
     def _get_state_domains(self):
-        today = fields.Date.context_today(self)
+        still, already = earth.get_days(fields.Datetime.now())
         unreleased = Domain("released_on", "=", False)
-        is_over = Domain("date_to", "!=", False) & Domain("date_to", "<", today)
+        is_over = Domain("date_to", "!=", False) & Domain("date_to", "<", still)
         return {
             "released": Domain("released_on", "!=", False),
-            "planned": unreleased & Domain("date_from", ">", today),
-            "ended": unreleased & Domain("date_from", "<=", today) & is_over,
-            "active": unreleased & Domain("date_from", "<=", today) & ~is_over,
+            "planned": unreleased & Domain("date_from", ">", already),
+            "ended": unreleased & Domain("date_from", "<=", already) & is_over,
+            "active": unreleased & Domain("date_from", "<=", already) & ~is_over,
         }
 
     @api.model
@@ -100,6 +100,7 @@ class CrmGdprHold(models.Model):
             return []
         self.env["res.partner"].flush_model(["parent_id"])
         self.flush_model()
+        still, already = earth.get_days(fields.Datetime.now())
         query = SQL(
             """
             WITH RECURSIVE above (partner_id, id) AS (
@@ -115,12 +116,13 @@ class CrmGdprHold(models.Model):
             SELECT family.partner_id, hold.id
               FROM (SELECT partner_id, id FROM above UNION SELECT partner_id, id FROM below) AS family
               JOIN crm_gdpr_hold hold ON hold.partner_id = family.id
-             WHERE hold.released_on IS NULL AND hold.date_from <= %(today)s
-               AND (hold.date_to IS NULL OR hold.date_to >= %(today)s)
+             WHERE hold.released_on IS NULL AND hold.date_from <= %(already)s
+               AND (hold.date_to IS NULL OR hold.date_to >= %(still)s)
              ORDER BY family.partner_id, hold.id
             """,
             ids=partners.ids,
-            today=fields.Date.context_today(self),
+            already=already,
+            still=still,
         )
         self.env.cr.execute(query)
         return self.env.cr.fetchall()

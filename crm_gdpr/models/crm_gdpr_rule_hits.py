@@ -10,7 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..engine.hits import LAST_LEAD_CLOSED, ContactHits, LeadHits, Terms
-from ..tools import delays
+from ..tools import delays, earth
 
 LEEWAY = 0.1
 
@@ -81,7 +81,7 @@ class CrmGdprRule(models.Model):
         if self.model == "crm.lead":
             return LeadHits(model, terms)
         own_users = self.env["crm.gdpr.request.line"]._get_odoos_own().ids
-        return ContactHits(model, terms, own_users, fields.Date.context_today(self))
+        return ContactHits(model, terms, own_users, earth.get_days(fields.Datetime.now()))
 
     def _as_root(self):
         """The environment in which conditions are read: the language and time zone are those of the rule's officer."""

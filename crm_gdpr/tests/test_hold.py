@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import psycopg2
 from freezegun import freeze_time
@@ -41,8 +41,9 @@ class TestHold(HoldCase):
 
     def test_it_holds_from_its_first_to_its_last_day_by_the_calendar_alone(self):
         hold = self._hold(date_from=TODAY, date_to=TODAY + 2 * DAY)
-        for day, state in ((-1, "planned"), (0, "active"), (2, "active"), (3, "ended")):
-            with self.subTest(day=day), freeze_time(TODAY + day * DAY):
+        for hour, state in ((-15, "planned"), (-13, "active"), (12, "active"), (83, "active"), (84, "ended")):
+            # in the first place on earth it begins 14 hours early, in the last one it ends 12 hours late
+            with self.subTest(hour=hour), freeze_time(datetime(2026, 11, 29) + timedelta(hours=hour)):
                 hold.invalidate_recordset()
                 self.assertEqual(hold.state, state)
                 self.assertEqual(hold.search([("state", "=", state), ("id", "=", hold.id)]), hold)
