@@ -44,7 +44,7 @@ class TestReplay(LedgerCase):
         action = wizard.action_apply()
         request = self.env["crm.gdpr.request"].browse(action["res_id"])
         self.assertEqual((request.reason, request.line_ids.partner_id), ("replay", contact))
-        entry = self.log.search([], limit=1)
+        entry = self.log.search([("event", "=", "replayed")], limit=1)
         self.assertEqual((entry.event, entry.counts["res.partner"]), ("replayed", 1))
         self.assertEqual(entry.subjects, self.log._get_fingerprints(contact))
 
