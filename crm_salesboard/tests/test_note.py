@@ -1,9 +1,8 @@
 from datetime import date, timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
 
 from .common import SalesBoardCase
 
@@ -152,7 +151,9 @@ class TestNote(NoteCase):
             self._make_note(summary=f"Note {i}", lead_id=lead.id if i % 2 else False)
         notes = self.env["crm.note"].with_user(self.sales)
         view = notes.get_view(self.env.ref("crm_salesboard.crm_note_view_list").id, "list")
-        specification = {name: {"fields": {"display_name": {}}} if "_id" in name else {} for name in view["models"]["crm.note"]}
+        specification = {
+            name: {"fields": {"display_name": {}}} if "_id" in name else {} for name in view["models"]["crm.note"]
+        }
         notes.web_search_read([], specification, limit=80)
         self.env.flush_all()
         self.env.invalidate_all()
