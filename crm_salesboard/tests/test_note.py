@@ -120,7 +120,8 @@ class TestNote(NoteCase):
         form.user_id = self.sales
         form.text = "<p>Call again</p>"
         note = form.save()
-        self.assertEqual((note.partner_id, note.date_deadline), (self.partner, self.call.with_user(self.sales)._get_date_deadline()))
+        day = self.call.with_user(self.sales)._get_date_deadline()
+        self.assertEqual((note.partner_id, note.date_deadline), (self.partner, day))
         self.assertTrue(note.activity_id)
 
     def test_the_quick_entry_begins_like_the_last_note(self):
