@@ -58,7 +58,7 @@ tours.add("crm_customer_page_reloaded", {
         { trigger: ".o_crm_customer_company:text(Tour Customer)", run: "click" },
         onPage("Tour Customer"),
         { trigger: ".o_crm_customer_form", run: "click" },
-        { trigger: ".o_form_view h1 [name=name] :is(input, textarea):value(Tour Customer)" },
+        { trigger: ".o_form_view .o_breadcrumb .active:contains(/^Tour Customer$/)" },
     ],
 });
 
