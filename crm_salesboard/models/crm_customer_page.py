@@ -205,7 +205,8 @@ class CrmCustomerPage(models.AbstractModel):
 
         :param more: ``who``: name of the contact person; ``text``: what else there is to say; ``badge``: see
             ``_badge``; ``date``; ``late``: whether it is overdue; ``amount`` with ``currency_id``; ``user_id``,
-            ``author_id`` and ``lead_id``, whose names are added; ``open``: the document to open instead, ``customer``: the page to open
+            ``author_id`` and ``lead_id``, whose names are added; ``open``: the document to open instead of it;
+            ``customer``: the customer whose page to open instead
         """
         line = {"id": record.id, "model": record._name, "title": title or self.env._("Unnamed")}
         for name, value in more.items():
@@ -295,13 +296,13 @@ class CrmCustomerPage(models.AbstractModel):
         """The first of several kinds of the same records, by one query.
 
         :param records: those of a model with the rights and context to search with
-        :param dict domains: ``(domain, order, count)`` by kind
+        :param dict domains: ``(domain, count, order)`` by kind
         :return: dict of records by kind, in that order
         """
         ids, found = {}, records
         queries = {
             kind: records._search(domain, order=order, limit=LINES)
-            for kind, (domain, order, count) in domains.items()
+            for kind, (domain, count, order) in domains.items()
             if count
         }
         if queries:

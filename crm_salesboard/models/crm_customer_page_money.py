@@ -58,7 +58,7 @@ class CrmCustomerPage(models.AbstractModel):
 
     @api.model
     def _get_warnings(self, customer):
-        """A block by accounting with its reason, and whether something is overdue; how much, to who sees the accounts."""
+        """A block by accounting with its reason, and what is overdue: how much, to those who see the accounts."""
         warnings, partner = super()._get_warnings(customer), customer.partner
         if not partner._has_field_access(partner._fields["has_overdue_invoices"], "read"):
             return warnings

@@ -3,7 +3,17 @@ from odoo.fields import Domain
 
 from .crm_customer_page import LINES
 
-NOTE_FIELDS = ["date", "partner_id", "lead_id", "text", "activity_type_id", "user_id", "date_deadline", "status_id", "is_closed"]
+NOTE_FIELDS = [
+    "date",
+    "partner_id",
+    "lead_id",
+    "text",
+    "activity_type_id",
+    "user_id",
+    "date_deadline",
+    "status_id",
+    "is_closed",
+]
 
 
 class CrmCustomerPage(models.AbstractModel):

@@ -26,6 +26,7 @@ MASTER_FIELDS = [
     "company_id",
     "partner_share",
     "commercial_partner_id",
+    "note_status_id",
 ]
 
 
@@ -97,7 +98,9 @@ class CrmCustomerPage(models.AbstractModel):
     @api.model
     def _get_profile_fields(self, partner):
         return [
-            field for field in partner._custom_fields() if partner._has_field_access(partner._fields[field["name"]], "read")
+            field
+            for field in partner._custom_fields()
+            if partner._has_field_access(partner._fields[field["name"]], "read")
         ]
 
     @api.model

@@ -137,8 +137,8 @@ class CrmCustomerPage(models.AbstractModel):
         first = self._first_of_each(
             leads,
             {
-                "open": (Domain("id", "in", open_ids), "date_deadline, id desc", len(open_ids)),
-                "closed": (Domain("id", "in", closed_ids), "date_closed desc, id desc", len(closed_ids)),
+                "open": (Domain("id", "in", open_ids), len(open_ids), "date_deadline, id desc"),
+                "closed": (Domain("id", "in", closed_ids), len(closed_ids), "date_closed desc, id desc"),
             },
             LEAD_FIELDS,
         )

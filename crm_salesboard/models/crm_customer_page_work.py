@@ -3,7 +3,16 @@ from odoo.fields import Domain
 
 from .crm_customer_page import LINES
 
-ACTIVITY_FIELDS = ["summary", "activity_type_id", "date_deadline", "date_done", "res_model", "res_id", "user_id", "active"]
+ACTIVITY_FIELDS = [
+    "summary",
+    "activity_type_id",
+    "date_deadline",
+    "date_done",
+    "res_model",
+    "res_id",
+    "user_id",
+    "active",
+]
 EVENT_FIELDS = ["name", "start", "stop", "allday", "start_date", "location", "user_id", "opportunity_id"]
 CALL_FIELDS = ["direction", "number", "partner_id", "lead_id", "user_id", "start", "duration", "result"]
 IS_OPEN = Domain("active", "=", True)
@@ -162,7 +171,7 @@ class CrmCustomerPage(models.AbstractModel):
         records, domain, count = customer.counted[name]
         if not customer.first_events:
             orders = {"upcoming_events": "start, id", "past_events": "start desc, id desc"}
-            kinds = {kind: (customer.counted[kind][1], order, customer.counted[kind][2]) for kind, order in orders.items()}
+            kinds = {kind: (*customer.counted[kind][1:], order) for kind, order in orders.items()}
             customer.first_events = self._first_of_each(records, kinds, EVENT_FIELDS)
         if not count and not add:
             return None
@@ -204,7 +213,8 @@ class CrmCustomerPage(models.AbstractModel):
             return None
         found, domain, count = self._first(customer, "calls", CALL_FIELDS, calls._order)
         title, partner = self.env._("Calls"), customer.partner
-        described = {name: dict(calls._fields[name]._description_selection(self.env)) for name in ("direction", "result")}
+        selections = ("direction", "result")
+        described = {name: dict(calls._fields[name]._description_selection(self.env)) for name in selections}
         context = {"default_partner_id": partner.id, "default_number": partner.phone}
         return self._block(
             title,

@@ -17,7 +17,8 @@ class CustomerPageCase(SalesBoardCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.accountant = cls._make_user("cast_accountant", "account.group_account_invoice")
-        cls.contact = cls.env["res.partner"].create({"name": "Ann", "parent_id": cls.partner.id, "phone": "+31612345678"})
+        ann = {"name": "Ann", "parent_id": cls.partner.id, "phone": "+31612345678"}
+        cls.contact = cls.env["res.partner"].create(ann)
         cls.page = cls.env["crm.customer.page"]
         cls.today = fields.Date.today()
 
@@ -89,7 +90,13 @@ class CustomerPageCase(SalesBoardCase):
         )
         env["mail.message"].create(
             [
-                {"model": model, "res_id": res_id, "body": "Hello", "message_type": "comment", "author_id": cls.manager.partner_id.id}
+                {
+                    "model": model,
+                    "res_id": res_id,
+                    "body": "Hello",
+                    "message_type": "comment",
+                    "author_id": cls.manager.partner_id.id,
+                }
                 for model, res_id in documents
             ]
         )
@@ -116,7 +123,9 @@ class CustomerPageCase(SalesBoardCase):
                 "invoice_date": cls.today + timedelta(days=min(days, 0)),
                 "invoice_date_due": cls.today + timedelta(days=days),
                 "invoice_payment_term_id": False,
-                "invoice_line_ids": [Command.create({"name": "x", "quantity": 1, "price_unit": amount, "tax_ids": False})],
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "quantity": 1, "price_unit": amount, "tax_ids": False})
+                ],
             }
         )
         move.action_post()
@@ -212,7 +221,8 @@ class TestCustomerPage(CustomerPageCase):
         lead.message_post(body="Secret word", message_type="comment")
         self.env["crm.call"].create({"lead_id": lead.id, "partner_id": self.partner.id, "number": "+31600000000"})
         self.env["crm.note"].create({"lead_id": lead.id, "text": "Secret note"})
-        self.env["ir.attachment"].create({"name": "Secret.txt", "raw": b"x", "res_model": "crm.lead", "res_id": lead.id})
+        on_lead = {"res_model": "crm.lead", "res_id": lead.id}
+        self.env["ir.attachment"].create({"name": "Secret.txt", "raw": b"x", **on_lead})
         lead.activity_schedule("mail.mail_activity_data_call", summary="Secret call", user_id=self.manager.id)
         lead.is_restricted = True
         self.assertIn("Secret", str(self._page(self.manager)))
@@ -290,13 +300,20 @@ class TestCustomerPage(CustomerPageCase):
             [(line["title"], line.get("who"), line["user"]) for line in lines],
             [("On the company", None, "cast_sales"), ("On the project", "Fleet", "cast_sales")],
         )
-        self.assertEqual([line["title"] for line in self._blocks(self.sales, self.contact)["history"]["lines"]], ["On the project"])
+        of_ann = self._blocks(self.sales, self.contact)["history"]["lines"]
+        self.assertEqual([line["title"] for line in of_ann], ["On the project"])
 
     def test_activities_are_those_of_odoos_own_list(self):
         lead = self._make_lead()
-        lead.activity_schedule("mail.mail_activity_data_call", summary="Late", user_id=self.sales.id, date_deadline=self.today - timedelta(days=2))
-        lead.activity_schedule("mail.mail_activity_data_call", summary="Later", user_id=self.sales.id, date_deadline=self.today + timedelta(days=2))
-        lead.activity_schedule("mail.mail_activity_data_call", summary="Done", user_id=self.sales.id).action_feedback("OK")
+
+        def plan(summary, days):
+            day = self.today + timedelta(days=days)
+            call = "mail.mail_activity_data_call"
+            return lead.activity_schedule(call, day, summary, user_id=self.sales.id)
+
+        plan("Late", -2)
+        plan("Later", 2)
+        plan("Done", 0).action_feedback("OK")
         blocks = self._blocks(self.sales)
         self.assertEqual([line["title"] for line in blocks["open_activities"]["lines"]], ["Late", "Later"])
         self.assertEqual([line.get("late", False) for line in blocks["open_activities"]["lines"]], [True, False])

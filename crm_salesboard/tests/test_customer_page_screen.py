@@ -15,7 +15,8 @@ class CustomerPageScreen(CustomerScreen):
 @tagged("post_install", "-at_install")
 class TestCustomerPageScreen(CustomerPageScreen):
     def test_the_page_leads_to_everything_and_back_and_adds_what_is_missing(self):
-        self.start_tour(f"/odoo/res.partner/{self.customer.id}", "crm_customer_page", login="board_manager", timeout=120)
+        form = f"/odoo/res.partner/{self.customer.id}"
+        self.start_tour(form, "crm_customer_page", login="board_manager", timeout=120)
         self.assertEqual(self.customer.commercial_note_ids.summary, "Wants it in May")
         self.assertEqual(self.manager.res_users_settings_id.customer_page_folded, "history")
         # its address alone brings it back, as it was left

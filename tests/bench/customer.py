@@ -1,4 +1,4 @@
-"""Opens Odoo's own form of a customer and the customer's page on the same customer, in turn, and prints how they compare.
+"""Opens Odoo's own form of a customer and the customer's page, in turn, and prints how they compare.
 
 ``setup/bench customer`` makes the databases and runs this; the bars are those of the specification. Nothing here fails
 because something is slow.

@@ -1,7 +1,7 @@
 """One customer with as many records as ``BENCH_SIZE`` says, and 50 contact persons, for the benchmark of its page.
 
-Run by ``setup/odoo shell``, which provides ``env``, on a database that prepare.py has prepared. Without our addons there
-are the same records but for notes and calls, which Odoo does not have.
+Run by ``setup/odoo shell``, which provides ``env``, on a database that prepare.py has prepared. Without our addons
+there are the same records but for notes and calls, which Odoo does not have.
 """
 
 import os
@@ -100,7 +100,8 @@ def message(env, partner, document, number):
 
 
 def order(env, partner, document, number):
-    product = env["product.product"].search([("name", "=", "Bench")]) or env["product.product"].create({"name": "Bench"})
+    products = env["product.product"]
+    product = products.search([("name", "=", "Bench")]) or products.create({"name": "Bench"})
     return {"partner_id": partner.id, "order_line": [Command.create({"product_id": product.id, "price_unit": 100})]}
 
 

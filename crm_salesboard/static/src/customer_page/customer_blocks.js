@@ -46,7 +46,9 @@ export function figureTitle({ value, amount, parts }, currencyId) {
     }
     const exact = formatCurrency(value, currencyId);
     const amounts = (parts || []).filter(([, part]) => part).map(([id, part]) => formatCurrency(part, Number(id)));
-    return amounts.length ? _t("%(total)s, converted from %(amounts)s", { total: exact, amounts: amounts.join(" + ") }) : exact;
+    return amounts.length
+        ? _t("%(total)s, converted from %(amounts)s", { total: exact, amounts: amounts.join(" + ") })
+        : exact;
 }
 
 /** What a click on a line opens. */

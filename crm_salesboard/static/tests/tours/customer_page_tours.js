@@ -4,6 +4,7 @@ const tours = registry.category("web_tour.tours");
 
 const block = (name) => `.o_crm_customer_block[data-block=${name}]`;
 const back = (name) => ({ trigger: `.o_breadcrumb a:contains(${name}), button.o_back_button`, run: "click" });
+const card = ".o_kanban_record:contains(Alpha rollout)";
 const onPage = (name) => ({ trigger: `.o_crm_customer_page h1:text(${name})` });
 
 tours.add("crm_customer_page", {
@@ -57,7 +58,7 @@ tours.add("crm_customer_page_reloaded", {
         { trigger: ".o_crm_customer_company:text(Tour Customer)", run: "click" },
         onPage("Tour Customer"),
         { trigger: ".o_crm_customer_form", run: "click" },
-        { trigger: ".o_form_view [name=name] input:value(Tour Customer), .o_form_view [name=name] textarea:value(Tour Customer)" },
+        { trigger: ".o_form_view .o_breadcrumb .active:contains(/^Tour Customer$/)" },
     ],
 });
 
@@ -69,7 +70,7 @@ tours.add("crm_customer_page_accountant", {
         { trigger: `body:not(:has(${block("open_projects")} .o_crm_block_add))` },
         { trigger: `${block("invoices")}:contains(No invoices yet)` },
         { trigger: `${block("open_projects")} li a:contains(Alpha rollout)`, run: "click" },
-        { trigger: ".o_form_view .o_form_readonly, .o_form_view.o_form_readonly, .o_form_view:contains(Alpha rollout)" },
+        { trigger: ".o_form_view .o_breadcrumb .active:contains(Alpha)" },
     ],
 });
 
@@ -84,10 +85,10 @@ tours.add("crm_customer_page_phone", {
 
 tours.add("crm_customer_page_from_board", {
     steps: () => [
-        { trigger: ".o_kanban_record:contains(Alpha rollout) .o_dropdown_kanban button", run: "hover && click .o_kanban_record:contains(Alpha rollout) .o_dropdown_kanban button" },
+        { trigger: `${card} .o_dropdown_kanban button`, run: `hover && click ${card} .o_dropdown_kanban button` },
         { trigger: ".o-dropdown--menu .dropdown-item:contains(Customer 360°)", run: "click" },
         onPage("Tour Customer"),
         back("Sales Board"),
-        { trigger: ".o_kanban_record:contains(Alpha rollout)" },
+        { trigger: card },
     ],
 });
