@@ -5,7 +5,6 @@ from odoo import api, fields, models, tools
 from odoo.addons.base.models.res_partner import _lang_get
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.orm.models import NO_ACCESS
 
 from ..tools import addresses, signature
 
@@ -93,9 +92,9 @@ class CrmWebhook(models.Model):
     )
 
     # For server code alone, which signs with them: no user reads, searches or exports them, administrators included.
-    secret = fields.Char(groups=NO_ACCESS, copy=False, exportable=False)
-    former_secret = fields.Char(groups=NO_ACCESS, copy=False, exportable=False)
-    former_secret_until = fields.Datetime(groups=NO_ACCESS, copy=False, exportable=False)
+    secret = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False)
+    former_secret = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False)
+    former_secret_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False, exportable=False)
     secret_date = fields.Datetime("Secret Shown On", readonly=True, copy=False)
 
     recent_delivery_ids = fields.Many2many("crm.webhook.delivery", string="Log", compute="_compute_recent_delivery_ids")
