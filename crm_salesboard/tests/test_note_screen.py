@@ -16,7 +16,7 @@ class NoteScreen(SalesBoardScreen):
 
     @classmethod
     def _make_todos(cls):
-        today = fields.Date.context_today(cls.env["crm.note"])
+        today = fields.Date.context_today(cls.env["crm.note"].with_user(cls.sales))
         notes = cls.env["crm.note"].with_user(cls.sales)
         values = {"partner_id": cls.customer.id, "activity_type_id": cls.call.id, "user_id": cls.sales.id}
         todos = notes.create(
@@ -48,7 +48,7 @@ class TestNoteScreen(NoteScreen):
         self.start_tour(f"/odoo/contacts/{self.customer.id}", "salesboard_notes_customer", login="board_sales")
         note = self._notes()
         self.assertEqual((note.create_uid, note.user_id, note.activity_id.state), (self.sales, self.sales, "done"))
-        self.assertEqual(note.date_deadline, note.activity_type_id._get_date_deadline())
+        self.assertEqual(note.date_deadline, note.activity_type_id.with_user(self.sales)._get_date_deadline())
 
     def test_a_note_is_written_on_the_project(self):
         project = self._make_project(

@@ -320,13 +320,14 @@ class TestPrivateCustomersInOdoo(PrivateCustomersCase):
                         else:
                             self.env.invalidate_all()
                             self.assertFalse(set(found.mapped(field.name)._ids) & set(hidden))
-        must = {"crm.lead", "crm.call", "crm.lead.contact", "sale.order", "sale.order.line", "account.move"}
+        must = {"crm.lead", "crm.call", "crm.note", "crm.lead.contact", "sale.order", "sale.order.line", "account.move"}
         self.assertLessEqual(must | {"account.move.line", "res.partner.bank"}, tried)
 
     def _hang_things_on(self, customer):
         lead = self._make_lead(partner_id=customer.id, user_id=self.other.id)
         self.env["crm.lead.contact"].create({"lead_id": lead.id, "partner_id": customer.id})
         self.env["crm.call"].create({"number": "+31201234567", "partner_id": customer.id, "user_id": self.other.id})
+        self.env["crm.note"].create({"partner_id": customer.id, "summary": "Secret", "user_id": self.other.id})
         self.env["res.partner.bank"].create({"acc_number": "NL91ABNA0417164300", "partner_id": customer.id})
         product = self.env["product.product"].create({"name": "Pump", "list_price": 10})
         lines = [Command.create({"product_id": product.id})]

@@ -102,6 +102,7 @@ class RestrictedCase(SalesBoardCase):
             }
         )
         cls.env["crm.call"].create({"lead_id": lead.id, "number": "+31201234567"})
+        cls.env["crm.note"].create({"lead_id": lead.id, "text": SECRET, "user_id": cls.sales.id})
         cls.env["crm.lead.contact"].create({"lead_id": lead.id, "one_off_name": SECRET})
         cls.env["crm.sms.sending"].create(
             {"recipient_ids": [Command.create({"lead_id": lead.id, "company_id": cls.env.company.id})]}
