@@ -34,19 +34,24 @@ class MailActivity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            # Not for the caller to say: it decides who is told.
-            vals_list = [{k: v for k, v in vals.items() if k not in ("requested_by_id", "crm_move_id")} for vals in vals_list]
+            vals_list = [self._without_asker(vals) for vals in vals_list]
         activities = super().create(vals_list)
         activities.filtered(lambda activity: not activity.automated)._keep_asker()
         return activities
 
     def write(self, vals):
         if not self.env.su:
-            vals = {name: value for name, value in vals.items() if name not in ("requested_by_id", "crm_move_id")}
-        others = self.filtered(lambda activity: activity.user_id.id != vals["user_id"]) if vals.get("user_id") else self[:0]
+            vals = self._without_asker(vals)
+        user_id = vals.get("user_id")
+        others = self.filtered(lambda activity: user_id and activity.user_id.id != user_id)
         res = super().write(vals)
         others._keep_asker()
         return res
+
+    @api.model
+    def _without_asker(self, vals):
+        """Values without what is not for the caller to say: it decides who is told."""
+        return {name: value for name, value in vals.items() if name not in ("requested_by_id", "crm_move_id")}
 
     def _keep_asker(self):
         """Remember who gave these activities to those they are assigned to now; who gets the own back asks nobody."""

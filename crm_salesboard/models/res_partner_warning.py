@@ -102,10 +102,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _warnings_of_customers(self, customers):
-        """What sales is to be warned of, by two queries however many customers there are: a block before what is overdue.
+        """What sales is to be warned of, by two queries for any number of customers: a block before what is overdue.
 
         :param customers: list of ``(res.partner, res.company)``, the customer and who deals with it
-        :return: list of ``(kind, text)`` in the same order, kind being ``blocked`` or ``overdue``; two times False where
+        :return: list of ``(kind, text)`` in the same order, kind being ``blocked`` or ``overdue``; twice False where
             there is nothing to say
         """
         partners = self.concat(*(partner for partner, _companies in customers))

@@ -74,5 +74,6 @@ class TestAccountingPhone(AccountingScreen):
 
     def test_an_accountant_blocks_on_a_phone(self):
         self._order_invoice()
-        self.start_tour(f"/odoo/res.partner/{self.customer.id}", "crm_accountant_blocks_on_a_phone", login="board_accountant")
+        customer = f"/odoo/res.partner/{self.customer.id}"
+        self.start_tour(customer, "crm_accountant_blocks_on_a_phone", login="board_accountant")
         self.assertTrue(self.customer.is_customer_blocked)

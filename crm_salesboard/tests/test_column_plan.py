@@ -202,7 +202,10 @@ class TestColumnPlan(SalesBoardCase):
 
     def test_five_hundred_are_moved_in_few_queries(self):
         leads = self.env["crm.lead"].create(
-            [{"name": str(n), "team_id": self.team.id, "user_id": self.sales.id, "type": "opportunity"} for n in range(1000)]
+            [
+                {"name": str(n), "team_id": self.team.id, "user_id": self.sales.id, "type": "opportunity"}
+                for n in range(1000)
+            ]
         )
         leads.board_column_id = self._column("status", self.prospect)
 

@@ -86,7 +86,8 @@ class TestCustomerBlock(AccountingCase):
         self.assertFalse(partner.is_customer_blocked)
         partner = self._as(self.sales, self.partner, allowed_company_ids=[self.env.company.id, theirs.id])
         self.assertTrue(partner.is_customer_blocked)
-        ours, foreign = self._make_lead(company_id=self.env.company.id), self._make_lead(company_id=theirs.id, team_id=False)
+        ours = self._make_lead(company_id=self.env.company.id)
+        foreign = self._make_lead(company_id=theirs.id, team_id=False)
         both = [self.env.company.id, theirs.id]
         self.assertFalse(self._as(self.sales, ours, allowed_company_ids=both).customer_warning)
         self.assertEqual(self._as(self.sales, foreign, allowed_company_ids=both).customer_warning, "blocked")

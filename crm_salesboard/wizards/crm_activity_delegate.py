@@ -11,7 +11,11 @@ class CrmActivityDelegate(models.TransientModel):
 
     activity_ids = fields.Many2many("mail.activity", string="Activities", required=True)
     user_id = fields.Many2one(
-        "res.users", "Colleague", required=True, domain=[("share", "=", False)], help="Gets the activity, and a message."
+        "res.users",
+        "Colleague",
+        required=True,
+        domain=[("share", "=", False)],
+        help="Gets the activity, and a message.",
     )
     note = fields.Text("Message", help="Stands on the activity, above what stood there.")
 
