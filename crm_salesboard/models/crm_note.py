@@ -43,7 +43,12 @@ class CrmNote(models.Model):
         ondelete="cascade",
     )
     commercial_partner_id = fields.Many2one(
-        "res.partner", "Customer's Company", related="partner_id.commercial_partner_id", store=True, precompute=True, index=True
+        "res.partner",
+        "Customer's Company",
+        related="partner_id.commercial_partner_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
     lead_id = fields.Many2one(index="btree_not_null", ondelete="set null")
     text = fields.Html("Note", sanitize_style=True)

@@ -26,7 +26,8 @@ class MailActivityType(models.Model):
         """
         # sudo: a type must not go because its notes are hidden from the manager
         notes = self.env["crm.note"].sudo()
-        for action, count in notes._read_group([("activity_type_id", "in", self.ids)], ["activity_type_id"], ["__count"]):
+        domain = [("activity_type_id", "in", self.ids)]
+        for action, count in notes._read_group(domain, ["activity_type_id"], ["__count"]):
             raise UserError(
                 self.env._(
                     "%(action)s is the action of %(count)s notes. Archive it instead: it stays where it is used and is "

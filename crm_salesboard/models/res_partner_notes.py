@@ -86,8 +86,8 @@ class ResPartner(models.Model):
     def unlink(self):
         """Delete partners. Their notes go, and the companies that they belonged to may have another status by that."""
         # sudo: the status of a customer does not depend on who deletes a contact person
-        companies = self.sudo().commercial_partner_id - self
-        companies = self.env["crm.note"].sudo().search([("partner_id", "in", self.ids)]).commercial_partner_id & companies
+        notes = self.env["crm.note"].sudo().search([("partner_id", "in", self.ids)])
+        companies = notes.commercial_partner_id - self
         res = super().unlink()
         self.env.add_to_compute(self._fields["note_status_id"], companies)
         return res

@@ -1,9 +1,8 @@
 from datetime import date, timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
 
 from .common import SalesBoardCase
 
@@ -121,7 +120,8 @@ class TestNote(NoteCase):
         form.user_id = self.sales
         form.text = "<p>Call again</p>"
         note = form.save()
-        self.assertEqual((note.partner_id, note.date_deadline), (self.partner, self.call.with_user(self.sales)._get_date_deadline()))
+        day = self.call.with_user(self.sales)._get_date_deadline()
+        self.assertEqual((note.partner_id, note.date_deadline), (self.partner, day))
         self.assertTrue(note.activity_id)
 
     def test_the_quick_entry_begins_like_the_last_note(self):
@@ -152,7 +152,9 @@ class TestNote(NoteCase):
             self._make_note(summary=f"Note {i}", lead_id=lead.id if i % 2 else False)
         notes = self.env["crm.note"].with_user(self.sales)
         view = notes.get_view(self.env.ref("crm_salesboard.crm_note_view_list").id, "list")
-        specification = {name: {"fields": {"display_name": {}}} if "_id" in name else {} for name in view["models"]["crm.note"]}
+        specification = {
+            name: {"fields": {"display_name": {}}} if "_id" in name else {} for name in view["models"]["crm.note"]
+        }
         notes.web_search_read([], specification, limit=80)
         self.env.flush_all()
         self.env.invalidate_all()

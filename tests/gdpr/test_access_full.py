@@ -104,6 +104,7 @@ OF_OTHERS = {
     "crm_lead": "id = ANY(%(others)s)",
     "crm_lead_inbox": "lead_id IS NULL AND partner_id IS NULL",
     "crm_lead_user": "lead_id = ANY(%(others)s)",
+    "crm_note": "NOT partner_id = ANY(%(partners)s)",
     "discuss_channel_member": "NOT partner_id = ANY(%(partners)s)",
     "ir_attachment": "res_id IS NULL OR res_model = 'crm.lead' AND res_id = ANY(%(others)s)",
     "mail_activity": "res_model = 'crm.lead' AND res_id = ANY(%(others)s)",
