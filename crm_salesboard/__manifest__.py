@@ -87,6 +87,7 @@
         "demo/crm_call_demo.xml",
         "demo/crm_lead_user_demo.xml",
         "demo/crm_note_demo.xml",
+        "demo/crm_note_visit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],
