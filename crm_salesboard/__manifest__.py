@@ -96,6 +96,7 @@
         "demo/account_move_demo.xml",
         "demo/mail_activity_plan_demo.xml",
         "demo/crm_note_demo.xml",
+        "demo/crm_note_visit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_salesboard/static/src/**/*"],

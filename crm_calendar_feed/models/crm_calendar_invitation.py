@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import clean_context
 
 from ..tools import ics
 
@@ -52,12 +53,12 @@ class CrmCalendarInvitation(models.Model):
         if not touched:
             return
         # sudo: what was ticked is looked at whoever changes it; what is told follows the rights of who gets it
-        rows = self.sudo().with_context(clean_context=True).browse(sorted(touched)).exists()
+        rows = self.sudo().with_context(clean_context(self.env.context)).browse(sorted(touched)).exists()
         rows = rows._follow_documents()
         news = []
         for user, own in rows.grouped("user_id").items():
             news += own._get_news(user)
-        self.sudo()._send_news(news)
+        rows._send_news(news)
 
     def _follow_documents(self):
         """Hang each row on the record that it belongs to by now.
