@@ -14,7 +14,7 @@ import pytest
 
 from odoo.tools import config
 
-from tests.bench import board, gdpr_report, gdpr_run, intake, intake_bodies, intake_report, report
+from tests.bench import board, customer_report, gdpr_report, gdpr_run, intake, intake_bodies, intake_report, report
 from tests.bench.servers import Server
 from tests.test_two_servers import on_postgres
 
@@ -256,3 +256,23 @@ def test_a_person_among_the_most_is_compared_with_one_among_the_fewest():
 def test_a_plan_tells_every_table_that_is_read_whole():
     plan = {"Node Type": "Hash Join", "Plans": [{"Node Type": "Seq Scan", "Relation Name": "crm_lead"}]}
     assert list(gdpr_run.scanned(plan)) == ["crm_lead"]
+
+
+# ------------------------------------------------------------
+# The customer's page
+# ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("took", "queries", "verdicts"),
+    [(150, 35, ["aim", "aim"]), (300, 40, ["must", "must"]), (301, 41, ["**missed**", "**missed**"])],
+)
+def test_the_page_of_a_customer_is_held_against_its_own_bars(took, queries, verdicts):
+    measured = {
+        "server": {"native": [200], "ours": [took]},
+        "queries": queries,
+        "calls": {"native": ["/a", "/b"], "ours": ["/c"]},
+    }
+    lines = list(customer_report.table(1_000, measured))
+    assert [line.split("|")[7].strip() for line in lines[2:4]] == verdicts
+    assert lines[2].split("|")[4].strip() == customer_report.short(took / 200)
