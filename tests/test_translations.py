@@ -22,11 +22,13 @@ PLACEHOLDER = re.compile(
     r"|</?\w[^>]*>|&\w+;"  # of the markup around it
 )
 
+WORDS = re.compile(r'\b(title|alt|aria-label|placeholder)="[^"]*"')  # attributes whose values are translated
+
 
 def shape(text):
     """What a translation has to keep: placeholders, markup, and the blanks around the text."""
     blanks = re.match(r"\s*", text)[0], re.search(r"\s*$", text)[0]
-    return Counter(PLACEHOLDER.findall(text)), blanks
+    return Counter(WORDS.sub(r'\1=""', found) for found in PLACEHOLDER.findall(text)), blanks
 
 
 def where(entry):
@@ -102,6 +104,8 @@ def test_shape_tells_what_a_translation_breaks():
     assert shape("Period: %s") != shape("Periode")
     assert shape("<b>Drag</b> it") != shape("<b>Sleep</i> het")
     assert shape("of ") != shape("van")
+    assert shape('<i class="fa" title="Late"/>') == shape('<i class="fa" title="Te laat"/>')
+    assert shape('<i class="fa" title="Late"/>') != shape('<i class="far" title="Te laat"/>')
     assert shape("between 0 and 100 %.") == shape("tussen 0 en 100%.")
 
 
