@@ -248,7 +248,8 @@ class TestCustomerPage(CustomerPageCase):
                 "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
             }
         )
-        with self.assertRaises(AccessError):
+        # Not by the first thing that a portal user may not read, but before anything is read.
+        with self.assertRaisesRegex(AccessError, "You may not see this customer"):
             self._page(portal, self.contact)
 
     def test_what_is_no_customer_is_told_apart(self):
