@@ -1,7 +1,7 @@
 {
     "name": "Privacy",
     "summary": "Contacts by age, anonymised completely and provably, with what the law keeps listed",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "The Sales Board authors",
     "license": "LGPL-3",
