@@ -1,3 +1,4 @@
+from . import crm_letter_render_mixin
 from . import crm_letter_template
 from . import crm_letter_batch
 from . import crm_letter

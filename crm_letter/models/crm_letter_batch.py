@@ -21,7 +21,7 @@ class CrmLetterBatch(models.Model):
 
     _name = "crm.letter.batch"
     _description = "Letter to Many"
-    _inherit = "mail.render.mixin"
+    _inherit = "crm.letter.render.mixin"
     _order = "id desc"
     _check_company_auto = True
 

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools.placeholders import tags_for_braces
 from .crm_letter_template import RENDERED
 
 
@@ -146,10 +145,6 @@ class CrmLetterBatch(models.Model):
             for batch in self:
                 batch._refresh_reasons()
         return res
-
-    @staticmethod
-    def _with_tags(vals):
-        return {**vals, "body": tags_for_braces(vals["body"])} if isinstance(vals.get("body"), str) else vals
 
     def _refresh_reasons(self):
         # sudo: the list is not written otherwise; who is on it was decided with the user's rights

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.placeholders import html_expressions, line_expressions, tags_for_braces, unknown_in
+from ..tools.placeholders import html_expressions, line_expressions, unknown_in
 
 LINES = ("subject", "salutation", "closing")
 RENDERED = (*LINES, "body")
@@ -16,7 +16,7 @@ class CrmLetterTemplate(models.Model):
 
     _name = "crm.letter.template"
     _description = "Letter Template"
-    _inherit = "mail.render.mixin"
+    _inherit = "crm.letter.render.mixin"
     _order = "sequence, name, id"
     _unrestricted_rendering = True
 
@@ -47,14 +47,32 @@ class CrmLetterTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_tags(vals) for vals in vals_list])
+        """Save templates.
+
+        :raise AccessError: there is more than plain placeholders in one, and the user may not save such
+        :raise ValidationError: a placeholder is not there or cannot be filled in; it is named
+        """
+        templates = super().create([self._with_tags(vals) for vals in vals_list])
+        templates._check_placeholders()
+        return templates
 
     def write(self, vals):
-        return super().write(self._with_tags(vals))
+        """Change templates.
 
-    @staticmethod
-    def _with_tags(vals):
-        return {**vals, "body": tags_for_braces(vals["body"])} if isinstance(vals.get("body"), str) else vals
+        :raise AccessError: as for new ones
+        :raise ValidationError: as for new ones
+        """
+        res = super().write(self._with_tags(vals))
+        if vals.keys() & {*RENDERED, "lang"}:
+            self._check_placeholders()
+        return res
+
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        res = super()._update_field_translations(field_name, translations, *args, **kwargs)
+        if field_name in RENDERED:
+            for lang in translations:
+                self.with_context(lang=lang)._check_placeholders()
+        return res
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -63,9 +81,12 @@ class CrmLetterTemplate(models.Model):
                 vals["name"] = self.env._("%s (copy)", template.name)
         return vals_list
 
-    @api.constrains(*RENDERED, "lang")
     def _check_placeholders(self):
-        """Name a placeholder that is not there when the template is saved, and not when letters are printed."""
+        """Name a placeholder that is not there when the template is saved, and not when letters are printed.
+
+        No constraint: those are asked as superuser, and before Odoo asks who may save such placeholders. Trying them
+        carries them out: as the user, once they may be saved.
+        """
         for template in self:
             if unknown := template._unknown_placeholder():
                 raise ValidationError(template._unknown_message(unknown))
@@ -79,7 +100,7 @@ class CrmLetterTemplate(models.Model):
         except UserError as error:
             raise ValidationError(
                 self.env._("The template %(template)s cannot be printed: %(error)s", template=self.name, error=error)
-            ) from error
+            ) from None
 
     # ------------------------------------------------------------
     # Placeholders
