@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .crm_letter_template import RENDERED
 
@@ -124,6 +124,18 @@ class CrmLetterBatch(models.Model):
             )
         return super().write(vals)
 
+    def _with_readable_pdf(self):
+        """Those of which the user may read each letter that was printed: the PDF of all shows every one of them.
+
+        By two queries for any number of batches and letters.
+        """
+        domain = [("batch_id", "in", self.ids), ("state", "=", "printed")]
+        letters = self.env["crm.letter"]
+        seen = dict(letters._read_group(domain, ["batch_id"], ["__count"]))
+        # sudo: how many there are in all, compared with how many of them the user sees
+        printed = {batch.id: count for batch, count in letters.sudo()._read_group(domain, ["batch_id"], ["__count"])}
+        return self.filtered(lambda batch: seen.get(batch, 0) == printed.get(batch.id, 0))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):
         """
@@ -178,10 +190,18 @@ class CrmLetterBatch(models.Model):
         """Download all letters as one PDF.
 
         :return: an action
+        :raise AccessError: there are letters in it that the user may not read
         :raise UserError: it is not there any more
         """
         self.ensure_one()
         self.check_access("read")
+        if not self._with_readable_pdf():
+            raise AccessError(
+                self.env._(
+                    "There are letters in this PDF that you may not read. Those that you may read are with the "
+                    "customers' documents."
+                )
+            )
         if not self.sudo().attachment_id:  # sudo: only whether
             raise UserError(self.env._("The PDF is not there any more. The letters are with the customers' documents."))
         return {"type": "ir.actions.act_url", "url": f"/crm_letter/batch/{self.id}/letters.pdf", "target": "download"}

@@ -1,6 +1,8 @@
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
+from .common import needs_printer
 from .test_batch import BatchCase
 
 
@@ -62,3 +64,83 @@ class TestBatchRights(BatchCase):
         draft = self._prepare(self._make_customer("Bert"))
         draft.unlink()
         self.assertFalse(draft.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestBatchDownload(BatchCase, HttpCase):
+    """The PDF of all is as hidden as the most hidden letter in it."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead = self._make_lead(partner_id=self.customer.id, company_id=False)
+        other = self._make_customer("Bert", zip="99999")
+        batches = self._as(self.sales, self.env["crm.letter.batch"])
+        rows = [(self.customer.id, self.lead.id), (other.id, False), (self._make_customer("Carla").id, False)]
+        self.batch = batches._prepare_batch(rows, template_id=self.template.id)
+        for user in (self.manager, self.sales):
+            user.password = f"{user.login}-1234"
+
+    def _print(self):
+        self.batch.action_print()
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})["crm.letter.batch"]._print_waiting()
+        self.env.invalidate_all()
+        self.assertEqual((self.batch.state, self.batch.printed_count), ("done", 3))
+
+    def _sees(self, user, file):
+        """Whether a user gets at a file by any of the ways there are."""
+        batch, file = self._as(user, self.batch), self._as(user, file)
+        asked = [("res_model", "=", batch._name), ("res_id", "=", batch.id)]
+        ways = {
+            "read": file.has_access("read"),
+            "write": file.has_access("write"),
+            "search": file in file.search([("id", "in", file.ids)]),
+            "search by batch": file in file.search(asked),
+            "search by model": file in file.search([("res_model", "in", [batch._name])]),
+            "search by type": file in file.search([("mimetype", "=", "application/pdf")]),
+        }
+        self.authenticate(user.login, f"{user.login}-1234")
+        ways["web"] = self.url_open(f"/web/content/{file.id}").content[:5] == b"%PDF-"
+        if batch.sudo().attachment_id:
+            ways["download"] = self.url_open(f"/crm_letter/batch/{batch.id}/letters.pdf").content[:5] == b"%PDF-"
+        self.assertEqual(len(set(ways.values())), 1, ways)
+        return ways["read"]
+
+    @needs_printer
+    def test_a_manager_downloads_what_a_colleague_printed(self):
+        self._print()
+        self.assertTrue(self._sees(self.manager, self.batch.sudo().attachment_id))
+        self.assertTrue(self._as(self.manager, self.batch).action_open_pdf())
+
+    @needs_printer
+    def test_with_a_letter_of_a_restricted_project_it_is_hidden_also_when_restricted_later(self):
+        self._print()
+        self._as(self.sales, self.lead).is_restricted = True
+        file = self.batch.sudo().attachment_id
+        self.assertFalse(self._sees(self.manager, file))
+        with self.assertRaisesRegex(AccessError, "may not read"):
+            self._as(self.manager, self.batch).action_open_pdf()
+        self.assertTrue(self._as(self.manager, self.batch).has_access("read"), "How far it is, managers see")
+        self.assertTrue(self._sees(self.sales, file))
+
+    @needs_printer
+    def test_with_a_letter_to_a_private_customer_it_is_hidden(self):
+        self._print()
+        self.manager.group_ids -= self.env.ref("sales_team.group_sale_manager")
+        self.manager.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        self.customer.user_id = self.sales
+        self.env.ref("crm_salesboard.res_partner_rule_private").active = True
+        # Whoever it is given to later.
+        self.batch.sudo().user_id = self.manager
+        self.assertFalse(self._sees(self.manager, self.batch.sudo().attachment_id))
+
+    @needs_printer
+    def test_the_parts_of_one_that_is_stopped_are_hidden_likewise(self):
+        self._as(self.sales, self.lead).is_restricted = True
+        self.batch.action_print()
+        self.batch.sudo()._print_chunk()
+        part = self.batch.sudo().letter_ids.part_id
+        self.batch.action_stop()
+        self.assertFalse(self._sees(self.manager, part))
+        self.assertTrue(self._sees(self.sales, part))
