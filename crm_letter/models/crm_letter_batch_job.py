@@ -94,7 +94,7 @@ class CrmLetterBatch(models.Model):
                 letter.write({"state": "left_out", "reason": reason})
 
     def _fill_in(self, letters):
-        """Give each letter its text.
+        """Give each letter its text, and the place and date that the batch was printed with.
 
         :return: those that have one; the others failed, each with the reason
         """
@@ -108,7 +108,7 @@ class CrmLetterBatch(models.Model):
         except (UserError, AccessError):
             texts = {partner.id: batch._text_or_failure(partner) for partner in partners}
         for letter in letters:
-            letter.write(texts[letter.partner_id.id])
+            letter.write({"place": self.place, "date": self.date, **texts[letter.partner_id.id]})
         return letters.filtered(lambda letter: letter.state == "waiting")
 
     def _text_or_failure(self, partner):

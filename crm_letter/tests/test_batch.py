@@ -120,6 +120,17 @@ class TestBatchPrint(BatchCase):
         self.assertEqual(self._documents(batch), batch.sudo().attachment_id, "No part is left over")
 
     @needs_printer
+    def test_place_and_date_are_those_that_the_batch_was_printed_with(self):
+        batch = self._prepare(self.customer)
+        batch.write({"place": "Potsdam", "date": "2031-05-04"})
+        batch.action_print()
+        self._run_job()
+        letter = batch.sudo().letter_ids
+        self.assertEqual((letter.place, str(letter.date)), ("Potsdam", "2031-05-04"))
+        self.assertIn("Potsdam, 05/04/2031", self._pages(letter.attachment_id.raw)[0])
+        self.assertTrue(letter.attachment_id.name.startswith("2031-05-04"))
+
+    @needs_printer
     def test_a_server_that_dies_prints_nobody_twice(self):
         partners = self._make_customers(5)
         batch = self._start(partners)
