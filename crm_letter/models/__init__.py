@@ -11,3 +11,4 @@ from . import ir_actions_report
 from . import ir_attachment
 from . import res_partner
 from . import crm_lead
+from . import base_partner_merge

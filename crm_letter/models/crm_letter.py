@@ -73,8 +73,9 @@ class CrmLetter(models.Model):
     position = fields.Integer(readonly=True, copy=False, aggregator=None, help="In the order of the addresses.")
     part_id = fields.Many2one("ir.attachment", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
 
+    # Of those that wait alone: two customers who had their letters both may become one, see base_partner_merge.py.
     _once_per_batch = models.UniqueIndex(
-        "(batch_id, partner_id) WHERE batch_id IS NOT NULL", "A customer gets the letter of a batch once."
+        "(batch_id, partner_id) WHERE state = 'waiting'", "A customer gets the letter of a batch once."
     )
     _waiting_index = models.Index("(batch_id, position) WHERE state = 'waiting'")
     _left_out_has_reason = models.Constraint(

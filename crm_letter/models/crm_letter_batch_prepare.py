@@ -153,7 +153,11 @@ class CrmLetterBatch(models.Model):
         lead_of = {letter.partner_id.id: letter.lead_id.id for letter in letters}
         reasons = self._get_reasons_by_partner(partners, {lead for lead in lead_of.values() if lead}, lead_of)
         reasons |= self._get_doubles(letters.sorted("position").partner_id, reasons)
-        for reason, group in letters.grouped(lambda letter: reasons.get(letter.partner_id.id)).items():
+        # Of customers who were merged since, the first letter is enough.
+        firsts = {group[0].id for group in letters.sorted("position").grouped("partner_id").values()}
+        for reason, group in letters.grouped(
+            lambda letter: reasons.get(letter.partner_id.id) if letter.id in firsts else "double"
+        ).items():
             group.write({"state": "left_out" if reason else "waiting", "reason": reason})
 
     def _texts_of(self, partners):

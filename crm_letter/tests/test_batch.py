@@ -102,6 +102,50 @@ class TestBatchList(BatchCase):
 
 
 @tagged("post_install", "-at_install")
+class TestBatchMerge(BatchCase):
+    def _merge(self, partners, into):
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(partners.ids, into)
+        self.env.invalidate_all()
+
+    @needs_printer
+    def test_customers_who_wait_for_the_same_letter_are_merged_and_get_one(self):
+        partners = self._make_customers(3)
+        batch = self._start(partners)
+        self._merge(partners[:2], partners[1])
+        self.assertEqual(self._states(batch), ["waiting", "left_out", "waiting"])
+        self.assertEqual(batch.sudo().letter_ids.sorted("position")[1].reason, "double")
+        self._run_job()
+        self.assertEqual((batch.state, batch.printed_count), ("done", 2))
+        self.assertEqual(len(self._documents(partners[1])), 1)
+
+    @needs_printer
+    def test_customers_who_got_it_both_are_merged_and_keep_both(self):
+        partners = self._make_customers(2)
+        batch = self._start(partners)
+        self._run_job()
+        self._merge(partners, partners[0])
+        self.assertEqual(self._states(batch), ["printed", "printed"])
+        self.assertEqual(batch.sudo().letter_ids.partner_id, partners[0])
+        self.assertEqual(len(self._documents(partners[0])), 2)
+        self.assertTrue(self._as(self.sales, batch)._with_readable_pdf())
+
+    @needs_printer
+    def test_who_has_it_gets_no_second_one_for_the_other(self):
+        partners = self._make_customers(4)
+        batch = self._start(partners)
+        batch.sudo()._print_chunk()
+        self._merge(partners[1] | partners[2], partners[2])
+        self.assertEqual(self._states(batch), ["printed", "printed", "left_out", "waiting"])
+
+    def test_on_a_draft_that_is_looked_through_again_the_other_stays_left_out(self):
+        partners = self._make_customers(2)
+        batch = self._prepare(partners)
+        self._merge(partners, partners[0])
+        batch.leaves_out_blacklisted = False
+        self.assertEqual(self._states(batch), ["waiting", "left_out"])
+
+
+@tagged("post_install", "-at_install")
 class TestBatchPrint(BatchCase):
     @needs_printer
     def test_one_pdf_in_the_order_of_the_addresses_and_each_one_filed(self):
