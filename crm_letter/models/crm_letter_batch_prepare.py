@@ -65,7 +65,7 @@ class CrmLetterBatch(models.Model):
         }
 
     @api.model
-    def _get_reasons_by_partner(self, partners, lead_ids=(), lead_of=None):
+    def _get_reasons_by_partner(self, partners, lead_ids=(), lead_of=None, company=None):
         """Why customers get no letter. Asked when the list is made and again before printing.
 
         To be extended, together with the selection of ``crm.letter.reason``, by addons that know of more reasons. Many
@@ -74,13 +74,14 @@ class CrmLetterBatch(models.Model):
         :param partners: ``res.partner``, some of which the user may not be allowed to read
         :param lead_ids: of the projects that the letters would hang on
         :param dict lead_of: by partner, the project
+        :param company: ``res.company`` on whose paper it is, where it is not that of the batch
         :return: ``{partner id: reason}``, without those who get it
         """
         everybody = partners.with_context(active_test=False)
         visible = everybody.browse(everybody._search([("id", "in", partners.ids)]))
         reasons = dict.fromkeys(set(partners.ids) - set(visible.ids), "out_of_reach")
         for partner in visible:
-            if reason := self._reason_of(partner):
+            if reason := self._reason_of(partner, company or self.company_id or self.env.company):
                 reasons[partner.id] = reason
         leads = self.env["crm.lead"].with_context(active_test=False)
         reachable = set(leads._search([("id", "in", list(lead_ids))])) if lead_ids else set()
@@ -90,13 +91,13 @@ class CrmLetterBatch(models.Model):
         return reasons
 
     @api.model
-    def _reason_of(self, partner):
+    def _reason_of(self, partner, company):
         """The first reason why a customer that the user sees gets no letter, or None."""
         if "gdpr_state" in partner._fields and partner.gdpr_state:
             return "anonymised"
         if not partner.active:
             return "archived"
-        if partner.company_id and partner.company_id not in self.env.companies:
+        if partner.company_id and partner.company_id not in company.parent_ids:
             return "company"
         if not partner._letter_place()._has_postal_address():
             return "no_address"
