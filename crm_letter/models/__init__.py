@@ -6,6 +6,7 @@ from . import crm_letter_text
 from . import crm_letter_print
 from . import crm_letter_filing
 from . import crm_letter_batch_prepare
+from . import crm_letter_batch_text
 from . import crm_letter_batch_job
 from . import ir_actions_report
 from . import ir_attachment

@@ -41,6 +41,10 @@ class CrmLetterBatch(models.Model):
         sanitize="email_outgoing",
     )
     closing = fields.Char(compute="_compute_texts", store=True, readonly=False, precompute=True)
+    # What the template said when it was chosen, in all languages: it is printed with the template's right to carry out
+    # code, and written by this addon alone. See crm_letter_batch_text.py.
+    frozen_texts = fields.Json(readonly=True, copy=False, exportable=False)
+    is_edited = fields.Boolean("Text Was Changed", readonly=True, copy=False, help="Decided when it is printed.")
     date = fields.Date(required=True, default=fields.Date.context_today)
     place = fields.Char(default=lambda self: self.env.company.city)
     leaves_out_blacklisted = fields.Boolean(
@@ -172,6 +176,8 @@ class CrmLetterBatch(models.Model):
             batch.check_access("write")
             if batch.state == "draft":
                 batch._check_printable()
+                # sudo: what is not for the user to set; the right to print was checked
+                batch.sudo().is_edited = batch._differs_from_template()
                 batch._run()
 
     def action_stop(self):

@@ -5,7 +5,7 @@ from .crm_letter_template import RENDERED
 
 
 class CrmLetterBatch(models.Model):
-    """Who gets the letter of a batch, and what it says to each."""
+    """Who gets the letter of a batch."""
 
     _inherit = "crm.letter.batch"
 
@@ -118,35 +118,6 @@ class CrmLetterBatch(models.Model):
             seen.add(key)
         return doubles
 
-    # ------------------------------------------------------------
-    # What it says
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Begin letters to many.
-
-        :raise UserError: more than the text would be set; whose rights the job has is not for the caller to choose
-        """
-        batches = super().create([self._with_tags(vals) for vals in vals_list])
-        if not self.env.su:
-            batches._check_new()
-        return batches
-
-    def _check_new(self):
-        for batch in self:
-            is_own = batch.user_id == self.env.user and batch.company_id in self.env.companies
-            if not is_own or batch.state != "draft" or batch.attachment_id or batch.letter_ids:
-                raise UserError(self.env._("Of a letter to many, only the text can be set."))
-
-    def write(self, vals):
-        """The switch that leaves customers out is a matter of the list, which is made anew."""
-        res = super().write(self._with_tags(vals))
-        if "leaves_out_blacklisted" in vals:
-            for batch in self:
-                batch._refresh_reasons()
-        return res
-
     def _refresh_reasons(self):
         # sudo: the list is not written otherwise; who is on it was decided with the user's rights
         letters = self.sudo().letter_ids
@@ -160,42 +131,3 @@ class CrmLetterBatch(models.Model):
             lambda letter: reasons.get(letter.partner_id.id) if letter.id in firsts else "double"
         ).items():
             group.write({"state": "left_out" if reason else "waiting", "reason": reason})
-
-    def _texts_of(self, partners):
-        """What the batch says to each, in their language while it is the text of its template.
-
-        :param partners: ``res.partner``
-        :return: ``{partner id: {"subject", "salutation", "closing", "body", "lang"}}``
-        :raise UserError: a placeholder is not there, it is named; or cannot be filled in
-        :raise AccessError: a text that was edited holds more than plain placeholders, and the user may not write such
-        """
-        template = self.template_id
-        if template and all(self._is_same(name) for name in RENDERED):
-            template._check_printable({template._language(partner.lang) for partner in partners})
-            return template._render_texts(partners)
-        if unknown := template._find_unknown({name: self[name] for name in RENDERED}):
-            raise UserError(
-                self.env._(
-                    "The letter asks for %(placeholder)s, which is not there. Correct or remove this placeholder.",
-                    placeholder=unknown,
-                )
-            )
-        langs = {partner.id: template._language(partner.lang) for partner in partners}
-        texts = {name: self._render_field(name, partners.ids) for name in RENDERED}
-        return {
-            partner.id: {"lang": langs[partner.id], **{name: texts[name][partner.id] for name in RENDERED}}
-            for partner in partners
-        }
-
-    def _is_same(self, name):
-        return (self[name] or "") == (self.template_id[name] or "")
-
-    def _get_sample(self):
-        """The first letter with its text, which is written nowhere."""
-        letters = self.env["crm.letter"]
-        first = letters.search([("batch_id", "=", self.id), ("state", "=", "waiting")], order="position", limit=1)
-        if not first:
-            raise UserError(self.env._("Nobody on the list can get the letter. See why each was left out."))
-        texts = self._texts_of(first.partner_id)[first.partner_id.id]
-        vals = {"user_id": self.user_id.id, "company_id": self.company_id.id, "place": self.place, "date": self.date}
-        return letters._new_sample({**vals, **texts, "partner_id": first.partner_id.id, "lead_id": first.lead_id.id})

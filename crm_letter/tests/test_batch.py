@@ -175,6 +175,42 @@ class TestBatchPrint(BatchCase):
         self.assertTrue(letter.attachment_id.name.startswith("2031-05-04"))
 
     @needs_printer
+    def test_a_template_that_is_edited_meanwhile_changes_neither_texts_nor_languages(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.template.with_context(lang="de_DE").subject = "Besuch bei {{ object.name }}"
+        partners = self._make_customers(4)
+        (partners[1] | partners[3]).lang = "de_DE"
+        batch = self._start(partners)
+        batch.sudo()._print_chunk()
+        self.template.write({"subject": "Changed", "body": "<p>Changed</p>", "lang": "en_US"})
+        self.template.with_context(lang="de_DE").subject = "Geändert"
+        self._run_job()
+        self.assertEqual((batch.state, batch.is_edited), ("done", False))
+        said = {letter.partner_id: (letter.subject, letter.lang) for letter in batch.sudo().letter_ids}
+        expected = [(f"{'Besuch bei' if n % 2 else 'Visit at'} Customer {n}", ("en_US", "de_DE")[n % 2]) for n in range(4)]
+        self.assertEqual([said[partner] for partner in partners], expected)
+        self.template.unlink()
+        self.assertFalse(batch.exists().template_id)
+
+    @needs_printer
+    def test_whether_a_text_was_edited_does_not_depend_on_the_language_of_who_prints(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.template.with_context(lang="de_DE").subject = "Besuch bei {{ object.name }}"
+        batch = self._prepare(self.customer)
+        self.template.closing = "Changed since"
+        for lang in ("en_US", "de_DE"):
+            with self.subTest(lang=lang):
+                self.customer.lang = lang
+                sample = batch.with_context(lang="de_DE")._get_sample()
+                self.assertEqual(sample.subject.split()[0], {"en_US": "Visit", "de_DE": "Besuch"}[lang])
+                self.assertEqual(sample.closing, "Kind regards")
+        batch.subject = "Own {{ object.name }}"
+        batch.action_print()
+        self.assertTrue(batch.is_edited)
+        self._run_job()
+        self.assertEqual(batch.sudo().letter_ids.subject, "Own Anna & Co <GmbH>")
+
+    @needs_printer
     def test_a_server_that_dies_prints_nobody_twice(self):
         partners = self._make_customers(5)
         batch = self._start(partners)

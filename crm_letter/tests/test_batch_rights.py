@@ -45,6 +45,17 @@ class TestBatchRights(BatchCase):
         self.template.subject = "{{ object.name.upper() }}"
         self.assertEqual(self._prepare(self.customer)._get_sample().subject, "ANNA & CO <GMBH>")
 
+    def test_the_text_of_a_template_is_taken_from_the_template_alone(self):
+        code = {"name": "x", "lang": False, "texts": {"en_US": {"subject": "{{ 6 * 7 }}", "body": "<p>x</p>"}}}
+        batches = self._as(self.sales, self.env["crm.letter.batch"])
+        for batch in (
+            batches.create({"name": "x", "frozen_texts": code}),
+            batches.with_context(default_frozen_texts=code).create({"name": "x"}),
+        ):
+            self.assertFalse(batch.frozen_texts)
+            with self.assertRaises(UserError):
+                batch.frozen_texts = code
+
     def test_an_unknown_placeholder_in_an_edited_text_is_named(self):
         batch = self._prepare(self.customer)
         batch.subject = "For {{ object.nmae }}"
