@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
+from ..tools.placeholders import html_expressions, line_expressions
 from .crm_letter_template import RENDERED
 
 
@@ -94,14 +95,48 @@ class CrmLetterBatch(models.Model):
                     placeholder=unknown,
                 )
             )
-        texts = {name: self._render_field(name, partners.ids) for name in RENDERED}
+        kept = {name: self._frozen_text(name) for name in RENDERED}
+        typed = {name: self[name] for name in RENDERED if kept[name] is None}
+        self._check_plain(typed)
+        # What was not edited is the template's, which may hold more than a salesperson may write.
+        of_template = templates._render_each({name: text for name, text in kept.items() if text is not None}, partners)
+        own = self._render_each(typed, partners)
         return {
-            partner.id: {
-                "lang": templates._language(partner.lang),
-                **{name: texts[name][partner.id] for name in RENDERED},
-            }
+            partner.id: {"lang": templates._language(partner.lang), **of_template[partner.id], **own[partner.id]}
             for partner in partners
         }
+
+    def _frozen_text(self, name):
+        """The template's own text that stands in a field, None if another one does."""
+        texts = (self.frozen_texts or {}).get("texts", {}).values()
+        own = self._plain(self[name])
+        return next((said[name] for said in texts if self._plain(said[name]) == own), None)
+
+    def _check_plain(self, texts):
+        """Carry out no code of salespeople: all employees are template editors in Odoo unless it is switched off.
+
+        :param dict texts: that were typed, by name of the field
+        :raise AccessError: there is more than plain placeholders in one; it is named
+        """
+        # sudo: which group somebody is in
+        if self.user_id.sudo().has_group("sales_team.group_sale_manager"):
+            return
+        for name, text in texts.items():
+            is_body = name == "body"
+            find = self._has_unsafe_expression_template_qweb if is_body else (
+                self._has_unsafe_expression_template_inline_template
+            )
+            if find(text, "res.partner"):
+                expressions = html_expressions(text)[0] if is_body else line_expressions(text)
+                is_allowed = self.env["ir.qweb"]._is_expression_allowed
+                culprit = next((each for each in expressions if not is_allowed(each, "res.partner")), "t-…")
+                raise AccessError(
+                    self.env._(
+                        "Only sales managers can write this placeholder into a text: %(placeholder)s. Take it out, or "
+                        "use a template that has it.",
+                        placeholder=culprit,
+                    )
+                )
 
     def _get_sample(self):
         """The first letter with its text, which is written nowhere."""

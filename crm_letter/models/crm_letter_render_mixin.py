@@ -36,3 +36,17 @@ class CrmLetterRenderMixin(models.AbstractModel):
     @api.model
     def _get_culprit(self, cause):
         return cause.qweb.element if isinstance(cause, QWebError) and cause.qweb else None
+
+    @api.model
+    def _render_each(self, texts, partners):
+        """
+        :param dict texts: by name of the field, in one language
+        :return: ``{partner id: {name of the field: text}}``
+        """
+        rendered = {
+            name: self._render_template(
+                text, "res.partner", partners.ids, engine="qweb" if name == "body" else "inline_template"
+            )
+            for name, text in texts.items()
+        }
+        return {partner_id: {name: rendered[name][partner_id] for name in texts} for partner_id in partners.ids}

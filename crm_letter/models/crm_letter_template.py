@@ -197,20 +197,6 @@ class CrmLetterTemplate(models.Model):
         return said
 
     @api.model
-    def _render_each(self, texts, partners):
-        """
-        :param dict texts: by name of the field, in one language
-        :return: ``{partner id: {name of the field: text}}``
-        """
-        rendered = {
-            name: self._render_template(
-                text, "res.partner", partners.ids, engine="qweb" if name == "body" else "inline_template"
-            )
-            for name, text in texts.items()
-        }
-        return {partner_id: {name: rendered[name][partner_id] for name in texts} for partner_id in partners.ids}
-
-    @api.model
     def _get_languages(self, expression, partners):
         """
         :param expression: of the template, which chooses the language; empty for that of the customer

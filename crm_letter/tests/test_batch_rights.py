@@ -40,6 +40,48 @@ class TestBatchRights(BatchCase):
                 batch.action_print()
         self.assertEqual(batch.state, "draft")
 
+    def test_nothing_that_salespeople_type_is_code_as_odoo_is_set_by_default(self):
+        self.env["ir.config_parameter"].set_param("mail.restrict.template.rendering", "")
+        self.assertTrue(self.sales.has_group("mail.group_mail_template_editor"), "All employees are")
+        batch = self._prepare(self.customer)
+        cases = [
+            ({"subject": "{{ 6 * 7 }}"}, r"6 \* 7"),
+            ({"salutation": "{{ object.env.su }}"}, "object.env.su"),
+            ({"closing": "{{ object.email }}"}, "object.email"),
+            ({"body": '<p><t t-out="6 * 7"/></p>'}, r"6 \* 7"),
+            ({"body": '<p t-att-title="6 * 7">x</p>'}, r"6 \* 7"),
+            ({"body": '<p><t t-if="object.name">x</t></p>'}, "placeholder"),
+            ({"body": '<p><t t-foreach="[1, 2]" t-as="n">x</t></p>'}, "placeholder"),
+            ({"body": '<p><t t-call="web.layout"/></p>'}, "placeholder"),
+            ({"body": '<p t-attf-title="#{6 * 7}">x</p>'}, "placeholder"),
+        ]
+        for values, named in cases:
+            batch.write({"subject": "x", "salutation": "x", "closing": "x", "body": "<p>x</p>", **values})
+            with self.subTest(values=values), self.assertRaisesRegex(AccessError, named):
+                batch.action_print()
+            with self.subTest(values=values, user="manager"), self.assertRaisesRegex(AccessError, named):
+                self._as(self.manager, batch)._get_sample()
+        self.assertEqual(batch.state, "draft")
+        batch.write({"body": "<p>x</p>", "closing": "x", "salutation": "{{ object.city }}", "subject": "x"})
+        self.assertEqual(batch._get_sample().salutation, "Köln")
+
+    def test_sales_managers_type_what_they_may_write_into_templates(self):
+        self.env["ir.config_parameter"].set_param("mail.restrict.template.rendering", "")
+        batch = self._prepare(self.customer, self.manager)
+        batch.subject = "{{ object.name.upper() }}"
+        self.assertEqual(batch._get_sample().subject, "ANNA & CO <GMBH>")
+
+    def test_what_was_not_edited_is_the_templates_and_may_hold_more(self):
+        for is_restricted in ("", "True"):
+            self.env["ir.config_parameter"].set_param("mail.restrict.template.rendering", is_restricted)
+            self.template.body = '<p><t t-if="object.city">Town: <t t-out="object.city"/></t></p>'
+            batch = self._prepare(self.customer)
+            batch.subject = "Own words"
+            with self.subTest(is_restricted=is_restricted):
+                sample = batch._get_sample()
+                self.assertEqual(sample.subject, "Own words")
+                self.assertIn("Town: Köln", sample.body)
+
     def test_a_template_of_managers_is_printed_by_everybody_with_the_own_rights(self):
         self.env["ir.config_parameter"].set_param("mail.restrict.template.rendering", "True")
         self.template.subject = "{{ object.name.upper() }}"
