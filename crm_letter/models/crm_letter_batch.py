@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .crm_letter_template import RENDERED
 
@@ -64,6 +65,7 @@ class CrmLetterBatch(models.Model):
     )
     stop_reason = fields.Char(readonly=True, copy=False)
     started_on = fields.Datetime("Started", readonly=True, copy=False)
+    stopped_on = fields.Datetime("Stopped", readonly=True, copy=False)
     finished_on = fields.Datetime("Finished", readonly=True, copy=False)
     letter_ids = fields.One2many("crm.letter", "batch_id", "Letters", readonly=True)
     attachment_id = fields.Many2one(
@@ -150,11 +152,15 @@ class CrmLetterBatch(models.Model):
 
     @api.autovacuum
     def _gc_batches(self):
+        """Throw away drafts that nobody printed, and files: what each customer got is with the customer's documents."""
         today = fields.Datetime.now()
         drafts = [("state", "=", "draft"), ("create_date", "<", today - timedelta(days=DRAFT_DAYS))]
         self.search(drafts).unlink()
-        old = [("attachment_id", "!=", False), ("finished_on", "<", today - timedelta(days=FILE_DAYS))]
-        self.search(old).attachment_id.unlink()
+        limit = today - timedelta(days=FILE_DAYS)
+        # Also what one that was stopped and never continued has printed so far.
+        old = Domain("finished_on", "<", limit) | (Domain("state", "=", "stopped") & Domain("stopped_on", "<", limit))
+        files = [("res_model", "=", self._name), ("res_id", "in", self.search(old).ids), ("res_field", "=", False)]
+        self.env["ir.attachment"].search(files).unlink()
 
     # ------------------------------------------------------------
     # Actions
@@ -185,7 +191,10 @@ class CrmLetterBatch(models.Model):
         self.check_access("write")
         running = self.filtered(lambda batch: batch.state == "running")
         # sudo: who may write the batch may stop it
-        running.sudo().write({"state": "stopped", "stop_reason": self.env._("Stopped by %s.", self.env.user.name)})
+        running.sudo()._stop(self.env._("Stopped by %s.", self.env.user.name))
+
+    def _stop(self, reason):
+        self.write({"state": "stopped", "stop_reason": reason, "stopped_on": fields.Datetime.now()})
 
     def action_continue(self):
         """Go on with those who are waiting."""

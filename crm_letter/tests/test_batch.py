@@ -1,7 +1,11 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, NotNullViolation, SerializationFailure
 
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -242,6 +246,66 @@ class TestBatchPrint(BatchCase):
         batch.action_continue()
         self._run_job()
         self.assertEqual((batch.state, self._states(batch)), ("done", ["printed"] * 3))
+
+    @needs_printer
+    def test_who_writes_at_the_same_moment_does_not_stop_it(self):
+        batch = self._start(self._make_customers(3))
+        for error in (SerializationFailure, DeadlockDetected, LockNotAvailable):
+            with self.subTest(error=error):
+                calls = self._print_after(error("could not serialize access"), times=1)
+                self.assertEqual((batch.state, batch.stop_reason), ("running", False))
+                self.assertEqual(len(calls), 2)
+        self._run_job()
+        self.assertEqual((batch.state, self._states(batch)), ("done", ["printed"] * 3))
+
+    def _print_after(self, error, times):
+        """A chunk that cannot be written a few times."""
+        batches, calls = type(self.env["crm.letter.batch"]), []
+
+        def fail_at_first(records):
+            calls.append(records)
+            if len(calls) <= times:
+                raise error
+            return 0
+
+        with patch.object(batches, "_print_chunk", fail_at_first), self.enter_registry_test_mode():
+            self.env.flush_all()
+            with self.registry.cursor() as cr:
+                job = api.Environment(cr, SUPERUSER_ID, {})["crm.letter.batch"]
+                job.search([("state", "=", "running")])._print_chunk_safely()
+        self.env.invalidate_all()
+        return calls
+
+    @needs_printer
+    def test_who_always_writes_at_the_same_moment_leaves_it_running_for_the_next_time(self):
+        batch = self._start(self._make_customers(1))
+        with self.assertRaises(SerializationFailure):
+            self._print_after(SerializationFailure("could not serialize access"), times=100)
+        self.assertEqual(batch.state, "running")
+
+    @needs_printer
+    def test_why_it_stopped_is_said_without_sql(self):
+        batch = self._start(self._make_customers(1))
+        self._print_after(NotNullViolation('null value in column "x" of relation "crm_letter"'), times=1)
+        self.assertEqual(batch.state, "stopped")
+        self.assertIn("database", batch.stop_reason)
+        self.assertNotIn("crm_letter", batch.stop_reason)
+
+    @needs_printer
+    def test_files_of_finished_and_of_stopped_batches_go_after_60_days(self):
+        partners = self._make_customers(5)
+        done = self._start(partners[3:])
+        self._run_job()
+        stopped = self._start(partners[:3])
+        stopped.sudo()._print_chunk()
+        stopped.action_stop()
+        files = done.sudo().attachment_id | stopped.sudo().letter_ids.part_id
+        self.assertEqual(len(files), 2)
+        for days, left in ((59, 2), (61, 0)):
+            with self.subTest(days=days), freeze_time(fields.Datetime.now() + timedelta(days=days)):
+                self.env["crm.letter.batch"]._gc_batches()
+                self.assertEqual(len(files.exists()), left)
+        self.assertTrue(all(len(self._documents(partner)) == 1 for partner in partners[3:] | partners[:2]))
 
     @needs_printer
     def test_pressed_twice_it_starts_once(self):
