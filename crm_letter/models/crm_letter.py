@@ -65,6 +65,9 @@ class CrmLetter(models.Model):
     reference = fields.Char(compute="_compute_reference", help="Stands on the letter.")
     address = fields.Text(compute="_compute_address")
     problem = fields.Char(compute="_compute_problem", help="Why it cannot be printed as it is.")
+    block_reason = fields.Text(
+        "Blocked by Accounting", compute="_compute_block_reason", help="The customer may be written to all the same."
+    )
     attachment_id = fields.Many2one(
         "ir.attachment", "Document", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
@@ -120,6 +123,16 @@ class CrmLetter(models.Model):
                 reason = by_partner.get(letter.partner_id._origin.id)
                 # To one person something may be written that is no advertising.
                 letter.problem = reasons[reason] if reason and reason != "blacklisted" else False
+
+    @api.depends("partner_id", "company_id")
+    def _compute_block_reason(self):
+        """A hint and no refusal: reminders are letters, too."""
+        blocks = self.env["crm.customer.block"]._open_blocks(self.partner_id, self.company_id)
+        for letter in self:
+            # sudo: the company above a contact person, which is what is blocked
+            customer = letter.sudo().partner_id.commercial_partner_id._origin
+            block = blocks.get((customer.id, letter.company_id.id))
+            letter.block_reason = block.reason if block else False
 
     @api.depends("attachment_id")
     def _compute_pdf(self):

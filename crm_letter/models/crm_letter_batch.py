@@ -76,6 +76,7 @@ class CrmLetterBatch(models.Model):
     printed_count = fields.Integer("Printed", compute="_compute_figures")
     failed_count = fields.Integer("Failed", compute="_compute_figures")
     left_out_count = fields.Integer("Left Out", compute="_compute_figures")
+    blocked_count = fields.Integer("Blocked by Accounting", compute="_compute_blocked_count", help="They get it too.")
     progress = fields.Float(compute="_compute_figures", help="Of those who get the letter, in per cent.")
 
     # ------------------------------------------------------------
@@ -114,6 +115,13 @@ class CrmLetterBatch(models.Model):
                     "progress": 100 * (concerned - waiting) / concerned if concerned else 0,
                 }
             )
+
+    @api.depends("letter_ids.state", "letter_ids.partner_id")
+    def _compute_blocked_count(self):
+        for batch in self:
+            # sudo: how many they are, as for the other figures
+            concerned = batch.sudo().letter_ids.filtered(lambda letter: letter.state != "left_out")
+            batch.blocked_count = len(concerned.filtered("block_reason"))
 
     # ------------------------------------------------------------
     # Rights
@@ -231,7 +239,7 @@ class CrmLetterBatch(models.Model):
         return {"type": "ir.actions.act_url", "url": f"/crm_letter/batch/{self.id}/preview.pdf", "target": "new"}
 
     def action_open_letters(self):
-        """The customers behind a number of the batch: of the context ``letter_state``, or all.
+        """The customers behind a number of the batch: of the context ``letter_state``, those blocked by accounting, or all.
 
         :return: an action
         """
@@ -239,6 +247,8 @@ class CrmLetterBatch(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_letter.crm_letter_action_recipients")
         state = self.env.context.get("letter_state")
         domain = [("batch_id", "=", self.id)] + ([("state", "=", state)] if state else [])
+        if self.env.context.get("letters_of_blocked"):
+            domain += [("state", "!=", "left_out"), ("partner_id.is_customer_blocked", "=", True)]
         context = {"create": False, **({"search_default_group_reason": 1} if state == "left_out" else {})}
         return {**action, "domain": domain, "context": context}
 
