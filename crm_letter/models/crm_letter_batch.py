@@ -71,6 +71,7 @@ class CrmLetterBatch(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment", "PDF", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
+    in_pdf_count = fields.Integer("Letters in the PDF", readonly=True, copy=False, exportable=False)
     recipient_count = fields.Integer("Letters in All", compute="_compute_figures")
     waiting_count = fields.Integer("Waiting", compute="_compute_figures")
     printed_count = fields.Integer("Printed", compute="_compute_figures")
@@ -148,7 +149,10 @@ class CrmLetterBatch(models.Model):
         seen = dict(letters._read_group(domain, ["batch_id"], ["__count"]))
         # sudo: how many there are in all, compared with how many of them the user sees
         printed = {batch.id: count for batch, count in letters.sudo()._read_group(domain, ["batch_id"], ["__count"])}
-        return self.filtered(lambda batch: seen.get(batch, 0) == printed.get(batch.id, 0))
+        # What was deleted since is in the PDF all the same, whosever it was.
+        return self.filtered(
+            lambda batch: seen.get(batch, 0) == max(printed.get(batch.id, 0), batch.sudo().in_pdf_count)
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):
@@ -221,8 +225,8 @@ class CrmLetterBatch(models.Model):
         if not self._with_readable_pdf():
             raise AccessError(
                 self.env._(
-                    "There are letters in this PDF that you may not read. Those that you may read are with the "
-                    "customers' documents."
+                    "There are letters in this PDF that you may not read, or that were deleted. Those that you may "
+                    "read are with the customers' documents."
                 )
             )
         if not self.sudo().attachment_id:  # sudo: only whether
@@ -239,7 +243,7 @@ class CrmLetterBatch(models.Model):
         return {"type": "ir.actions.act_url", "url": f"/crm_letter/batch/{self.id}/preview.pdf", "target": "new"}
 
     def action_open_letters(self):
-        """The customers behind a number of the batch: of the context ``letter_state``, those blocked by accounting, or all.
+        """The customers behind a number of the batch: in the state or blocked, as the context says, or all.
 
         :return: an action
         """

@@ -89,6 +89,7 @@ class CrmLetterBatch(models.Model):
             part = self._keep_part(whole)
             printable._file(each)
             printable.write({"part_id": part.id})
+            self.in_pdf_count += len(printable)
         return len(letters)
 
     def _as_sender(self):

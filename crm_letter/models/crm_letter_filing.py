@@ -161,7 +161,8 @@ class CrmLetter(models.Model):
         :param partners: ``res.partner``
         """
         # sudo: whoever may merge customers need not see what is written to them
-        domain = [("partner_id", "in", partners.ids), ("state", "in", ("printed", "waiting")), ("batch_id", "!=", False)]
+        of_batches = [("batch_id", "!=", False), ("state", "in", ("printed", "waiting"))]
+        domain = [("partner_id", "in", partners.ids), *of_batches]
         for letters in self.sudo().search(domain, order="position").grouped("batch_id").values():
             waiting = letters.filtered(lambda letter: letter.state == "waiting")
             spare = waiting if waiting != letters else waiting[1:]

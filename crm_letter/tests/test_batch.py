@@ -191,7 +191,8 @@ class TestBatchPrint(BatchCase):
         self._run_job()
         self.assertEqual((batch.state, batch.is_edited), ("done", False))
         said = {letter.partner_id: (letter.subject, letter.lang) for letter in batch.sudo().letter_ids}
-        expected = [(f"{'Besuch bei' if n % 2 else 'Visit at'} Customer {n}", ("en_US", "de_DE")[n % 2]) for n in range(4)]
+        words = (("Visit at", "en_US"), ("Besuch bei", "de_DE"))
+        expected = [(f"{words[n % 2][0]} Customer {n}", words[n % 2][1]) for n in range(4)]
         self.assertEqual([said[partner] for partner in partners], expected)
         self.template.unlink()
         self.assertFalse(batch.exists().template_id)

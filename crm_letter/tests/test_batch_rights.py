@@ -178,6 +178,15 @@ class TestBatchDownload(BatchCase, HttpCase):
         self.assertTrue(self._sees(self.sales, file))
 
     @needs_printer
+    def test_a_restricted_project_that_is_deleted_opens_it_to_nobody(self):
+        self._as(self.sales, self.lead).is_restricted = True
+        self._print()
+        self.lead.sudo().unlink()
+        self.assertEqual(len(self.batch.sudo().letter_ids), 2)
+        for user in (self.manager, self.sales):
+            self.assertFalse(self._sees(user, self.batch.sudo().attachment_id))
+
+    @needs_printer
     def test_with_a_letter_to_a_private_customer_it_is_hidden(self):
         self._print()
         self.manager.group_ids -= self.env.ref("sales_team.group_sale_manager")
