@@ -21,8 +21,11 @@ class CrmLetterController(http.Controller):
 
     @http.route("/crm_letter/batch/<int:batch_id>/letters.pdf", type="http", auth="user", methods=["GET"])
     def download_batch(self, batch_id):
-        """All letters of a batch."""
-        return self._download(self._readable("crm.letter.batch", batch_id))
+        """All letters of a batch, for those who may read each of them."""
+        batch = self._readable("crm.letter.batch", batch_id)._with_readable_pdf()
+        if not batch:
+            raise NotFound
+        return self._download(batch)
 
     @http.route("/crm_letter/batch/<int:batch_id>/preview.pdf", type="http", auth="user", methods=["GET"])
     def preview_batch(self, batch_id):
@@ -63,7 +66,7 @@ class CrmLetterController(http.Controller):
         return self._answer(pdf, "inline")
 
     def _download(self, record):
-        # sudo: who may read the letter may read what was printed of it
+        # sudo: who may read the letter, or all of a batch, may read what was printed of it
         file = record.sudo().attachment_id
         if not file:
             raise NotFound

@@ -1,3 +1,4 @@
+from . import crm_letter_render_mixin
 from . import crm_letter_template
 from . import crm_letter_batch
 from . import crm_letter
@@ -5,8 +6,10 @@ from . import crm_letter_text
 from . import crm_letter_print
 from . import crm_letter_filing
 from . import crm_letter_batch_prepare
+from . import crm_letter_batch_text
 from . import crm_letter_batch_job
 from . import ir_actions_report
 from . import ir_attachment
 from . import res_partner
 from . import crm_lead
+from . import base_partner_merge

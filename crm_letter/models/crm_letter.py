@@ -34,7 +34,13 @@ class CrmLetter(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        "res.partner", "Recipient", required=True, index=True, ondelete="cascade", help="Whose address it goes to."
+        "res.partner",
+        "Recipient",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+        help="Whose address it goes to.",
     )
     lead_id = fields.Many2one(index="btree_not_null", domain="[('partner_id', 'child_of', commercial_partner_id)]")
     commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", string="Customer")
@@ -59,6 +65,9 @@ class CrmLetter(models.Model):
     reference = fields.Char(compute="_compute_reference", help="Stands on the letter.")
     address = fields.Text(compute="_compute_address")
     problem = fields.Char(compute="_compute_problem", help="Why it cannot be printed as it is.")
+    block_reason = fields.Text(
+        "Blocked by Accounting", compute="_compute_block_reason", help="The customer may be written to all the same."
+    )
     attachment_id = fields.Many2one(
         "ir.attachment", "Document", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
@@ -73,8 +82,9 @@ class CrmLetter(models.Model):
     position = fields.Integer(readonly=True, copy=False, aggregator=None, help="In the order of the addresses.")
     part_id = fields.Many2one("ir.attachment", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
 
+    # Of those that wait alone: two customers who had their letters both may become one, see base_partner_merge.py.
     _once_per_batch = models.UniqueIndex(
-        "(batch_id, partner_id) WHERE batch_id IS NOT NULL", "A customer gets the letter of a batch once."
+        "(batch_id, partner_id) WHERE state = 'waiting'", "A customer gets the letter of a batch once."
     )
     _waiting_index = models.Index("(batch_id, position) WHERE state = 'waiting'")
     _left_out_has_reason = models.Constraint(
@@ -100,15 +110,29 @@ class CrmLetter(models.Model):
             lines = letter.partner_id._letter_lines(letter.company_id) if letter.partner_id else []
             letter.address = "\n".join(lines) or False
 
-    @api.depends("partner_id", "state")
+    @api.depends("partner_id", "company_id", "state")
     def _compute_problem(self):
         reasons = dict(self._fields["reason"]._description_selection(self.env))
+        self.problem = False
         drafts = self.filtered(lambda letter: letter.state == "draft" and letter.partner_id)
-        by_partner = self.env["crm.letter.batch"]._get_reasons_by_partner(drafts.partner_id._origin)
+        for company, letters in drafts.grouped("company_id").items():
+            by_partner = self.env["crm.letter.batch"]._get_reasons_by_partner(
+                letters.partner_id._origin, company=company
+            )
+            for letter in letters:
+                reason = by_partner.get(letter.partner_id._origin.id)
+                # To one person something may be written that is no advertising.
+                letter.problem = reasons[reason] if reason and reason != "blacklisted" else False
+
+    @api.depends("partner_id", "company_id")
+    def _compute_block_reason(self):
+        """A hint and no refusal: reminders are letters, too."""
+        blocks = self.env["crm.customer.block"]._open_blocks(self.partner_id, self.company_id)
         for letter in self:
-            reason = by_partner.get(letter.partner_id._origin.id) if letter in drafts else None
-            # To one person something may be written that is no advertising.
-            letter.problem = reasons[reason] if reason and reason != "blacklisted" else False
+            # sudo: the company above a contact person, which is what is blocked
+            customer = letter.sudo().partner_id.commercial_partner_id._origin
+            block = blocks.get((customer.id, letter.company_id.id))
+            letter.block_reason = block.reason if block else False
 
     @api.depends("attachment_id")
     def _compute_pdf(self):
@@ -182,6 +206,11 @@ class CrmLetter(models.Model):
             # Odoo checks before writing: whom it is for now must be in reach as well.
             self.check_access("write")
         return res
+
+    def _check_company(self, fnames=None):
+        """On a list there are also customers of other companies: those who are left out for it."""
+        concerned = self.filtered(lambda letter: letter.state != "left_out")
+        return super(CrmLetter, concerned)._check_company(fnames)
 
     def _check_settable(self, vals):
         printed = {name for name, field in self._fields.items() if field.readonly and field.store}

@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .crm_letter_template import RENDERED
 
@@ -21,7 +22,7 @@ class CrmLetterBatch(models.Model):
 
     _name = "crm.letter.batch"
     _description = "Letter to Many"
-    _inherit = "mail.render.mixin"
+    _inherit = "crm.letter.render.mixin"
     _order = "id desc"
     _check_company_auto = True
 
@@ -41,6 +42,10 @@ class CrmLetterBatch(models.Model):
         sanitize="email_outgoing",
     )
     closing = fields.Char(compute="_compute_texts", store=True, readonly=False, precompute=True)
+    # What the template said when it was chosen, in all languages: it is printed with the template's right to carry out
+    # code, and written by this addon alone. See crm_letter_batch_text.py.
+    frozen_texts = fields.Json(readonly=True, copy=False, exportable=False)
+    is_edited = fields.Boolean("Text Was Changed", readonly=True, copy=False, help="Decided when it is printed.")
     date = fields.Date(required=True, default=fields.Date.context_today)
     place = fields.Char(default=lambda self: self.env.company.city)
     leaves_out_blacklisted = fields.Boolean(
@@ -60,16 +65,19 @@ class CrmLetterBatch(models.Model):
     )
     stop_reason = fields.Char(readonly=True, copy=False)
     started_on = fields.Datetime("Started", readonly=True, copy=False)
+    stopped_on = fields.Datetime("Stopped", readonly=True, copy=False)
     finished_on = fields.Datetime("Finished", readonly=True, copy=False)
     letter_ids = fields.One2many("crm.letter", "batch_id", "Letters", readonly=True)
     attachment_id = fields.Many2one(
         "ir.attachment", "PDF", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
+    in_pdf_count = fields.Integer("Letters in the PDF", readonly=True, copy=False, exportable=False)
     recipient_count = fields.Integer("Letters in All", compute="_compute_figures")
     waiting_count = fields.Integer("Waiting", compute="_compute_figures")
     printed_count = fields.Integer("Printed", compute="_compute_figures")
     failed_count = fields.Integer("Failed", compute="_compute_figures")
     left_out_count = fields.Integer("Left Out", compute="_compute_figures")
+    blocked_count = fields.Integer("Blocked by Accounting", compute="_compute_blocked_count", help="They get it too.")
     progress = fields.Float(compute="_compute_figures", help="Of those who get the letter, in per cent.")
 
     # ------------------------------------------------------------
@@ -109,6 +117,13 @@ class CrmLetterBatch(models.Model):
                 }
             )
 
+    @api.depends("letter_ids.state", "letter_ids.partner_id")
+    def _compute_blocked_count(self):
+        for batch in self:
+            # sudo: how many they are, as for the other figures
+            concerned = batch.sudo().letter_ids.filtered(lambda letter: letter.state != "left_out")
+            batch.blocked_count = len(concerned.filtered("block_reason"))
+
     # ------------------------------------------------------------
     # Rights
     # ------------------------------------------------------------
@@ -124,6 +139,21 @@ class CrmLetterBatch(models.Model):
             )
         return super().write(vals)
 
+    def _with_readable_pdf(self):
+        """Those of which the user may read each letter that was printed: the PDF of all shows every one of them.
+
+        By two queries for any number of batches and letters.
+        """
+        domain = [("batch_id", "in", self.ids), ("state", "=", "printed")]
+        letters = self.env["crm.letter"]
+        seen = dict(letters._read_group(domain, ["batch_id"], ["__count"]))
+        # sudo: how many there are in all, compared with how many of them the user sees
+        printed = {batch.id: count for batch, count in letters.sudo()._read_group(domain, ["batch_id"], ["__count"])}
+        # What was deleted since is in the PDF all the same, whosever it was.
+        return self.filtered(
+            lambda batch: seen.get(batch, 0) == max(printed.get(batch.id, 0), batch.sudo().in_pdf_count)
+        )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):
         """
@@ -134,11 +164,15 @@ class CrmLetterBatch(models.Model):
 
     @api.autovacuum
     def _gc_batches(self):
+        """Throw away drafts that nobody printed, and files: what each customer got is with the customer's documents."""
         today = fields.Datetime.now()
         drafts = [("state", "=", "draft"), ("create_date", "<", today - timedelta(days=DRAFT_DAYS))]
         self.search(drafts).unlink()
-        old = [("attachment_id", "!=", False), ("finished_on", "<", today - timedelta(days=FILE_DAYS))]
-        self.search(old).attachment_id.unlink()
+        limit = today - timedelta(days=FILE_DAYS)
+        # Also what one that was stopped and never continued has printed so far.
+        old = Domain("finished_on", "<", limit) | (Domain("state", "=", "stopped") & Domain("stopped_on", "<", limit))
+        files = [("res_model", "=", self._name), ("res_id", "in", self.search(old).ids), ("res_field", "=", False)]
+        self.env["ir.attachment"].search(files).unlink()
 
     # ------------------------------------------------------------
     # Actions
@@ -160,6 +194,8 @@ class CrmLetterBatch(models.Model):
             batch.check_access("write")
             if batch.state == "draft":
                 batch._check_printable()
+                # sudo: what is not for the user to set; the right to print was checked
+                batch.sudo().is_edited = batch._differs_from_template()
                 batch._run()
 
     def action_stop(self):
@@ -167,7 +203,10 @@ class CrmLetterBatch(models.Model):
         self.check_access("write")
         running = self.filtered(lambda batch: batch.state == "running")
         # sudo: who may write the batch may stop it
-        running.sudo().write({"state": "stopped", "stop_reason": self.env._("Stopped by %s.", self.env.user.name)})
+        running.sudo()._stop(self.env._("Stopped by %s.", self.env.user.name))
+
+    def _stop(self, reason):
+        self.write({"state": "stopped", "stop_reason": reason, "stopped_on": fields.Datetime.now()})
 
     def action_continue(self):
         """Go on with those who are waiting."""
@@ -178,10 +217,18 @@ class CrmLetterBatch(models.Model):
         """Download all letters as one PDF.
 
         :return: an action
+        :raise AccessError: there are letters in it that the user may not read
         :raise UserError: it is not there any more
         """
         self.ensure_one()
         self.check_access("read")
+        if not self._with_readable_pdf():
+            raise AccessError(
+                self.env._(
+                    "There are letters in this PDF that you may not read, or that were deleted. Those that you may "
+                    "read are with the customers' documents."
+                )
+            )
         if not self.sudo().attachment_id:  # sudo: only whether
             raise UserError(self.env._("The PDF is not there any more. The letters are with the customers' documents."))
         return {"type": "ir.actions.act_url", "url": f"/crm_letter/batch/{self.id}/letters.pdf", "target": "download"}
@@ -196,7 +243,7 @@ class CrmLetterBatch(models.Model):
         return {"type": "ir.actions.act_url", "url": f"/crm_letter/batch/{self.id}/preview.pdf", "target": "new"}
 
     def action_open_letters(self):
-        """The customers behind a number of the batch: of the context ``letter_state``, or all.
+        """The customers behind a number of the batch: in the state or blocked, as the context says, or all.
 
         :return: an action
         """
@@ -204,6 +251,8 @@ class CrmLetterBatch(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_letter.crm_letter_action_recipients")
         state = self.env.context.get("letter_state")
         domain = [("batch_id", "=", self.id)] + ([("state", "=", state)] if state else [])
+        if self.env.context.get("letters_of_blocked"):
+            domain += [("state", "!=", "left_out"), ("partner_id.is_customer_blocked", "=", True)]
         context = {"create": False, **({"search_default_group_reason": 1} if state == "left_out" else {})}
         return {**action, "domain": domain, "context": context}
 

@@ -1,7 +1,10 @@
 import logging
 
+from psycopg2 import Error as Psycopg2Error
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools import pages
@@ -41,14 +44,31 @@ class CrmLetterBatch(models.Model):
         """Print a chunk; what fails stops the batch and says why, and not the job.
 
         :return: how many letters were dealt with
+        :raise psycopg2.Error: others kept on writing at the same moment; the batch is running, for the job's next time
         """
-        try:
-            return self._print_chunk()
-        except Exception as error:  # noqa: BLE001  whatever it is, a user can go on later
-            self.env.cr.rollback()
-            _logger.info("Letter batch %s: a chunk could not be printed", self.id, exc_info=True)
-            self.write({"state": "stopped", "stop_reason": str(error)[:500] or type(error).__name__})
-            return 0
+        for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
+            try:
+                done = self._print_chunk()
+                # Here, and not when it is committed: what is refused is refused now.
+                self.env.flush_all()
+                return done
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                if not tries_left:
+                    raise
+                _logger.info("Letter batch %s: somebody wrote at the same moment, the chunk is tried again", self.id)
+            except Exception as error:  # noqa: BLE001  whatever it is, a user can go on later
+                self.env.cr.rollback()
+                _logger.info("Letter batch %s: a chunk could not be printed", self.id, exc_info=True)
+                self._stop(self._stop_reason(error))
+                return 0
+        return 0
+
+    @api.model
+    def _stop_reason(self, error):
+        if isinstance(error, Psycopg2Error):
+            return self.env._("The database refused it. The administrator finds the reason in the server's log.")
+        return str(error)[:500] or type(error).__name__
 
     def _print_chunk(self):
         """Print the next letters.
@@ -69,6 +89,7 @@ class CrmLetterBatch(models.Model):
             part = self._keep_part(whole)
             printable._file(each)
             printable.write({"part_id": part.id})
+            self.in_pdf_count += len(printable)
         return len(letters)
 
     def _as_sender(self):
@@ -94,7 +115,7 @@ class CrmLetterBatch(models.Model):
                 letter.write({"state": "left_out", "reason": reason})
 
     def _fill_in(self, letters):
-        """Give each letter its text.
+        """Give each letter its text, and the place and date that the batch was printed with.
 
         :return: those that have one; the others failed, each with the reason
         """
@@ -108,7 +129,7 @@ class CrmLetterBatch(models.Model):
         except (UserError, AccessError):
             texts = {partner.id: batch._text_or_failure(partner) for partner in partners}
         for letter in letters:
-            letter.write(texts[letter.partner_id.id])
+            letter.write({"place": self.place, "date": self.date, **texts[letter.partner_id.id]})
         return letters.filtered(lambda letter: letter.state == "waiting")
 
     def _text_or_failure(self, partner):

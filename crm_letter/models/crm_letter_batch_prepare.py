@@ -1,12 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools.placeholders import tags_for_braces
 from .crm_letter_template import RENDERED
 
 
 class CrmLetterBatch(models.Model):
-    """Who gets the letter of a batch, and what it says to each."""
+    """Who gets the letter of a batch."""
 
     _inherit = "crm.letter.batch"
 
@@ -66,7 +65,7 @@ class CrmLetterBatch(models.Model):
         }
 
     @api.model
-    def _get_reasons_by_partner(self, partners, lead_ids=(), lead_of=None):
+    def _get_reasons_by_partner(self, partners, lead_ids=(), lead_of=None, company=None):
         """Why customers get no letter. Asked when the list is made and again before printing.
 
         To be extended, together with the selection of ``crm.letter.reason``, by addons that know of more reasons. Many
@@ -75,13 +74,14 @@ class CrmLetterBatch(models.Model):
         :param partners: ``res.partner``, some of which the user may not be allowed to read
         :param lead_ids: of the projects that the letters would hang on
         :param dict lead_of: by partner, the project
+        :param company: ``res.company`` on whose paper it is, where it is not that of the batch
         :return: ``{partner id: reason}``, without those who get it
         """
         everybody = partners.with_context(active_test=False)
         visible = everybody.browse(everybody._search([("id", "in", partners.ids)]))
         reasons = dict.fromkeys(set(partners.ids) - set(visible.ids), "out_of_reach")
         for partner in visible:
-            if reason := self._reason_of(partner):
+            if reason := self._reason_of(partner, company or self.company_id or self.env.company):
                 reasons[partner.id] = reason
         leads = self.env["crm.lead"].with_context(active_test=False)
         reachable = set(leads._search([("id", "in", list(lead_ids))])) if lead_ids else set()
@@ -91,13 +91,13 @@ class CrmLetterBatch(models.Model):
         return reasons
 
     @api.model
-    def _reason_of(self, partner):
+    def _reason_of(self, partner, company):
         """The first reason why a customer that the user sees gets no letter, or None."""
         if "gdpr_state" in partner._fields and partner.gdpr_state:
             return "anonymised"
         if not partner.active:
             return "archived"
-        if partner.company_id and partner.company_id not in self.env.companies:
+        if partner.company_id and partner.company_id not in company.parent_ids:
             return "company"
         if not partner._letter_place()._has_postal_address():
             return "no_address"
@@ -118,39 +118,6 @@ class CrmLetterBatch(models.Model):
             seen.add(key)
         return doubles
 
-    # ------------------------------------------------------------
-    # What it says
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Begin letters to many.
-
-        :raise UserError: more than the text would be set; whose rights the job has is not for the caller to choose
-        """
-        batches = super().create([self._with_tags(vals) for vals in vals_list])
-        if not self.env.su:
-            batches._check_new()
-        return batches
-
-    def _check_new(self):
-        for batch in self:
-            is_own = batch.user_id == self.env.user and batch.company_id in self.env.companies
-            if not is_own or batch.state != "draft" or batch.attachment_id or batch.letter_ids:
-                raise UserError(self.env._("Of a letter to many, only the text can be set."))
-
-    def write(self, vals):
-        """The switch that leaves customers out is a matter of the list, which is made anew."""
-        res = super().write(self._with_tags(vals))
-        if "leaves_out_blacklisted" in vals:
-            for batch in self:
-                batch._refresh_reasons()
-        return res
-
-    @staticmethod
-    def _with_tags(vals):
-        return {**vals, "body": tags_for_braces(vals["body"])} if isinstance(vals.get("body"), str) else vals
-
     def _refresh_reasons(self):
         # sudo: the list is not written otherwise; who is on it was decided with the user's rights
         letters = self.sudo().letter_ids
@@ -158,44 +125,9 @@ class CrmLetterBatch(models.Model):
         lead_of = {letter.partner_id.id: letter.lead_id.id for letter in letters}
         reasons = self._get_reasons_by_partner(partners, {lead for lead in lead_of.values() if lead}, lead_of)
         reasons |= self._get_doubles(letters.sorted("position").partner_id, reasons)
-        for reason, group in letters.grouped(lambda letter: reasons.get(letter.partner_id.id)).items():
+        # Of customers who were merged since, the first letter is enough.
+        firsts = {group[0].id for group in letters.sorted("position").grouped("partner_id").values()}
+        for reason, group in letters.grouped(
+            lambda letter: reasons.get(letter.partner_id.id) if letter.id in firsts else "double"
+        ).items():
             group.write({"state": "left_out" if reason else "waiting", "reason": reason})
-
-    def _texts_of(self, partners):
-        """What the batch says to each, in their language while it is the text of its template.
-
-        :param partners: ``res.partner``
-        :return: ``{partner id: {"subject", "salutation", "closing", "body", "lang"}}``
-        :raise UserError: a placeholder is not there, it is named; or cannot be filled in
-        :raise AccessError: a text that was edited holds more than plain placeholders, and the user may not write such
-        """
-        template = self.template_id
-        if template and all(self._is_same(name) for name in RENDERED):
-            template._check_printable({template._language(partner.lang) for partner in partners})
-            return template._render_texts(partners)
-        if unknown := template._find_unknown({name: self[name] for name in RENDERED}):
-            raise UserError(
-                self.env._(
-                    "The letter asks for %(placeholder)s, which is not there. Correct or remove this placeholder.",
-                    placeholder=unknown,
-                )
-            )
-        langs = {partner.id: template._language(partner.lang) for partner in partners}
-        texts = {name: self._render_field(name, partners.ids) for name in RENDERED}
-        return {
-            partner.id: {"lang": langs[partner.id], **{name: texts[name][partner.id] for name in RENDERED}}
-            for partner in partners
-        }
-
-    def _is_same(self, name):
-        return (self[name] or "") == (self.template_id[name] or "")
-
-    def _get_sample(self):
-        """The first letter with its text, which is written nowhere."""
-        letters = self.env["crm.letter"]
-        first = letters.search([("batch_id", "=", self.id), ("state", "=", "waiting")], order="position", limit=1)
-        if not first:
-            raise UserError(self.env._("Nobody on the list can get the letter. See why each was left out."))
-        texts = self._texts_of(first.partner_id)[first.partner_id.id]
-        vals = {"user_id": self.user_id.id, "company_id": self.company_id.id, "place": self.place, "date": self.date}
-        return letters._new_sample({**vals, **texts, "partner_id": first.partner_id.id, "lead_id": first.lead_id.id})

@@ -2,7 +2,7 @@ import re
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -151,3 +151,20 @@ class CrmLetter(models.Model):
                 subject=self.subject,
             )
         )
+
+    @api.model
+    def _leave_out_doubles(self, partners):
+        """Before customers become one: of each batch one of them gets the letter, or none any more who has got it.
+
+        What was printed stays as it is, in its batch too: it is in the PDF of all.
+
+        :param partners: ``res.partner``
+        """
+        # sudo: whoever may merge customers need not see what is written to them
+        of_batches = [("batch_id", "!=", False), ("state", "in", ("printed", "waiting"))]
+        domain = [("partner_id", "in", partners.ids), *of_batches]
+        for letters in self.sudo().search(domain, order="position").grouped("batch_id").values():
+            waiting = letters.filtered(lambda letter: letter.state == "waiting")
+            spare = waiting if waiting != letters else waiting[1:]
+            spare.write({"state": "left_out", "reason": "double"})
+        self.flush_model()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.placeholders import html_expressions, line_expressions, tags_for_braces, unknown_in
+from ..tools.placeholders import html_expressions, line_expressions, unknown_in
 
 LINES = ("subject", "salutation", "closing")
 RENDERED = (*LINES, "body")
@@ -16,7 +16,7 @@ class CrmLetterTemplate(models.Model):
 
     _name = "crm.letter.template"
     _description = "Letter Template"
-    _inherit = "mail.render.mixin"
+    _inherit = "crm.letter.render.mixin"
     _order = "sequence, name, id"
     _unrestricted_rendering = True
 
@@ -47,14 +47,32 @@ class CrmLetterTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_tags(vals) for vals in vals_list])
+        """Save templates.
+
+        :raise AccessError: there is more than plain placeholders in one, and the user may not save such
+        :raise ValidationError: a placeholder is not there or cannot be filled in; it is named
+        """
+        templates = super().create([self._with_tags(vals) for vals in vals_list])
+        templates._check_placeholders()
+        return templates
 
     def write(self, vals):
-        return super().write(self._with_tags(vals))
+        """Change templates.
 
-    @staticmethod
-    def _with_tags(vals):
-        return {**vals, "body": tags_for_braces(vals["body"])} if isinstance(vals.get("body"), str) else vals
+        :raise AccessError: as for new ones
+        :raise ValidationError: as for new ones
+        """
+        res = super().write(self._with_tags(vals))
+        if vals.keys() & {*RENDERED, "lang"}:
+            self._check_placeholders()
+        return res
+
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        res = super()._update_field_translations(field_name, translations, *args, **kwargs)
+        if field_name in RENDERED:
+            for lang in translations:
+                self.with_context(lang=lang)._check_placeholders()
+        return res
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -63,12 +81,15 @@ class CrmLetterTemplate(models.Model):
                 vals["name"] = self.env._("%s (copy)", template.name)
         return vals_list
 
-    @api.constrains(*RENDERED, "lang")
     def _check_placeholders(self):
-        """Name a placeholder that is not there when the template is saved, and not when letters are printed."""
+        """Name a placeholder that is not there when the template is saved, and not when letters are printed.
+
+        No constraint: those are asked as superuser, and before Odoo asks who may save such placeholders. Trying them
+        carries them out: as the user, once they may be saved.
+        """
         for template in self:
             if unknown := template._unknown_placeholder():
-                raise ValidationError(template._unknown_message(unknown))
+                raise ValidationError(self._unknown_message(template.name, unknown))
             template._check_renders()
 
     def _check_renders(self):
@@ -79,17 +100,18 @@ class CrmLetterTemplate(models.Model):
         except UserError as error:
             raise ValidationError(
                 self.env._("The template %(template)s cannot be printed: %(error)s", template=self.name, error=error)
-            ) from error
+            ) from None
 
     # ------------------------------------------------------------
     # Placeholders
     # ------------------------------------------------------------
 
-    def _unknown_message(self, unknown):
+    @api.model
+    def _unknown_message(self, name, unknown):
         return self.env._(
             "The template %(template)s asks for %(placeholder)s, which is not there. Correct or remove this "
             "placeholder.",
-            template=self.name,
+            template=name,
             placeholder=unknown,
         )
 
@@ -117,13 +139,36 @@ class CrmLetterTemplate(models.Model):
         :param langs: languages of those whom it goes to
         :raise UserError: it names the placeholder
         """
-        for lang in set(langs) or {self.env.lang}:
-            if unknown := self.with_context(lang=lang)._unknown_placeholder():
-                raise UserError(self._unknown_message(unknown))
+        self._check_frozen(self._freeze(set(langs) or {self.env.lang}))
+
+    @api.model
+    def _check_frozen(self, frozen, langs=None):
+        """As :meth:`_check_printable`, of texts that were kept.
+
+        :param dict frozen: see :meth:`_freeze`
+        """
+        for lang, texts in frozen["texts"].items():
+            if langs is not None and lang not in langs:
+                continue
+            if unknown := self._find_unknown({**texts, "lang": frozen["lang"]}):
+                raise UserError(self._unknown_message(frozen["name"], unknown))
 
     # ------------------------------------------------------------
     # Rendering
     # ------------------------------------------------------------
+
+    def _freeze(self, langs=None):
+        """What the template says now, to be kept while letters are printed.
+
+        :param langs: codes of languages; None for all that are installed
+        :return: dict, which can be stored as JSON
+        """
+        self.ensure_one()
+        codes = [code for code, _name in self.env["res.lang"].get_installed()] if langs is None else langs
+        texts = {
+            code: {name: str(self.with_context(lang=code)[name] or "") for name in RENDERED} for code in sorted(codes)
+        }
+        return {"name": self.name, "lang": self.lang or False, "texts": texts}
 
     def _render_texts(self, partners):
         """What the template says to each, in their own language.
@@ -133,12 +178,35 @@ class CrmLetterTemplate(models.Model):
         :raise UserError: a placeholder cannot be filled in
         """
         self.ensure_one()
-        langs = {partner_id: self._language(lang) for partner_id, lang in self._render_lang(partners.ids).items()}
-        texts = {name: self._render_field(name, partners.ids, res_ids_lang=langs) for name in RENDERED}
-        return {
-            partner.id: {"lang": langs[partner.id], **{name: texts[name][partner.id] for name in RENDERED}}
-            for partner in partners
-        }
+        langs = self._get_languages(self.lang, partners)
+        return self._render_frozen(self._freeze(set(langs.values())), partners)
+
+    @api.model
+    def _render_frozen(self, frozen, partners):
+        """As :meth:`_render_texts`, of texts that were kept.
+
+        :param dict frozen: see :meth:`_freeze`; nothing else may ever be in it, for it is carried out
+        """
+        langs = self._get_languages(frozen["lang"], partners)
+        said = {}
+        for lang, group in partners.grouped(lambda partner: langs[partner.id]).items():
+            # A language may have been installed since.
+            texts = frozen["texts"].get(lang) or next(iter(frozen["texts"].values()))
+            rendered = self.with_context(lang=lang)._render_each(texts, group)
+            said |= {partner_id: {"lang": lang, **of_partner} for partner_id, of_partner in rendered.items()}
+        return said
+
+    @api.model
+    def _get_languages(self, expression, partners):
+        """
+        :param expression: of the template, which chooses the language; empty for that of the customer
+        :return: ``{partner id: code of a language that is installed}``
+        """
+        if expression:
+            codes = self._render_template(expression, "res.partner", partners.ids)
+        else:
+            codes = {partner.id: partner.lang for partner in partners}
+        return {partner_id: self._language(code) for partner_id, code in codes.items()}
 
     @api.model
     def _language(self, code):

@@ -1,7 +1,11 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, NotNullViolation, SerializationFailure
 
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -102,6 +106,50 @@ class TestBatchList(BatchCase):
 
 
 @tagged("post_install", "-at_install")
+class TestBatchMerge(BatchCase):
+    def _merge(self, partners, into):
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(partners.ids, into)
+        self.env.invalidate_all()
+
+    @needs_printer
+    def test_customers_who_wait_for_the_same_letter_are_merged_and_get_one(self):
+        partners = self._make_customers(3)
+        batch = self._start(partners)
+        self._merge(partners[:2], partners[1])
+        self.assertEqual(self._states(batch), ["waiting", "left_out", "waiting"])
+        self.assertEqual(batch.sudo().letter_ids.sorted("position")[1].reason, "double")
+        self._run_job()
+        self.assertEqual((batch.state, batch.printed_count), ("done", 2))
+        self.assertEqual(len(self._documents(partners[1])), 1)
+
+    @needs_printer
+    def test_customers_who_got_it_both_are_merged_and_keep_both(self):
+        partners = self._make_customers(2)
+        batch = self._start(partners)
+        self._run_job()
+        self._merge(partners, partners[0])
+        self.assertEqual(self._states(batch), ["printed", "printed"])
+        self.assertEqual(batch.sudo().letter_ids.partner_id, partners[0])
+        self.assertEqual(len(self._documents(partners[0])), 2)
+        self.assertTrue(self._as(self.sales, batch)._with_readable_pdf())
+
+    @needs_printer
+    def test_who_has_it_gets_no_second_one_for_the_other(self):
+        partners = self._make_customers(4)
+        batch = self._start(partners)
+        batch.sudo()._print_chunk()
+        self._merge(partners[1] | partners[2], partners[2])
+        self.assertEqual(self._states(batch), ["printed", "printed", "left_out", "waiting"])
+
+    def test_on_a_draft_that_is_looked_through_again_the_other_stays_left_out(self):
+        partners = self._make_customers(2)
+        batch = self._prepare(partners)
+        self._merge(partners, partners[0])
+        batch.leaves_out_blacklisted = False
+        self.assertEqual(self._states(batch), ["waiting", "left_out"])
+
+
+@tagged("post_install", "-at_install")
 class TestBatchPrint(BatchCase):
     @needs_printer
     def test_one_pdf_in_the_order_of_the_addresses_and_each_one_filed(self):
@@ -118,6 +166,54 @@ class TestBatchPrint(BatchCase):
             self.assertEqual(len(self._history(partner)), 1)
             self.assertEqual(self._history(partner).author_id, self.sales.partner_id)
         self.assertEqual(self._documents(batch), batch.sudo().attachment_id, "No part is left over")
+
+    @needs_printer
+    def test_place_and_date_are_those_that_the_batch_was_printed_with(self):
+        batch = self._prepare(self.customer)
+        batch.write({"place": "Potsdam", "date": "2031-05-04"})
+        batch.action_print()
+        self._run_job()
+        letter = batch.sudo().letter_ids
+        self.assertEqual((letter.place, str(letter.date)), ("Potsdam", "2031-05-04"))
+        self.assertIn("Potsdam, 05/04/2031", self._pages(letter.attachment_id.raw)[0])
+        self.assertTrue(letter.attachment_id.name.startswith("2031-05-04"))
+
+    @needs_printer
+    def test_a_template_that_is_edited_meanwhile_changes_neither_texts_nor_languages(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.template.with_context(lang="de_DE").subject = "Besuch bei {{ object.name }}"
+        partners = self._make_customers(4)
+        (partners[1] | partners[3]).lang = "de_DE"
+        batch = self._start(partners)
+        batch.sudo()._print_chunk()
+        self.template.write({"subject": "Changed", "body": "<p>Changed</p>", "lang": "en_US"})
+        self.template.with_context(lang="de_DE").subject = "Geändert"
+        self._run_job()
+        self.assertEqual((batch.state, batch.is_edited), ("done", False))
+        said = {letter.partner_id: (letter.subject, letter.lang) for letter in batch.sudo().letter_ids}
+        words = (("Visit at", "en_US"), ("Besuch bei", "de_DE"))
+        expected = [(f"{words[n % 2][0]} Customer {n}", words[n % 2][1]) for n in range(4)]
+        self.assertEqual([said[partner] for partner in partners], expected)
+        self.template.unlink()
+        self.assertFalse(batch.exists().template_id)
+
+    @needs_printer
+    def test_whether_a_text_was_edited_does_not_depend_on_the_language_of_who_prints(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.template.with_context(lang="de_DE").subject = "Besuch bei {{ object.name }}"
+        batch = self._prepare(self.customer)
+        self.template.closing = "Changed since"
+        for lang in ("en_US", "de_DE"):
+            with self.subTest(lang=lang):
+                self.customer.lang = lang
+                sample = batch.with_context(lang="de_DE")._get_sample()
+                self.assertEqual(sample.subject.split()[0], {"en_US": "Visit", "de_DE": "Besuch"}[lang])
+                self.assertEqual(sample.closing, "Kind regards")
+        batch.subject = "Own {{ object.name }}"
+        batch.action_print()
+        self.assertTrue(batch.is_edited)
+        self._run_job()
+        self.assertEqual(batch.sudo().letter_ids.subject, "Own Anna & Co <GmbH>")
 
     @needs_printer
     def test_a_server_that_dies_prints_nobody_twice(self):
@@ -151,6 +247,66 @@ class TestBatchPrint(BatchCase):
         batch.action_continue()
         self._run_job()
         self.assertEqual((batch.state, self._states(batch)), ("done", ["printed"] * 3))
+
+    @needs_printer
+    def test_who_writes_at_the_same_moment_does_not_stop_it(self):
+        batch = self._start(self._make_customers(3))
+        for error in (SerializationFailure, DeadlockDetected, LockNotAvailable):
+            with self.subTest(error=error):
+                calls = self._print_after(error("could not serialize access"), times=1)
+                self.assertEqual((batch.state, batch.stop_reason), ("running", False))
+                self.assertEqual(len(calls), 2)
+        self._run_job()
+        self.assertEqual((batch.state, self._states(batch)), ("done", ["printed"] * 3))
+
+    def _print_after(self, error, times):
+        """A chunk that cannot be written a few times."""
+        batches, calls = type(self.env["crm.letter.batch"]), []
+
+        def fail_at_first(records):
+            calls.append(records)
+            if len(calls) <= times:
+                raise error
+            return 0
+
+        with patch.object(batches, "_print_chunk", fail_at_first), self.enter_registry_test_mode():
+            self.env.flush_all()
+            with self.registry.cursor() as cr:
+                job = api.Environment(cr, SUPERUSER_ID, {})["crm.letter.batch"]
+                job.search([("state", "=", "running")])._print_chunk_safely()
+        self.env.invalidate_all()
+        return calls
+
+    @needs_printer
+    def test_who_always_writes_at_the_same_moment_leaves_it_running_for_the_next_time(self):
+        batch = self._start(self._make_customers(1))
+        with self.assertRaises(SerializationFailure):
+            self._print_after(SerializationFailure("could not serialize access"), times=100)
+        self.assertEqual(batch.state, "running")
+
+    @needs_printer
+    def test_why_it_stopped_is_said_without_sql(self):
+        batch = self._start(self._make_customers(1))
+        self._print_after(NotNullViolation('null value in column "x" of relation "crm_letter"'), times=1)
+        self.assertEqual(batch.state, "stopped")
+        self.assertIn("database", batch.stop_reason)
+        self.assertNotIn("crm_letter", batch.stop_reason)
+
+    @needs_printer
+    def test_files_of_finished_and_of_stopped_batches_go_after_60_days(self):
+        partners = self._make_customers(5)
+        done = self._start(partners[3:])
+        self._run_job()
+        stopped = self._start(partners[:3])
+        stopped.sudo()._print_chunk()
+        stopped.action_stop()
+        files = done.sudo().attachment_id | stopped.sudo().letter_ids.part_id
+        self.assertEqual(len(files), 2)
+        for days, left in ((59, 2), (61, 0)):
+            with self.subTest(days=days), freeze_time(fields.Datetime.now() + timedelta(days=days)):
+                self.env["crm.letter.batch"]._gc_batches()
+                self.assertEqual(len(files.exists()), left)
+        self.assertTrue(all(len(self._documents(partner)) == 1 for partner in partners[3:] | partners[:2]))
 
     @needs_printer
     def test_pressed_twice_it_starts_once(self):

@@ -95,6 +95,24 @@ class TestLetter(LetterCase):
         self.assertEqual((again.state, again.subject, again.attachment_id.id), ("draft", letter.subject, False))
 
     @needs_printer
+    def test_that_accounting_blocked_the_customer_is_said_and_it_is_printed_all_the_same(self):
+        blocks = self.env["crm.customer.block"].sudo()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        blocks.create({"partner_id": self.customer.id, "company_id": elsewhere.id, "reason": "Not ours"})
+        person = self._make_customer("Eva Holm", parent_id=self.customer.id, type="other")
+        letter = self._write(partner_id=person.id)
+        self.assertFalse(letter.block_reason)
+        blocks.create({"partner_id": self.customer.id, "company_id": self.home.id, "reason": "Owes 500"})
+        letter.invalidate_recordset()
+        self.assertEqual((letter.block_reason, letter.problem), ("Owes 500", False))
+        batch = self._prepare([person, self._make_customer("Bert")])
+        self.assertEqual((batch.recipient_count, batch.blocked_count), (2, 1))
+        shown = batch.with_context(letters_of_blocked=True).action_open_letters()["domain"]
+        self.assertEqual(batch.env["crm.letter"].search(shown).partner_id, person)
+        letter.action_print()
+        self.assertEqual(letter.state, "printed")
+
+    @needs_printer
     def test_letters_follow_a_customer_who_is_merged(self):
         other = self._make_customer("Anna & Co")
         letter = self._write()

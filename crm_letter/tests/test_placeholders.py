@@ -1,3 +1,5 @@
+import traceback
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -66,6 +68,38 @@ class TestPlaceholders(LetterCase):
         for values in ({"subject": "{{ user.login }}"}, {"body": '<p><t t-out="env.cr"/></p>'}):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 templates.create({**plain, **values})
+
+    def test_what_may_not_be_saved_is_not_tried_either(self):
+        secret = self.env["ir.config_parameter"].get_param("database.uuid")
+        code = "{}[object.env['ir.config_parameter'].sudo().get_param('database.uuid')]"
+        self.env["ir.config_parameter"].set_param("mail.restrict.template.rendering", "True")
+        self.env["res.lang"]._activate_lang("de_DE")
+        for lang in ("en_US", "de_DE"):
+            template = self._as(self.manager, self.template).with_context(lang=lang)
+            for values in ({"subject": f"{{{{ {code} }}}}"}, {"body": f'<p><t t-out="{code}"/></p>'}):
+                with self.subTest(lang=lang, values=values), self.assertRaises(AccessError) as caught:
+                    template.write(values)
+                self.assertNotIn(secret, str(caught.exception))
+
+    def test_a_placeholder_that_is_not_there_is_named_in_a_translation_too(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        with self.assertRaisesRegex(ValidationError, "object.nmae"):
+            self.template.update_field_translations("subject", {"de_DE": "Für {{ object.nmae }}"})
+
+    def test_it_is_tried_with_the_rights_of_who_saves_it(self):
+        self.manager.group_ids += self.env.ref("mail.group_mail_template_editor")
+        with self.assertRaises(ValidationError):
+            self._as(self.manager, self.template).subject = "{{ object.env['ir.cron'].search([]).ids }}"
+
+    def test_what_cannot_be_filled_in_is_named_without_a_traceback(self):
+        self.customer.ref = "a secret"
+        self.env["res.partner"].search([], limit=1).ref = "a secret"
+        for values in ({"subject": "{{ {}[object.ref] }}"}, {"body": '<p><t t-out="{}[object.ref]"/></p>'}):
+            with self.subTest(values=values), self.assertRaisesRegex(ValidationError, r"\{\}\[object.ref\]") as caught:
+                self.template.write(values)
+            said = "".join(traceback.format_exception(caught.exception))
+            self.assertNotIn("a secret", said)
+            self.assertNotIn("Traceback", str(caught.exception))
 
     def test_a_preview_says_what_a_customer_would_read_and_what_is_wrong(self):
         preview = self.env["crm.letter.preview"].new({"template_id": self.template.id, "partner_id": self.customer.id})

@@ -100,6 +100,24 @@ class TestRights(LetterCase):
         template = self._make_template(company_id=self.home.id)
         self.assertFalse(theirs.env["crm.letter.template"].search([("id", "=", template.id)]))
 
+    def test_a_customer_of_another_company_gets_none_on_this_ones_paper(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.sales.company_ids += elsewhere
+        theirs = self._make_customer("Theirs", company_id=elsewhere.id)
+        companies = {"allowed_company_ids": [self.home.id, elsewhere.id]}
+        letters = self.env["crm.letter"].with_user(self.sales).with_context(**companies)
+        with self.assertRaisesRegex(UserError, "company"):
+            letters.create({"partner_id": theirs.id, "subject": "x", "body": "x"})
+        sample = letters.new({"partner_id": theirs.id, "company_id": self.home.id, "state": "draft"})
+        self.assertEqual(sample.problem, "Customer of another company")
+        sample.company_id = elsewhere
+        self.assertFalse(sample.problem)
+        self.assertTrue(letters.create({"partner_id": theirs.id, "company_id": elsewhere.id}))
+        rows = [(theirs.id, False), (self.customer.id, False)]
+        batch = letters.env["crm.letter.batch"]._prepare_batch(rows, template_id=self.template.id)
+        reasons = {letter.partner_id: letter.reason for letter in batch.sudo().letter_ids}
+        self.assertEqual(reasons, {theirs: "company", self.customer: False})
+
     @needs_printer
     def test_only_a_manager_deletes_what_was_printed(self):
         letter = self._write()
