@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
+from odoo.tools.misc import clean_context
 
 # A context key can come from outside, this value cannot.
 _FOLLOWING = object()
@@ -30,17 +31,23 @@ class CrmNote(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals.pop("activity_id", None)
-        notes = super().create(vals_list)
+        context = {name: value for name, value in self.env.context.items() if name != "default_activity_id"}
+        notes = super(CrmNote, self.with_context(context)).create([self._without_activity(vals) for vals in vals_list])
         notes._plan()
         return notes
 
     def write(self, vals):
+        if not self.env.su:
+            vals = self._without_activity(vals)
         res = super().write(vals)
         if vals.keys() & PLANNED_FIELDS and not self._follows_activity():
             self._plan(unassigned="user_id" in vals)
         return res
+
+    @api.model
+    def _without_activity(self, vals):
+        """Values without what is not for the caller to say: by the note one reads, takes over and finishes it."""
+        return {name: value for name, value in vals.items() if name != "activity_id"}
 
     def unlink(self):
         """Delete notes; what is still to be done about them goes from Odoo's list as well."""
@@ -83,7 +90,9 @@ class CrmNote(models.Model):
     def _create_activities(self):
         # Written first: of two who plan the same note at once the second waits here, and its request is repeated.
         self.flush_recordset()
-        activities = self.env["mail.activity"].create([note._prepare_activity() for note in self])
+        # What the caller's context proposes is for the note: not who asked, nor an appointment.
+        activities = self.env["mail.activity"].with_context(clean_context(self.env.context))
+        activities = activities.create([note._prepare_activity() for note in self])
         for note, activity in zip(self, activities, strict=True):
             note.activity_id = activity
 
