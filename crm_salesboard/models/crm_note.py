@@ -12,6 +12,8 @@ MAX_TEXT = 500_000
 # What names a note where there is room for a line.
 NAME_LENGTH = 80
 LINE_LENGTH = 250
+# A context key can come from outside, this value cannot.
+_TAKEN_ALONG = object()
 # A text that could as well have been typed into one line.
 _PLAIN = re.compile(r"\s*(?:<(p|div)>)?[^<]*(?:<br\s*/?>)?(?:</(p|div)>)?\s*")
 
@@ -253,12 +255,19 @@ class CrmNote(models.Model):
                     )
                 )
 
+    def _taken_along(self):
+        """These notes, to be moved with what they are on: a task that somebody has does not keep that from going."""
+        # sudo: as for messages, what hangs on a customer or project comes along, whoever may change it
+        return self.sudo().with_context(crm_note_taken_along=_TAKEN_ALONG)
+
     @api.constrains("user_id", "partner_id", "lead_id")
     def _check_user_sees_it(self):
         """Refuse to give somebody a task that they could not find.
 
         :raise ValidationError: it names the user and what to do
         """
+        if self.env.context.get("crm_note_taken_along") is _TAKEN_ALONG:
+            return
         open_notes = self.filtered(lambda note: note.user_id and note.user_id != self.env.user and not note.is_closed)
         for user, notes in open_notes.grouped("user_id").items():
             # sudo: for which companies a colleague works

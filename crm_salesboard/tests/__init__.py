@@ -38,6 +38,7 @@ from . import (
     test_note_access,
     test_note_activity,
     test_note_fields,
+    test_note_kept,
     test_note_link,
     test_note_screen,
     test_order_proposal,
