@@ -252,7 +252,7 @@ class TestSalesStatus(NoteCase):
         self.person.parent_id = other
         self.assertFalse(self.partner.note_status_id)
         self.assertEqual(other.note_status_id, self.customer_status)
-        self.person.unlink()
+        self.person.parent_id = False
         self.assertFalse(other.note_status_id)
 
     def test_which_statuses_count_can_change(self):

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .test_note_activity import NoteActivityCase
@@ -35,3 +35,38 @@ class TestNotesStay(NoteActivityCase):
         note = self._make_todo(self.manager, lead_id=lead.id)
         with self.assertRaises(ValidationError):
             note.with_context(crm_note_taken_along=True).user_id = self.other
+
+    def test_a_contact_person_who_is_deleted_leaves_notes_and_tasks_with_the_company(self):
+        notes = self._make_todo(partner_id=self.person.id) | self._make_note(
+            self.other, partner_id=self.person.id, status_id=self.customer_status.id
+        ).with_env(self.env)
+        activity = notes[0].activity_id
+        self.sales.group_ids |= self.env.ref("base.group_partner_manager")
+        self.person.with_user(self.sales).unlink()
+        self.assertEqual(notes.partner_id, self.partner)
+        self.assertEqual(notes.commercial_partner_id, self.partner)
+        self.assertEqual(self.partner.note_status_id, self.customer_status)
+        self.assertEqual((activity.active, activity.res_model, activity.res_id), (True, "res.partner", self.partner.id))
+
+    def test_without_a_company_with_the_customer_of_the_project(self):
+        person, lead = self.env["res.partner"].create({"name": "Alone"}), self._make_lead()
+        note = self._make_todo(partner_id=person.id, lead_id=lead.id)
+        person.unlink()
+        self.assertEqual((note.partner_id, note.lead_id), (self.partner, lead))
+        self.assertEqual(note.activity_id.res_id, lead.id)
+
+    def test_what_nobody_inherits_goes_with_its_task_and_files(self):
+        notes = self._make_todo() | self._make_todo(partner_id=self.person.id)
+        notes[1].status_id = self.done
+        activities = notes.activity_id
+        file = self.env["ir.attachment"].create(
+            {"name": "offer.txt", "raw": b"x", "res_model": "crm.note", "res_id": notes[0].id}
+        )
+        (self.partner | self.person).unlink()
+        self.assertFalse(notes.exists() or activities.exists() or file.exists())
+
+    def test_who_may_not_delete_a_customer_moves_no_notes(self):
+        note = self._make_todo(partner_id=self.person.id)
+        with self.assertRaises(AccessError):
+            self.person.with_user(self.outsider).unlink()
+        self.assertEqual(note.partner_id, self.person)
