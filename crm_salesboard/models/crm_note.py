@@ -262,7 +262,7 @@ class CrmNote(models.Model):
 
     @api.constrains("user_id", "partner_id", "lead_id")
     def _check_user_sees_it(self):
-        """Refuse to give somebody a task that they could not find.
+        """Refuse to give somebody a task that they could not find, or who does not work here.
 
         :raise ValidationError: it names the user and what to do
         """
@@ -270,6 +270,11 @@ class CrmNote(models.Model):
             return
         open_notes = self.filtered(lambda note: note.user_id and note.user_id != self.env.user and not note.is_closed)
         for user, notes in open_notes.grouped("user_id").items():
+            # sudo: who works here is known from every list of users
+            if user.sudo().share or not user.sudo().active:
+                raise ValidationError(
+                    self.env._("%(user)s is no employee, or has left. Choose a colleague.", user=user.sudo().name)
+                )
             # sudo: for which companies a colleague works
             as_user = notes.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids)
             if as_user._filter_out_of_reach("read"):
@@ -297,6 +302,7 @@ class CrmNote(models.Model):
         self._check_places(vals_list)
         self._check_text_size(vals_list)
         notes = super().create([self._with_text(vals) for vals in vals_list])
+        notes._propose_day()
         notes._check_follow_up()
         return notes
 
@@ -308,7 +314,8 @@ class CrmNote(models.Model):
         :raise UserError: to a text that is too long
         """
         self._check_places([vals])
-        self._check_text_size([vals])
+        if not self._follows_activity():  # done there is done, however much was said about it
+            self._check_text_size([vals])
         newly_planned = self.browse()
         if vals.get("date_deadline") and not self._follows_activity():
             date = fields.Date.to_date(vals["date_deadline"])
@@ -317,8 +324,17 @@ class CrmNote(models.Model):
         if "partner_id" in vals:
             # Odoo checks before writing: the customer that it is moved to must be in reach as well.
             self.check_access("write")
+        if vals.keys() & {"date_deadline", "user_id", "status_id"}:
+            self._propose_day()
         newly_planned._check_follow_up()
         return res
+
+    def _propose_day(self):
+        """What somebody has to do has a day: without one no list would show that it is late."""
+        without = self.filtered(lambda note: note.user_id and not note.is_closed and not note.date_deadline)
+        if without:
+            self.env.add_to_compute(self._fields["date_deadline"], without)
+            without.modified(["user_id"])
 
     @api.model
     def _with_text(self, vals):

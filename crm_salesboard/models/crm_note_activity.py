@@ -8,10 +8,19 @@ from odoo.tools.misc import clean_context
 
 # A context key can come from outside, this value cannot.
 _FOLLOWING = object()
-# What of a note its activity shows.
-PLANNED_FIELDS = frozenset(
-    {"user_id", "date_deadline", "activity_type_id", "status_id", "lead_id", "partner_id", "text", "summary"}
-)
+# What of an activity follows what of its note. Nothing else is written: a word of whoever delegated it stays.
+FOLLOWED_BY_ACTIVITY = {
+    "user_id": {"user_id", "date_deadline"},
+    "date_deadline": {"date_deadline"},
+    "activity_type_id": {"activity_type_id", "date_deadline"},
+    "lead_id": {"res_model_id", "res_id"},
+    "partner_id": {"res_model_id", "res_id"},
+    "text": {"summary", "note"},
+    "summary": {"summary", "note"},
+}
+PLANNED_FIELDS = FOLLOWED_BY_ACTIVITY.keys() | {"status_id"}
+# Of more at once nobody gets a mail for each: their list of activities shows them.
+MAX_MAILS = 10
 
 
 class CrmNote(models.Model):
@@ -41,7 +50,7 @@ class CrmNote(models.Model):
             vals = self._without_activity(vals)
         res = super().write(vals)
         if vals.keys() & PLANNED_FIELDS and not self._follows_activity():
-            self._plan(unassigned="user_id" in vals)
+            self._plan(vals.keys())
         return res
 
     @api.model
@@ -66,43 +75,48 @@ class CrmNote(models.Model):
     # To Odoo's list
     # ------------------------------------------------------------
 
-    def _plan(self, unassigned=False):
+    def _plan(self, changed=()):
         """Bring the activities in line with these notes: make, change, finish or drop them.
 
-        :param bool unassigned: drop those that nobody has to do any more; else they may wait in Odoo's list for
-            somebody to take them
+        :param changed: names of the fields that were written. Who does it among them, activities that nobody has to do
+            any more are dropped; else they may wait in Odoo's list for somebody to take them.
         """
         # sudo: whoever may write a note plans by it; the rights to the note have been checked
-        notes = self.sudo()
+        notes = self.sudo().with_context(self._activity_context())
         planned = notes.filtered("activity_id.active")
         wanted = notes.filtered(lambda note: note.user_id and not note.is_closed)
         closed = planned.filtered("is_closed")
         waiting = planned - wanted - closed
         if closed:
             closed.activity_id._action_done()
-        if unassigned and waiting:
+        if "user_id" in changed and waiting:
             waiting.activity_id.unlink()
             waiting = waiting.browse()
-        ((wanted & planned) | waiting)._change_activities()
+        ((wanted & planned) | waiting)._change_activities(changed)
         if new := wanted - planned:
             new._create_activities()
 
     def _create_activities(self):
         # Written first: of two who plan the same note at once the second waits here, and its request is repeated.
         self.flush_recordset()
-        # What the caller's context proposes is for the note: not who asked, nor an appointment.
-        activities = self.env["mail.activity"].with_context(clean_context(self.env.context))
-        activities = activities.create([note._prepare_activity() for note in self])
+        activities = self.env["mail.activity"].create([note._prepare_activity() for note in self])
         for note, activity in zip(self, activities, strict=True):
             note.activity_id = activity
 
-    def _change_activities(self):
+    def _change_activities(self, changed):
+        names = {name for field in changed for name in FOLLOWED_BY_ACTIVITY.get(field, ())}
+        if not names:
+            return
+        changes = {}
         for note in self:
-            activity = note.activity_id
             values = note._prepare_activity()
-            changes = {name: value for name, value in values.items() if _differs(activity, name, value)}
-            if changes:
-                activity.write(changes)
+            changes[note.activity_id] = {name: values[name] for name in names}
+        _write_by_groups(changes)
+
+    def _activity_context(self):
+        """The context to plan in. What the caller's proposes is for the note: not who asked, nor an appointment."""
+        is_quiet = len(self) > MAX_MAILS or self.env.context.get("mail_activity_quick_update", False)
+        return {**clean_context(self.env.context), "mail_activity_quick_update": is_quiet}
 
     def _prepare_activity(self):
         """The values of the activity that stands for the note."""
@@ -146,17 +160,31 @@ class CrmNote(models.Model):
 
     def _follow_change(self, vals):
         """Take over who has to do it, by when, or what."""
-        for note in self:
-            changes = {name: value for name, value in vals.items() if _differs(note, name, value)}
-            if not note.activity_type_id and changes.get("activity_type_id") == self._default_action().id:
-                del changes["activity_type_id"]
-            if changes:
-                note.write(changes)
+        default_action = self._default_action().id
+        changes = {note: dict(vals) for note in self}
+        for note, values in changes.items():
+            if not note.activity_type_id and values.get("activity_type_id") == default_action:
+                del values["activity_type_id"]
+        _write_by_groups(changes)
 
     def _append_feedback(self, feedback):
         """Keep what was said when the activity was marked as done."""
         for note in self:
             note.text = (note.text or Markup()) + plaintext2html(feedback)
+
+
+def _write_by_groups(changes):
+    """Write what is not there yet, those with the same changes at once.
+
+    :param changes: ``{record: values}``
+    """
+    groups = {}
+    for record, values in changes.items():
+        missing = frozenset((name, value) for name, value in values.items() if _differs(record, name, value))
+        if missing:
+            groups.setdefault(missing, []).append(record)
+    for missing, records in groups.items():
+        records[0].union(*records[1:]).write(dict(missing))
 
 
 def _differs(record, name, value):
