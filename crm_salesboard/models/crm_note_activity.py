@@ -167,6 +167,12 @@ class CrmNote(models.Model):
                 del values["activity_type_id"]
         _write_by_groups(changes)
 
+    def _let_go(self):
+        """Nobody has to do it any more, here and in Odoo's list, where it waits on the customer or project."""
+        activities = self.activity_id.filtered("active")
+        activities.user_id = False
+        (self - self._of_activities(activities)).with_context(crm_note_follows=_FOLLOWING).user_id = False
+
     def _append_feedback(self, feedback):
         """Keep what was said when the activity was marked as done."""
         for note in self:

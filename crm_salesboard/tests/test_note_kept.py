@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -70,3 +71,48 @@ class TestNotesStay(NoteActivityCase):
         with self.assertRaises(AccessError):
             self.person.with_user(self.outsider).unlink()
         self.assertEqual(note.partner_id, self.person)
+
+    def _make_meeting(self, activity):
+        return self.env["calendar.event"].create(
+            {
+                "name": "Meeting",
+                "start": "2030-01-01 10:00:00",
+                "stop": "2030-01-01 11:00:00",
+                "user_id": self.sales.id,
+                "activity_ids": [Command.link(activity.id)],
+            }
+        )
+
+    def test_an_appointment_that_is_deleted_leaves_what_is_to_be_done(self):
+        note = self._make_todo()
+        activity = note.activity_id
+        meeting = self._make_meeting(activity)
+        self.assertEqual(activity.calendar_event_id, meeting)
+        unrelated = self.partner.activity_schedule("mail.mail_activity_data_meeting", user_id=self.sales.id)
+        unrelated.calendar_event_id = meeting
+        meeting.with_user(self.sales).unlink()
+        self.assertEqual((note.activity_id, activity.active, note.user_id), (activity, True, self.sales))
+        self.assertFalse(unrelated.exists())
+        activity.action_done()
+        self.assertTrue(note.is_closed)
+
+    def test_a_user_who_leaves_leaves_what_is_to_be_done(self):
+        for name, leave in (
+            ("archived", lambda user: user.action_archive()),
+            ("by a program", lambda user: user.write({"active": False})),
+        ):
+            with self.subTest(name):
+                user = self._make_user(f"cast_{name}", "sales_team.group_sale_salesman")
+                notes = self._make_todo(user).with_env(self.env) | self._make_todo(user).with_env(self.env)
+                notes[1].status_id = self.done
+                activity, other = notes[0].activity_id, self._make_todo()
+                leave(user)
+                self.assertFalse(notes[0].user_id or notes[0].is_closed or activity.user_id)
+                self.assertEqual((activity.active, activity.res_id), (True, self.partner.id))
+                self.assertEqual((notes[1].user_id, other.user_id), (user, self.sales))
+                domain = [("user_id", "=", False), ("is_closed", "=", False), ("date_deadline", "!=", False)]
+                self.assertEqual(self.env["crm.note"].search(domain) & notes, notes[0])
+                view = self.env["crm.note"].get_view(view_type="search")["arch"]
+                self.assertIn('name="nobody"', view)
+                activity.with_user(self.sales).user_id = self.sales
+                self.assertEqual(notes[0].user_id, self.sales)
