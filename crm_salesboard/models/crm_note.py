@@ -18,6 +18,10 @@ _TAKEN_ALONG = object()
 _PLAIN = re.compile(r"\s*(?:<(p|div)>)?[^<]*(?:<br\s*/?>)?(?:</(p|div)>)?\s*")
 
 
+def _now():
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
 class CrmNote(models.Model):
     """What happened with a customer and what has to be done about it, by whom and when.
 
@@ -91,6 +95,28 @@ class CrmNote(models.Model):
     status_date = fields.Datetime(
         "Status Since", compute="_compute_status_date", store=True, precompute=True, readonly=False, copy=False
     )
+    sales_status_id = fields.Many2one(
+        "crm.note.status",
+        "Sales Status Given",
+        compute="_compute_sales_status",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        exportable=False,
+        help="The status that the note has given the customer. It stays when what is to be done is closed.",
+    )
+    sales_status_date = fields.Datetime(
+        "Sales Status Since",
+        compute="_compute_sales_status",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        exportable=False,
+    )
     is_closed = fields.Boolean("Closed", related="status_id.closes", store=True, precompute=True)
     state = fields.Selection(
         [
@@ -110,7 +136,9 @@ class CrmNote(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     _open_index = models.Index("(user_id, date_deadline) WHERE is_closed IS NOT TRUE")
-    _status_index = models.Index("(commercial_partner_id, status_date, id) WHERE status_id IS NOT NULL")
+    _sales_status_index = models.Index(
+        "(commercial_partner_id, sales_status_date, id) WHERE sales_status_id IS NOT NULL"
+    )
 
     # ------------------------------------------------------------
     # Computes
@@ -138,10 +166,22 @@ class CrmNote(models.Model):
     @api.depends("status_id")
     def _compute_status_date(self):
         # To the microsecond: of two statuses the later one is the customer's.
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now, today = _now(), fields.Date.context_today(self)
         for note in self:
-            since = now if note._origin.id else note.date
-            note.status_date = note.status_id and since
+            date = note.date or now
+            is_history = not note._origin.id and fields.Datetime.context_timestamp(note, date).date() < today
+            note.status_date = note.status_id and (date if is_history else now)
+
+    @api.depends("status_id.is_sales_status", "status_date")
+    def _compute_sales_status(self):
+        """A status that says nothing of the customer leaves what the note said of it before; emptied, it takes it back."""
+        for note in self:
+            if note.status_id.is_sales_status or not note.status_id:
+                note.sales_status_id = note.status_id
+                note.sales_status_date = note.status_date
+            else:
+                note.sales_status_id = note.sales_status_id
+                note.sales_status_date = note.sales_status_date
 
     @api.depends("text")
     def _compute_summary(self):
@@ -301,7 +341,7 @@ class CrmNote(models.Model):
         self.browse().check_access("create")
         self._check_places(vals_list)
         self._check_text_size(vals_list)
-        notes = super().create([self._with_text(vals) for vals in vals_list])
+        notes = super().create([self._with_text(self._not_ahead(vals)) for vals in vals_list])
         notes._propose_day()
         notes._check_follow_up()
         return notes
@@ -320,7 +360,7 @@ class CrmNote(models.Model):
         if vals.get("date_deadline") and not self._follows_activity():
             date = fields.Date.to_date(vals["date_deadline"])
             newly_planned = self.filtered(lambda note: note.date_deadline != date)
-        res = super().write(self._with_text(vals))
+        res = super().write(self._with_text(self._not_ahead(vals)))
         if "partner_id" in vals:
             # Odoo checks before writing: the customer that it is moved to must be in reach as well.
             self.check_access("write")
@@ -335,6 +375,16 @@ class CrmNote(models.Model):
         if without:
             self.env.add_to_compute(self._fields["date_deadline"], without)
             without.modified(["user_id"])
+
+    @api.model
+    def _not_ahead(self, vals):
+        """A status counts from now at the latest: one of tomorrow would be the customer's whatever comes today."""
+        ahead = {
+            name: _now()
+            for name in ("status_date", "sales_status_date")
+            if vals.get(name) and fields.Datetime.to_datetime(vals[name]) > _now()
+        }
+        return {**vals, **ahead}
 
     @api.model
     def _with_text(self, vals):

@@ -156,7 +156,9 @@ class CrmNote(models.Model):
             still_open.write({"status_id": self.env["crm.note.status"]._closing_status().id})
 
     def _follow_reopened(self):
-        self.filtered("is_closed").write({"status_id": False})
+        """Brought back there: what is to be done is open again, and what was said of the customer still holds."""
+        for status, notes in self.filtered("is_closed").grouped("sales_status_id").items():
+            notes.write({"status_id": False, "sales_status_id": status.id})
 
     def _follow_change(self, vals):
         """Take over who has to do it, by when, or what."""

@@ -36,8 +36,8 @@ class ResPartner(models.Model):
         return super()._auto_init()
 
     @api.depends(
-        "commercial_note_ids.status_id.is_sales_status",
-        "commercial_note_ids.status_date",
+        "commercial_note_ids.sales_status_id.is_sales_status",
+        "commercial_note_ids.sales_status_date",
         "commercial_note_ids.lead_id.is_restricted",
     )
     def _compute_note_status_id(self):
@@ -52,17 +52,17 @@ class ResPartner(models.Model):
         """
         if not self._origin.ids:
             return {}
-        self.env["crm.note"].flush_model(["commercial_partner_id", "status_id", "status_date", "lead_id"])
+        self.env["crm.note"].flush_model(["commercial_partner_id", "sales_status_id", "sales_status_date", "lead_id"])
         self.env["crm.note.status"].flush_model(["is_sales_status"])
         self.env["crm.lead"].flush_model(["is_restricted"])
         query = SQL(
             """
-            SELECT DISTINCT ON (note.commercial_partner_id) note.commercial_partner_id, note.status_id
+            SELECT DISTINCT ON (note.commercial_partner_id) note.commercial_partner_id, note.sales_status_id
               FROM crm_note note
-              JOIN crm_note_status status ON status.id = note.status_id AND status.is_sales_status
+              JOIN crm_note_status status ON status.id = note.sales_status_id AND status.is_sales_status
               LEFT JOIN crm_lead lead ON lead.id = note.lead_id
              WHERE note.commercial_partner_id = ANY(%s) AND lead.is_restricted IS NOT TRUE
-             ORDER BY note.commercial_partner_id, note.status_date DESC, note.id DESC
+             ORDER BY note.commercial_partner_id, note.sales_status_date DESC NULLS LAST, note.id DESC
             """,
             self._origin.ids,
         )
