@@ -12,6 +12,8 @@ MAX_TEXT = 500_000
 # What names a note where there is room for a line.
 NAME_LENGTH = 80
 LINE_LENGTH = 250
+# How much of a note is searched: some ten pages, so that the index stays small.
+SEARCHED_LENGTH = 20_000
 # A context key can come from outside, this value cannot.
 _TAKEN_ALONG = object()
 # A text that could as well have been typed into one line.
@@ -32,7 +34,7 @@ class CrmNote(models.Model):
     _description = "CRM Note"
     _inherit = ["crm.access.mixin", "crm.custom.field.mixin"]
     _order = "date desc, id desc"
-    _rec_names_search = ("text", "partner_id")
+    _rec_names_search = ("plain_text", "partner_id")
 
     date = fields.Datetime(
         required=True, index=True, default=fields.Datetime.now, copy=False, help="When it happened or was said."
@@ -58,6 +60,15 @@ class CrmNote(models.Model):
     )
     lead_id = fields.Many2one(index="btree_not_null", ondelete="set null")
     text = fields.Html("Note", sanitize_style=True)
+    plain_text = fields.Text(
+        "Note as Plain Text",
+        compute="_compute_plain_text",
+        store=True,
+        precompute=True,
+        index="trigram",
+        exportable=False,
+        help="The beginning of the note without markup, which is what is searched.",
+    )
     summary = fields.Char(
         "Note in a Line",
         compute="_compute_summary",
@@ -127,6 +138,7 @@ class CrmNote(models.Model):
         ],
         "Follow-up",
         compute="_compute_state",
+        search="_search_state",
         help="Where what has to be done stands. Empty where nobody has to do anything.",
     )
     can_edit = fields.Boolean(compute="_compute_can_edit", exportable=False)
@@ -184,14 +196,20 @@ class CrmNote(models.Model):
                 note.sales_status_date = note.sales_status_date
 
     @api.depends("text")
+    def _compute_plain_text(self):
+        for note in self:
+            words = html_to_inner_content(note.text or "").split()
+            note.plain_text = " ".join(words)[:SEARCHED_LENGTH] or False
+
+    @api.depends("text", "plain_text")
     def _compute_summary(self):
         for note in self:
-            line = " ".join(html_to_inner_content(note.text or "").split())
+            line = note.plain_text or ""
             note.summary = line[:LINE_LENGTH]
             note.is_plain = len(line) <= LINE_LENGTH and bool(_PLAIN.fullmatch(note.text or ""))
 
     def _search_summary(self, operator, value):
-        return Domain("text", operator, value)
+        return Domain("plain_text", operator, value)
 
     @api.depends("date_deadline", "user_id", "is_closed")
     @api.depends_context("tz")
@@ -206,6 +224,20 @@ class CrmNote(models.Model):
                 note.state = "overdue"
             else:
                 note.state = "today" if note.date_deadline == today else "planned"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today, has_day = fields.Date.context_today(self), Domain("date_deadline", "!=", False)
+        is_open, has_user = Domain("is_closed", "=", False), Domain("user_id", "!=", False)
+        domains = {
+            "overdue": is_open & has_user & Domain("date_deadline", "<", today),
+            "today": is_open & has_user & Domain("date_deadline", "=", today),
+            "planned": is_open & has_user & Domain("date_deadline", ">", today),
+            "done": Domain("is_closed", "=", True),
+            False: is_open & ~(has_user & has_day),
+        }
+        return Domain.OR(domain for state, domain in domains.items() if state in value)
 
     @api.depends_context("uid")
     def _compute_can_edit(self):
@@ -399,6 +431,17 @@ class CrmNote(models.Model):
     def _follows_activity(self):
         """Whether what is written comes from Odoo's own list of activities, where any day can be chosen."""
         return False
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Words are looked for in the note as it is read: not in its markup, and "R&D" as it is written."""
+
+        def as_read(condition):
+            if condition.field_expr == "text" and "like" in condition.operator:
+                return Domain("plain_text", condition.operator, condition.value)
+            return condition
+
+        return super()._search(Domain(domain).map_conditions(as_read), *args, **kwargs)
 
     @api.model
     def default_get(self, fields):

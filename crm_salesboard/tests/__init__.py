@@ -41,6 +41,7 @@ from . import (
     test_note_kept,
     test_note_link,
     test_note_screen,
+    test_note_search,
     test_order_proposal,
     test_private_customers,
     test_private_customers_click,
