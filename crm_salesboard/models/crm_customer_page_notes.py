@@ -8,6 +8,7 @@ NOTE_FIELDS = [
     "partner_id",
     "lead_id",
     "text",
+    "plain_text",
     "activity_type_id",
     "user_id",
     "date_deadline",

@@ -22,12 +22,12 @@ class CrmLead(models.Model):
         notes = self.env["crm.note"].sudo().search([("lead_id", "in", self.ids)])
         restricted = notes.filtered("lead_id.is_restricted")
         restricted.unlink()
-        (notes - restricted).lead_id = False
+        (notes - restricted)._taken_along().lead_id = False
 
     def _merge_dependences(self, opportunities):
         super()._merge_dependences(opportunities)
-        # sudo: as for messages, all that hangs on the merged projects comes along, whoever may change it
-        opportunities.sudo().note_ids.lead_id = self.id
+        # sudo: all notes, also those that the user does not see
+        opportunities.sudo().note_ids._taken_along().lead_id = self.id
 
     def action_view_notes(self):
         """Open the notes on the project.

@@ -12,8 +12,16 @@ MAX_TEXT = 500_000
 # What names a note where there is room for a line.
 NAME_LENGTH = 80
 LINE_LENGTH = 250
+# How much of a note is searched: some ten pages, so that the index stays small.
+SEARCHED_LENGTH = 20_000
+# A context key can come from outside, this value cannot.
+_TAKEN_ALONG = object()
 # A text that could as well have been typed into one line.
 _PLAIN = re.compile(r"\s*(?:<(p|div)>)?[^<]*(?:<br\s*/?>)?(?:</(p|div)>)?\s*")
+
+
+def _now():
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 class CrmNote(models.Model):
@@ -26,7 +34,7 @@ class CrmNote(models.Model):
     _description = "CRM Note"
     _inherit = ["crm.access.mixin", "crm.custom.field.mixin"]
     _order = "date desc, id desc"
-    _rec_names_search = ("text", "partner_id")
+    _rec_names_search = ("plain_text", "partner_id")
 
     date = fields.Datetime(
         required=True, index=True, default=fields.Datetime.now, copy=False, help="When it happened or was said."
@@ -52,6 +60,15 @@ class CrmNote(models.Model):
     )
     lead_id = fields.Many2one(index="btree_not_null", ondelete="set null")
     text = fields.Html("Note", sanitize_style=True)
+    plain_text = fields.Text(
+        "Note as Plain Text",
+        compute="_compute_plain_text",
+        store=True,
+        precompute=True,
+        index="trigram",
+        exportable=False,
+        help="The beginning of the note without markup, which is what is searched.",
+    )
     summary = fields.Char(
         "Note in a Line",
         compute="_compute_summary",
@@ -89,6 +106,28 @@ class CrmNote(models.Model):
     status_date = fields.Datetime(
         "Status Since", compute="_compute_status_date", store=True, precompute=True, readonly=False, copy=False
     )
+    sales_status_id = fields.Many2one(
+        "crm.note.status",
+        "Sales Status Given",
+        compute="_compute_sales_status",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        exportable=False,
+        help="The status that the note has given the customer. It stays when what is to be done is closed.",
+    )
+    sales_status_date = fields.Datetime(
+        "Sales Status Since",
+        compute="_compute_sales_status",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        exportable=False,
+    )
     is_closed = fields.Boolean("Closed", related="status_id.closes", store=True, precompute=True)
     state = fields.Selection(
         [
@@ -99,6 +138,7 @@ class CrmNote(models.Model):
         ],
         "Follow-up",
         compute="_compute_state",
+        search="_search_state",
         help="Where what has to be done stands. Empty where nobody has to do anything.",
     )
     can_edit = fields.Boolean(compute="_compute_can_edit", exportable=False)
@@ -108,7 +148,9 @@ class CrmNote(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     _open_index = models.Index("(user_id, date_deadline) WHERE is_closed IS NOT TRUE")
-    _status_index = models.Index("(commercial_partner_id, status_date, id) WHERE status_id IS NOT NULL")
+    _sales_status_index = models.Index(
+        "(commercial_partner_id, sales_status_date, id) WHERE sales_status_id IS NOT NULL"
+    )
 
     # ------------------------------------------------------------
     # Computes
@@ -136,20 +178,38 @@ class CrmNote(models.Model):
     @api.depends("status_id")
     def _compute_status_date(self):
         # To the microsecond: of two statuses the later one is the customer's.
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now, today = _now(), fields.Date.context_today(self)
         for note in self:
-            since = now if note._origin.id else note.date
-            note.status_date = note.status_id and since
+            date = note.date or now
+            is_history = not note._origin.id and fields.Datetime.context_timestamp(note, date).date() < today
+            note.status_date = note.status_id and (date if is_history else now)
+
+    @api.depends("status_id.is_sales_status", "status_date")
+    def _compute_sales_status(self):
+        """A status that says nothing of the customer leaves what the note said of it before; emptied, it takes it back."""
+        for note in self:
+            if note.status_id.is_sales_status or not note.status_id:
+                note.sales_status_id = note.status_id
+                note.sales_status_date = note.status_date
+            else:
+                note.sales_status_id = note.sales_status_id
+                note.sales_status_date = note.sales_status_date
 
     @api.depends("text")
+    def _compute_plain_text(self):
+        for note in self:
+            words = html_to_inner_content(note.text or "").split()
+            note.plain_text = " ".join(words)[:SEARCHED_LENGTH] or False
+
+    @api.depends("text", "plain_text")
     def _compute_summary(self):
         for note in self:
-            line = " ".join(html_to_inner_content(note.text or "").split())
+            line = note.plain_text or ""
             note.summary = line[:LINE_LENGTH]
             note.is_plain = len(line) <= LINE_LENGTH and bool(_PLAIN.fullmatch(note.text or ""))
 
     def _search_summary(self, operator, value):
-        return Domain("text", operator, value)
+        return Domain("plain_text", operator, value)
 
     @api.depends("date_deadline", "user_id", "is_closed")
     @api.depends_context("tz")
@@ -164,6 +224,20 @@ class CrmNote(models.Model):
                 note.state = "overdue"
             else:
                 note.state = "today" if note.date_deadline == today else "planned"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today, has_day = fields.Date.context_today(self), Domain("date_deadline", "!=", False)
+        is_open, has_user = Domain("is_closed", "=", False), Domain("user_id", "!=", False)
+        domains = {
+            "overdue": is_open & has_user & Domain("date_deadline", "<", today),
+            "today": is_open & has_user & Domain("date_deadline", "=", today),
+            "planned": is_open & has_user & Domain("date_deadline", ">", today),
+            "done": Domain("is_closed", "=", True),
+            False: is_open & ~(has_user & has_day),
+        }
+        return Domain.OR(domain for state, domain in domains.items() if state in value)
 
     @api.depends_context("uid")
     def _compute_can_edit(self):
@@ -253,14 +327,26 @@ class CrmNote(models.Model):
                     )
                 )
 
+    def _taken_along(self):
+        """These notes, to be moved with what they are on: a task that somebody has does not keep that from going."""
+        # sudo: as for messages, what hangs on a customer or project comes along, whoever may change it
+        return self.sudo().with_context(crm_note_taken_along=_TAKEN_ALONG)
+
     @api.constrains("user_id", "partner_id", "lead_id")
     def _check_user_sees_it(self):
-        """Refuse to give somebody a task that they could not find.
+        """Refuse to give somebody a task that they could not find, or who does not work here.
 
         :raise ValidationError: it names the user and what to do
         """
+        if self.env.context.get("crm_note_taken_along") is _TAKEN_ALONG:
+            return
         open_notes = self.filtered(lambda note: note.user_id and note.user_id != self.env.user and not note.is_closed)
         for user, notes in open_notes.grouped("user_id").items():
+            # sudo: who works here is known from every list of users
+            if user.sudo().share or not user.sudo().active:
+                raise ValidationError(
+                    self.env._("%(user)s is no employee, or has left. Choose a colleague.", user=user.sudo().name)
+                )
             # sudo: for which companies a colleague works
             as_user = notes.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids)
             if as_user._filter_out_of_reach("read"):
@@ -287,7 +373,8 @@ class CrmNote(models.Model):
         self.browse().check_access("create")
         self._check_places(vals_list)
         self._check_text_size(vals_list)
-        notes = super().create([self._with_text(vals) for vals in vals_list])
+        notes = super().create([self._with_text(self._not_ahead(vals)) for vals in vals_list])
+        notes._propose_day()
         notes._check_follow_up()
         return notes
 
@@ -299,17 +386,37 @@ class CrmNote(models.Model):
         :raise UserError: to a text that is too long
         """
         self._check_places([vals])
-        self._check_text_size([vals])
+        if not self._follows_activity():  # done there is done, however much was said about it
+            self._check_text_size([vals])
         newly_planned = self.browse()
         if vals.get("date_deadline") and not self._follows_activity():
             date = fields.Date.to_date(vals["date_deadline"])
             newly_planned = self.filtered(lambda note: note.date_deadline != date)
-        res = super().write(self._with_text(vals))
+        res = super().write(self._with_text(self._not_ahead(vals)))
         if "partner_id" in vals:
             # Odoo checks before writing: the customer that it is moved to must be in reach as well.
             self.check_access("write")
+        if vals.keys() & {"date_deadline", "user_id", "status_id"}:
+            self._propose_day()
         newly_planned._check_follow_up()
         return res
+
+    def _propose_day(self):
+        """What somebody has to do has a day: without one no list would show that it is late."""
+        without = self.filtered(lambda note: note.user_id and not note.is_closed and not note.date_deadline)
+        if without:
+            self.env.add_to_compute(self._fields["date_deadline"], without)
+            without.modified(["user_id"])
+
+    @api.model
+    def _not_ahead(self, vals):
+        """A status counts from now at the latest: one of tomorrow would be the customer's whatever comes today."""
+        ahead = {
+            name: _now()
+            for name in ("status_date", "sales_status_date")
+            if vals.get(name) and fields.Datetime.to_datetime(vals[name]) > _now()
+        }
+        return {**vals, **ahead}
 
     @api.model
     def _with_text(self, vals):
@@ -324,6 +431,17 @@ class CrmNote(models.Model):
     def _follows_activity(self):
         """Whether what is written comes from Odoo's own list of activities, where any day can be chosen."""
         return False
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Words are looked for in the note as it is read: not in its markup, and "R&D" as it is written."""
+
+        def as_read(condition):
+            if condition.field_expr == "text" and "like" in condition.operator:
+                return Domain("plain_text", condition.operator, condition.value)
+            return condition
+
+        return super()._search(Domain(domain).map_conditions(as_read), *args, **kwargs)
 
     @api.model
     def default_get(self, fields):

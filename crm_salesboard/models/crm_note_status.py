@@ -30,13 +30,14 @@ class CrmNoteStatus(models.Model):
         for status in self:
             status.use_count = counts.get(status.id, 0)
 
-    def _uses(self):
+    def _uses(self, field="status_id"):
         """How many notes have each status, whoever may see them.
 
+        :param field: the field of ``crm.note`` that they have it in
         :return: ``{status id: count}``, without statuses that are not used
         """
         # sudo: a status must not go because its uses are hidden from the manager
-        counts = self.env["crm.note"].sudo()._read_group([("status_id", "in", self.ids)], ["status_id"], ["__count"])
+        counts = self.env["crm.note"].sudo()._read_group([(field, "in", self.ids)], [field], ["__count"])
         return {status.id: count for status, count in counts}
 
     @api.model
@@ -93,7 +94,7 @@ class CrmNoteStatus(models.Model):
 
         :raise UserError: it names the status, and counts its uses
         """
-        for status_id, count in self._uses().items():
+        for status_id, count in (self._uses() or self._uses("sales_status_id")).items():
             raise UserError(
                 self.env._(
                     "%(status)s is the status of %(count)s notes. Archive it instead: it stays where it is used and "

@@ -1,6 +1,14 @@
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
 
 from odoo.addons.mail.tools.discuss import Store
+
+_logger = logging.getLogger(__name__)
+# Not for the caller to say: they decide who is told, and what the undoing of a move takes back.
+INTERNAL_FIELDS = ("requested_by_id", "crm_move_id")
 
 
 class MailActivity(models.Model):
@@ -35,7 +43,10 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [self._without_asker(vals) for vals in vals_list]
-        activities = super().create(vals_list)
+        # The caller's context reaches what is planned in sudo as well.
+        defaults = [f"default_{name}" for name in INTERNAL_FIELDS]
+        context = {name: value for name, value in self.env.context.items() if name not in defaults}
+        activities = super(MailActivity, self.with_context(context)).create(vals_list)
         activities.filtered(lambda activity: not activity.automated)._keep_asker()
         return activities
 
@@ -50,8 +61,8 @@ class MailActivity(models.Model):
 
     @api.model
     def _without_asker(self, vals):
-        """Values without what is not for the caller to say: it decides who is told."""
-        return {name: value for name, value in vals.items() if name not in ("requested_by_id", "crm_move_id")}
+        """Values without what is not for the caller to say."""
+        return {name: value for name, value in vals.items() if name not in INTERNAL_FIELDS}
 
     def _keep_asker(self):
         """Remember who gave these activities to those they are assigned to now; who gets the own back asks nobody."""
@@ -82,21 +93,37 @@ class MailActivity(models.Model):
         return subject, "\n".join(filter(None, (body, about and f"({about})", feedback)))
 
     def _tell_asker(self, subject, body):
-        """Leave the one who asked a message, unless the project has been closed to them since."""
+        """Leave the one who asked a message. Whatever goes wrong with it, what is done is done."""
         for activity in self.sudo():  # sudo: the asker is told whatever the doer may read
-            asker = activity.requested_by_id
-            is_document = activity.res_model and asker.active
-            document = self.env[activity.res_model].sudo().browse(activity.res_id) if is_document else None
-            if not asker.active or (document and not document.with_user(asker).sudo(False).has_access("read")):
-                continue
-            thread = document if hasattr(document, "message_notify") else self.env["mail.thread"]
-            thread.message_notify(
-                partner_ids=asker.partner_id.ids,
-                author_id=self.env.user.partner_id.id,
-                subject=subject,
-                body=body,
-                model_description=activity._description,
-            )
+            try:
+                with self.env.cr.savepoint():
+                    activity._message_asker(subject, body)
+            except psycopg2.OperationalError:
+                raise  # the request is repeated
+            except Exception:  # a mail server or an addon may raise anything
+                _logger.exception("The colleague who asked for the activity %s could not be told.", activity.id)
+
+    def _message_asker(self, subject, body):
+        """Message the one who asked, unless the project has been closed to them since."""
+        asker = self.requested_by_id
+        is_document = self.res_model and asker.active
+        document = self.env[self.res_model].browse(self.res_id) if is_document else None
+        if not asker.active or (document and not self._is_readable(document, asker)):
+            return
+        thread = document if hasattr(document, "message_notify") else self.env["mail.thread"]
+        thread.message_notify(
+            partner_ids=asker.partner_id.ids,
+            author_id=self.env.user.partner_id.id,
+            subject=subject,
+            body=body,
+            model_description=self._description,
+        )
+
+    @api.model
+    def _is_readable(self, document, user):
+        """Whether a user may read a document, in any of the companies that they work for."""
+        as_user = document.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        return as_user.sudo(False).has_access("read")
 
     def action_delegate(self):
         """Ask to whom these activities are to be given.

@@ -36,8 +36,8 @@ class ResPartner(models.Model):
         return super()._auto_init()
 
     @api.depends(
-        "commercial_note_ids.status_id.is_sales_status",
-        "commercial_note_ids.status_date",
+        "commercial_note_ids.sales_status_id.is_sales_status",
+        "commercial_note_ids.sales_status_date",
         "commercial_note_ids.lead_id.is_restricted",
     )
     def _compute_note_status_id(self):
@@ -52,17 +52,17 @@ class ResPartner(models.Model):
         """
         if not self._origin.ids:
             return {}
-        self.env["crm.note"].flush_model(["commercial_partner_id", "status_id", "status_date", "lead_id"])
+        self.env["crm.note"].flush_model(["commercial_partner_id", "sales_status_id", "sales_status_date", "lead_id"])
         self.env["crm.note.status"].flush_model(["is_sales_status"])
         self.env["crm.lead"].flush_model(["is_restricted"])
         query = SQL(
             """
-            SELECT DISTINCT ON (note.commercial_partner_id) note.commercial_partner_id, note.status_id
+            SELECT DISTINCT ON (note.commercial_partner_id) note.commercial_partner_id, note.sales_status_id
               FROM crm_note note
-              JOIN crm_note_status status ON status.id = note.status_id AND status.is_sales_status
+              JOIN crm_note_status status ON status.id = note.sales_status_id AND status.is_sales_status
               LEFT JOIN crm_lead lead ON lead.id = note.lead_id
              WHERE note.commercial_partner_id = ANY(%s) AND lead.is_restricted IS NOT TRUE
-             ORDER BY note.commercial_partner_id, note.status_date DESC, note.id DESC
+             ORDER BY note.commercial_partner_id, note.sales_status_date DESC NULLS LAST, note.id DESC
             """,
             self._origin.ids,
         )
@@ -83,14 +83,28 @@ class ResPartner(models.Model):
         for partner in self:
             partner.note_count = counts[partner._origin.id]
 
-    def unlink(self):
-        """Delete partners. Their notes go, and the companies that they belonged to may have another status by that."""
-        # sudo: the status of a customer does not depend on who deletes a contact person
+    @api.ondelete(at_uninstall=False)
+    def _unlink_notes(self):
+        """Notes on a contact person who goes stay with the company, or the customer of their project.
+
+        The others go, with what was to be done and what is attached: deleted by the database, they would leave both.
+        """
+        # sudo: as for messages, what hangs on a contact person follows it, whoever may change that
         notes = self.env["crm.note"].sudo().search([("partner_id", "in", self.ids)])
-        companies = notes.commercial_partner_id - self
-        res = super().unlink()
-        self.env.add_to_compute(self._fields["note_status_id"], companies)
-        return res
+        for heir, inherited in notes.grouped(self._note_heir).items():
+            if heir:
+                inherited._taken_along().partner_id = heir
+            else:
+                activities = inherited.activity_id
+                inherited.unlink()
+                activities.exists().unlink()
+
+    def _note_heir(self, note):
+        """With whom a note stays when these partners go: the next one above, else the customer of its project."""
+        heir = note.partner_id
+        while heir and heir in self:
+            heir = heir.parent_id
+        return heir or note.lead_id.partner_id - self
 
     def action_view_notes(self):
         """Open the notes on the customer and its contact persons.

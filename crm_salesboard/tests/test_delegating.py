@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import SalesBoardCase
 
@@ -84,6 +85,47 @@ class TestDelegating(SalesBoardCase):
         activity = self.env["mail.activity"].with_user(self.sales).create(values)
         activity.with_user(self.sales).write({"requested_by_id": self.manager.id})
         self.assertFalse(activity.requested_by_id)
+
+    def test_nor_by_the_context(self):
+        activities = self.env["mail.activity"].with_user(self.sales)
+        move = self.env["crm.lead.move"].search([], limit=1)
+        activities = activities.with_context(default_requested_by_id=self.manager.id, default_crm_move_id=move.id)
+        activity = activities.create({"summary": "X", "user_id": self.sales.id})
+        self.assertFalse(activity.requested_by_id or activity.crm_move_id)
+
+    def test_who_asked_works_in_another_company_than_who_does_it(self):
+        branch = self.env["res.company"].create({"name": "Branch"})
+        self.other.company_ids |= branch
+        activity = self._plan(to=self.other)
+        as_other = activity.with_user(self.other).with_context(allowed_company_ids=(branch | self.env.company).ids)
+        as_other.action_feedback(feedback="They buy")
+        self.assertFalse(activity.active)
+        self.assertEqual(len(self._told(self.sales)), 1)
+
+    def test_who_asked_is_told_from_another_company(self):
+        branch = self.env["res.company"].create({"name": "Branch"})
+        self.other.company_ids |= branch
+        self.sales.write({"company_ids": [Command.link(branch.id)]})
+        activity = self._plan(to=self.other)
+        self.sales.write({"company_id": branch.id, "company_ids": [Command.set(branch.ids)]})
+        self.lead.company_id = False
+        activity.with_user(self.other).with_context(allowed_company_ids=self.env.company.ids).action_feedback()
+        self.assertEqual(len(self._told(self.sales)), 1)
+
+    def test_done_is_done_though_nobody_can_be_told(self):
+        activity = self._plan(to=self.other)
+        broken = self.env["ir.rule"].create(
+            {
+                "name": "Broken",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "domain_force": "[('no_such_field', '=', user.id)] if user.login == 'cast_sales' else []",
+            }
+        )
+        with mute_logger("odoo.addons.crm_salesboard.models.mail_activity_asked", "odoo.domains"):
+            activity.with_user(self.other).action_feedback(feedback="They buy")
+        broken.unlink()
+        self.assertFalse(activity.active)
+        self.assertFalse(self._told(self.sales))
 
     def test_only_who_may_change_an_activity_delegates_it(self):
         activity = self._plan()

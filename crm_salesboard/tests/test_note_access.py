@@ -1,3 +1,8 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -252,7 +257,7 @@ class TestSalesStatus(NoteCase):
         self.person.parent_id = other
         self.assertFalse(self.partner.note_status_id)
         self.assertEqual(other.note_status_id, self.customer_status)
-        self.person.unlink()
+        self.person.parent_id = False
         self.assertFalse(other.note_status_id)
 
     def test_which_statuses_count_can_change(self):
@@ -280,3 +285,52 @@ class TestSalesStatus(NoteCase):
             notes.write({"status_id": self.customer_status.id})
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("note_status_id")), {self.customer_status})
+
+    def test_what_is_done_does_not_take_the_status_of_the_customer_back(self):
+        on_hold = self.env.ref("crm_salesboard.crm_note_status_on_hold")
+        self._make_note(status_id=self.lead_status.id)
+        note = self._make_todo(status_id=on_hold.id)
+        self.assertEqual(self.partner.note_status_id, on_hold)
+        note.action_done()
+        self.assertEqual((note.status_id, self.partner.note_status_id), (self.done, on_hold))
+        note.activity_id.action_unarchive()
+        self.assertFalse(note.is_closed)
+        self.assertEqual(self.partner.note_status_id, on_hold)
+        self._make_note(status_id=self.customer_status.id)
+        note.action_done()
+        self.assertEqual(self.partner.note_status_id, self.customer_status)
+        note.status_id = on_hold
+        self.assertEqual(self.partner.note_status_id, on_hold)
+        note.status_id = False
+        self.assertEqual(self.partner.note_status_id, self.customer_status)
+
+    def test_brought_back_in_odoos_list_the_status_that_closed_it_still_holds(self):
+        self._make_note(status_id=self.lead_status.id)
+        note = self._make_todo()
+        note.status_id = self.customer_status
+        note.activity_id.action_unarchive()
+        self.assertFalse(note.status_id)
+        self.assertEqual(self.partner.note_status_id, self.customer_status)
+
+    def test_a_status_that_a_customer_has_is_not_deleted(self):
+        on_hold = self.env.ref("crm_salesboard.crm_note_status_on_hold")
+        note = self._make_todo(status_id=on_hold.id)
+        note.action_done()
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            on_hold.unlink()
+
+    def test_a_status_counts_from_now_whatever_date_the_note_has(self):
+        opened = fields.Datetime.now().replace(hour=10, minute=0)
+        with freeze_time(opened + timedelta(minutes=1)):
+            self._make_note(status_id=self.customer_status.id)
+        # the form was opened before, or what is written is about tomorrow
+        with freeze_time(opened + timedelta(minutes=2)):
+            self._make_note(status_id=self.lead_status.id, date=opened)
+            self.assertEqual(self.partner.note_status_id, self.lead_status)
+            self._make_note(status_id=self.customer_status.id, date=opened + timedelta(days=3))
+            self._make_note(
+                status_id=self.customer_status.id, status_date=fields.Datetime.to_string(opened + timedelta(days=3))
+            )
+        with freeze_time(opened + timedelta(minutes=3)):
+            self._make_note(status_id=self.lead_status.id)
+        self.assertEqual(self.partner.note_status_id, self.lead_status)
