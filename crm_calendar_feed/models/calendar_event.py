@@ -23,6 +23,14 @@ class CalendarEvent(models.Model):
     def _ticked_domain(self, rows):
         return Domain("id", "in", rows.event_id.ids) | Domain("recurrence_id", "in", rows.recurrence_id.ids)
 
+    def _is_invited_by_odoo(self, user):
+        self.ensure_one()
+        if self.env.context.get("no_mail_to_attendees"):
+            return False
+        # sudo: only whether the user takes part
+        attendees = self.sudo().attendee_ids
+        return any(attendee.partner_id == user.partner_id and attendee.email for attendee in attendees)
+
     def write(self, vals):
         """Tell the calendars that show these appointments, also what is left of a series that is divided."""
         if not SHOWN.intersection(vals) and "recurrence_update" not in vals:

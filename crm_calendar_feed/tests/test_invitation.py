@@ -64,6 +64,32 @@ class TestTick(CalendarCase):
         event.with_user(self.manager).in_my_calendar = True
         self.assertFalse(event.with_user(self.sales).in_my_calendar, "who said no is not asked again")
 
+    def test_a_colleague_whom_odoo_invites_gets_no_second_entry(self):
+        for values in ({}, {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 2}):
+            event = self.env["calendar.event"].with_user(self.manager).create(
+                {
+                    "name": "Together",
+                    "start": self.soon,
+                    "stop": self.soon + timedelta(hours=1),
+                    "user_id": self.sales.id,
+                    "partner_ids": [Command.set((self.sales | self.manager).partner_id.ids)],
+                    "in_my_calendar": True,
+                    **values,
+                }
+            )
+            invited = self.env["mail.mail"].search([("recipient_ids", "in", self.sales.partner_id.ids)])
+            self.assertTrue(invited, "Odoo's own")
+            invited.unlink()
+            [message] = self._mails()
+            self.assertIn("cast_manager@example.com", message["To"])
+            event.name = "Together again"
+            [message] = self._mails()
+            self.assertIn("cast_manager@example.com", message["To"])
+            event.user_id = self.other
+            self.assertFalse(self._mails())
+            event.with_user(self.sales).in_my_calendar = True
+            self.assertIn("cast_sales@example.com", self._mails()[0]["To"], "who asks for it gets it")
+
     def test_on_the_form_it_is_saved_with_the_appointment(self):
         with Form(self.env["calendar.event"].with_user(self.sales)) as form:
             form.name = "From the form"
@@ -154,6 +180,34 @@ class TestChanges(CalendarCase):
         own = self._read(sent['"cast_sales" <cast_sales@example.com>'])
         self.assertEqual(str(self._entry(own)["SUMMARY"]), "Appointment on a restricted project")
         self.assertNotIn(b"Visit", sent['"cast_sales" <cast_sales@example.com>'])
+
+    def test_who_leaves_has_it_cancelled_and_hears_no_more(self):
+        self.sales.active = False
+        _calendar, entry = self._sent_one("CANCEL")
+        self.assertEqual(entry["UID"], self.event_uid)
+        self.event.name = "Renamed"
+        self.assertFalse(self._sent())
+        self.sales.active = True
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(str(entry["SUMMARY"]), "Renamed")
+        self.sales.group_ids = self.env.ref("base.group_portal")
+        self._sent_one("CANCEL")
+        self.event.sudo().name = "Again"
+        self.assertFalse(self._sent())
+
+    def test_who_loses_rights_by_groups_or_companies_has_it_cancelled(self):
+        activity = self._plan().with_user(self.manager)
+        self.lead.company_id = self.env.company
+        activity.in_my_calendar = True
+        self._sent_one("REQUEST")
+        groups = self.manager.group_ids
+        self.manager.group_ids = self.env.ref("base.group_user")
+        self._sent_one("CANCEL")
+        self.manager.group_ids = groups
+        self._sent_one("REQUEST")
+        other = self.env["res.company"].create({"name": "Other"})
+        self.manager.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self._sent_one("CANCEL")
 
     def test_of_a_private_appointment_nothing_that_was_written_is_sent(self):
         self.event.write({"privacy": "private", "location": "Clinic", "description": "<p>Teeth</p>"})
@@ -292,3 +346,17 @@ class TestFollowUps(CalendarCase):
         self.assertEqual(entry["DTSTART"].dt, note.date_deadline)
         note.status_id = self.env.ref("crm_salesboard.crm_note_status_done")
         self._sent_one("CANCEL")
+
+    def test_the_tick_on_a_note_counts_with_what_makes_its_follow_up(self):
+        note = self.env["crm.note"].with_user(self.sales).create({"partner_id": self.partner.id, "text": "Wants a sample"})
+        self.assertFalse(note.activity_id)
+        note.write({"user_id": self.sales.id, "in_my_calendar": True})
+        self.assertTrue(note.in_my_calendar)
+        self._sent_one("REQUEST")
+        note.in_my_calendar = False
+        self._sent_one("CANCEL")
+        with Form(note) as form:
+            form.in_my_calendar = True
+            form.date_deadline = self.soon.date()
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(entry["DTSTART"].dt, self.soon.date())
