@@ -57,7 +57,8 @@ class CrmCalendarInvitation(models.Model):
         rows = rows._follow_documents()
         news = []
         for user, own in rows.grouped("user_id").items():
-            news += own._get_news(user)
+            if user.email_normalized:  # else nothing reaches the calendar, and nothing was told
+                news += own._get_news(user)
         rows._send_news(news)
 
     def _follow_documents(self):

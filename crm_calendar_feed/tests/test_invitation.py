@@ -1,7 +1,10 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
+from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
+from odoo.tools import file_path
 
 from .common import CalendarCase
 
@@ -225,9 +228,58 @@ class TestChanges(CalendarCase):
             event.start = self.soon + timedelta(days=1)
         [calendar] = self._sent()
         self.assertEqual((str(calendar["METHOD"]), len(calendar.walk("VEVENT"))), ("PUBLISH", 31))
-        events.with_context(no_mail_to_attendees=True).unlink()
-        [calendar] = self._sent()
+        self.assertFalse([entry for entry in calendar.walk("VEVENT") if "ATTENDEE" in entry], "RFC 5546, section 3.2.1")
+
+    def test_a_batch_cancels_with_a_file_each_in_one_e_mail(self):
+        events = self.event
+        for _number in range(7):
+            events |= self._meet(in_my_calendar=True)
+        self._sent()
+        events[0].name = "Renamed"
+        events[1:].with_context(no_mail_to_attendees=True).unlink()
+        [message] = self._mails()
+        files = self._files(message)
+        self.assertEqual(len({file.get_filename() for file in files}), 8)
+        calendars = [self._read(file.get_payload(decode=True)) for file in files]
+        self.assertEqual([str(calendar["METHOD"]) for calendar in calendars], ["REQUEST"] + 7 * ["CANCEL"])
+        for file, calendar in zip(files, calendars, strict=True):
+            self.assertEqual(file.get_param("method").upper(), str(calendar["METHOD"]))
+            self.assertEqual(str(self._entry(calendar)["ATTENDEE"]), "mailto:cast_sales@example.com")
+        self.assertEqual(len({str(self._entry(calendar)["UID"]) for calendar in calendars}), 8)
+
+    def test_of_very_many_cancellations_there_is_one_file(self):
+        events = self.event
+        for _number in range(7):
+            events |= self._meet(in_my_calendar=True)
+        self._sent()
+        with patch("odoo.addons.crm_calendar_feed.models.crm_calendar_invitation_mail.CANCEL_FILES", 7):
+            events.with_context(no_mail_to_attendees=True).unlink()
+            [calendar] = self._sent()
+        self.assertEqual((str(calendar["METHOD"]), len(calendar.walk("VEVENT"))), ("PUBLISH", 8))
         self.assertEqual({str(entry["STATUS"]) for entry in calendar.walk("VEVENT")}, {"CANCELLED"})
+
+    def test_of_an_e_mail_that_was_sent_no_file_stays(self):
+        files = self.env["ir.attachment"].search([("mimetype", "=like", "text/calendar; method=%")])
+        self.assertFalse(files)
+        values = {"name": "invitation.ics", "raw": b"x", "mimetype": "text/calendar; method=REQUEST; charset=utf-8"}
+        old, waiting, other = self.env["ir.attachment"].create([values, values, {**values, "name": "other.ics"}])
+        mail = self.env["mail.mail"].create({"subject": "Waiting", "attachment_ids": [Command.link(waiting.id)]})
+        path = file_path("crm_calendar_feed/migrations/19.0.1.0.1/post-migrate.py")
+        load_script(path, "crm_calendar_feed_post_migrate").migrate(self.env.cr, "19.0.1.0.0")
+        self.assertEqual((old | waiting | other).exists(), waiting | other)
+        mail.unlink()
+        self.assertFalse(waiting.exists())
+
+    def test_who_has_no_address_is_told_as_soon_as_there_is_one(self):
+        for email in (False, "nonsense"):
+            self.sales.email = email
+            self.event.name = f"Renamed {email}"
+            self.assertFalse(self._sent())
+        self.sales.email = "found@example.com"
+        [message] = self._mails()
+        self.assertIn("found@example.com", message["To"])
+        entry = self._entry(self._read(self._files(message)[0].get_payload(decode=True)))
+        self.assertEqual((str(entry["SUMMARY"]), entry["SEQUENCE"]), ("Renamed nonsense", 1))
 
     def test_a_batch_takes_as_many_queries_to_look_through_for_many_as_for_few(self):
         few, many = self._meet(), self._meet()
