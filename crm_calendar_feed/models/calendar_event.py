@@ -25,10 +25,12 @@ class CalendarEvent(models.Model):
 
     def _is_invited_by_odoo(self, user):
         self.ensure_one()
-        if self.env.context.get("no_mail_to_attendees"):
+        # sudo: whether Odoo sends invitations, and whether the user takes part
+        event = self.sudo()
+        parameters = event.env["ir.config_parameter"]
+        if self.env.context.get("no_mail_to_attendees") or parameters.get_param("calendar.block_mail"):
             return False
-        # sudo: only whether the user takes part
-        attendees = self.sudo().attendee_ids
+        attendees = event.attendee_ids
         return any(attendee.partner_id == user.partner_id and attendee.email for attendee in attendees)
 
     def write(self, vals):

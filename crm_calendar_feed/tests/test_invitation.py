@@ -93,6 +93,14 @@ class TestTick(CalendarCase):
             event.with_user(self.sales).in_my_calendar = True
             self.assertIn("cast_sales@example.com", self._mails()[0]["To"], "who asks for it gets it")
 
+    def test_where_odoo_invites_nobody_the_colleague_is_told(self):
+        self.env["ir.config_parameter"].set_param("calendar.block_mail", "1")
+        events = self.env["calendar.event"].with_user(self.manager)
+        partners = [Command.set((self.sales | self.manager).partner_id.ids)]
+        values = {"user_id": self.sales.id, "partner_ids": partners, "in_my_calendar": True}
+        events.create({"name": "Together", "start": self.soon, "stop": self.soon + timedelta(hours=1), **values})
+        self.assertEqual(len(self._mails()), 2)
+
     def test_on_the_form_it_is_saved_with_the_appointment(self):
         with Form(self.env["calendar.event"].with_user(self.sales)) as form:
             form.name = "From the form"
