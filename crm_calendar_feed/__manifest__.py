@@ -1,7 +1,7 @@
 {
     "name": "CRM Calendar Feed",
     "summary": "Appointments and follow-ups in one's own calendar: by a file per e-mail, or by subscription",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Sales/CRM",
     "author": "The Sales Board authors",
     "license": "LGPL-3",

@@ -23,6 +23,16 @@ class CalendarEvent(models.Model):
     def _ticked_domain(self, rows):
         return Domain("id", "in", rows.event_id.ids) | Domain("recurrence_id", "in", rows.recurrence_id.ids)
 
+    def _is_invited_by_odoo(self, user):
+        self.ensure_one()
+        # sudo: whether Odoo sends invitations, and whether the user takes part
+        event = self.sudo()
+        parameters = event.env["ir.config_parameter"]
+        if self.env.context.get("no_mail_to_attendees") or parameters.get_param("calendar.block_mail"):
+            return False
+        attendees = event.attendee_ids
+        return any(attendee.partner_id == user.partner_id and attendee.email for attendee in attendees)
+
     def write(self, vals):
         """Tell the calendars that show these appointments, also what is left of a series that is divided."""
         if not SHOWN.intersection(vals) and "recurrence_update" not in vals:

@@ -45,8 +45,6 @@ class CrmCalendarContent(models.AbstractModel):
 
     @api.model
     def _event_columns_sql(self, event):
-        # sudo: what a company says about privacy is for everybody
-        default = self.env["ir.config_parameter"].sudo().get_param("calendar.default_privacy", "public")
         return SQL(
             """
             %(event)s.id, %(event)s.name, %(event)s.location, left(%(event)s.description, %(length)s) AS description,
@@ -59,11 +57,7 @@ class CrmCalendarContent(models.AbstractModel):
             to_char(COALESCE(%(event)s.start_date, %(event)s.start::date), 'YYYYMMDD') AS start_day,
             to_char(COALESCE(%(event)s.stop_date, %(event)s.stop::date) + 1, 'YYYYMMDD') AS stop_day,
             (SELECT is_restricted FROM crm_lead WHERE id = %(event)s.opportunity_id) AS is_restricted,
-            COALESCE(
-                %(event)s.privacy,
-                (SELECT calendar_default_privacy FROM res_users_settings WHERE user_id = %(event)s.user_id),
-                %(default)s
-            ) = 'private' AS is_private,
+            %(is_private)s AS is_private,
             %(address)s AS address,
             COALESCE(%(event)s.user_id = %(user)s, FALSE) OR EXISTS (
                 SELECT FROM calendar_event_res_partner_rel
@@ -73,9 +67,26 @@ class CrmCalendarContent(models.AbstractModel):
             event=event,
             address=self.get_base_url(),
             length=TEXT_LENGTH,
-            default=default,
+            is_private=self._is_private_sql(event),
             user=self.env.uid,
             partner=self.env.user.partner_id.id,
+        )
+
+    @api.model
+    def _is_private_sql(self, event):
+        """Whether an appointment is private: it says so or, if it says nothing, its organizer or the company does."""
+        # sudo: what a company says about privacy is for everybody
+        default = self.env["ir.config_parameter"].sudo().get_param("calendar.default_privacy", "public")
+        return SQL(
+            """
+            COALESCE(
+                %(event)s.privacy,
+                (SELECT calendar_default_privacy FROM res_users_settings WHERE user_id = %(event)s.user_id),
+                %(default)s
+            ) = 'private'
+            """,
+            event=event,
+            default=default,
         )
 
     @api.model
@@ -147,11 +158,18 @@ class CrmCalendarContent(models.AbstractModel):
             %(activity)s.id, %(activity)s.summary, left(%(activity)s.note, %(length)s) AS note, %(activity)s.res_model,
             %(activity)s.res_id, %(activity)s.res_name, %(activity)s.activity_type_id, %(activity)s.calendar_event_id,
             %(activity)s.date_deadline, %(activity)s.write_date AS written, %(address)s AS address,
+            EXISTS (
+                SELECT FROM calendar_event event WHERE event.id = %(activity)s.calendar_event_id AND event.active
+            ) AS is_appointment,
+            EXISTS (
+                SELECT FROM calendar_event event WHERE event.id = %(activity)s.calendar_event_id AND %(is_private)s
+            ) AS is_private,
             to_char(%(activity)s.write_date, 'YYYYMMDD"T"HH24MISS"Z"') AS stamp,
             to_char(%(activity)s.date_deadline, 'YYYYMMDD') AS start_day,
             to_char(%(activity)s.date_deadline + 1, 'YYYYMMDD') AS stop_day
             """,
             activity=activity,
+            is_private=self._is_private_sql(SQL.identifier("event")),
             address=self.get_base_url(),
             length=TEXT_LENGTH,
         )
@@ -187,7 +205,7 @@ class CrmCalendarContent(models.AbstractModel):
             f"DTEND;VALUE=DATE:{row['stop_day']}",
             f"SUMMARY:{ics.text(self._activity_title(row))}",
         ]
-        if not row["is_restricted"]:
+        if not (row["is_restricted"] or row["is_private"]):
             document = row["res_name"] if row["summary"] else ""
             description = "\n".join(filter(None, (document, ics.plain(row["note"]))))
             if description:
@@ -195,12 +213,16 @@ class CrmCalendarContent(models.AbstractModel):
         if row["res_model"]:
             lines.append(f"URL:{row['address']}/mail/view?model={row['res_model']}&res_id={row['res_id']}")
         lines.append("TRANSP:TRANSPARENT")
+        if row["is_private"]:
+            lines.append("CLASS:PRIVATE")
         return lines
 
     @api.model
     def _activity_title(self, row):
         if row["is_restricted"]:
             return self.env._("%(action)s on a restricted project", action=row["kind"])
+        if row["is_private"]:
+            return self.env._("Private appointment")
         return ": ".join(filter(None, (row["kind"], row["summary"] or row["res_name"])))
 
     @api.model

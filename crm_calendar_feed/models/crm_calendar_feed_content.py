@@ -33,9 +33,9 @@ class CrmCalendarFeed(models.Model):
         for row in events:
             lines = content._event_lines(row)
             parts.append(self._component(f"event-{row['id']}{at}", row, lines, alarm if row["is_present"] else ()))
-        shown = {row["id"] for row in events}
         tasks = content._read_activities(Domain("user_id", "=", owner.env.uid))
-        tasks = [row for row in tasks if row["calendar_event_id"] not in shown]
+        # An appointment is told as that, or not at all: it may have been declined, or be hidden.
+        tasks = [row for row in tasks if not row["is_appointment"]]
         for row in tasks:
             parts.append(self._component(f"activity-{row['id']}{at}", row, content._activity_lines(row), alarm))
         written = max((row["written"] for row in [*events, *tasks]), default=self.sudo().date_made)

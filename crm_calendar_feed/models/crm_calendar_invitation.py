@@ -57,7 +57,8 @@ class CrmCalendarInvitation(models.Model):
         rows = rows._follow_documents()
         news = []
         for user, own in rows.grouped("user_id").items():
-            news += own._get_news(user)
+            if user.email_normalized:  # else nothing reaches the calendar, and nothing was told
+                news += own._get_news(user)
         rows._send_news(news)
 
     def _follow_documents(self):
@@ -96,7 +97,8 @@ class CrmCalendarInvitation(models.Model):
             responsible = document.user_id
             if responsible and responsible != row.user_id:
                 row.is_wanted = False
-                added |= self._subscribe(document, responsible, is_delegated=True)
+                if not document._is_invited_by_odoo(responsible):
+                    added |= self._subscribe(document, responsible, is_delegated=True)
         return added
 
     # ------------------------------------------------------------
@@ -214,7 +216,8 @@ class CrmCalendarInvitation(models.Model):
         :param content: ``crm.calendar.content`` of the user
         :return: a dict of row to what it is in a calendar; none for what is gone, hidden or not wanted any more
         """
-        wanted = self.filtered("is_wanted")
+        # Whoever left, or is only a guest by now, is told no more; nor has such a user all the rights to ask for.
+        wanted = self.filtered(lambda row: row.is_wanted and row.user_id.active and not row.user_id.share)
         series = wanted.filtered("recurrence_id")
         single = (wanted - series).filtered("event_id")
         tasks = (wanted - series - single).filtered("activity_id")

@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytz
+from dateutil.relativedelta import relativedelta
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -9,6 +10,14 @@ from odoo.exceptions import UserError
 from ..tools import ics
 
 _DAY = timedelta(days=1)
+_STEPS = {
+    "daily": relativedelta(days=1),
+    "weekly": relativedelta(weeks=1),
+    "monthly": relativedelta(months=1),
+    "yearly": relativedelta(years=1),
+}
+# So many slots are looked for before the first occurrence that follows its rule.
+EARLIER_SLOTS = 12
 
 
 class CrmCalendarInvitation(models.Model):
@@ -40,13 +49,11 @@ class CrmCalendarInvitation(models.Model):
         first = next((row for row in rows if row["follow_recurrence"]), rows[0])
         clock = _Clock(first["allday"], recurrence.event_tz)
         length = first["stop_at"] - first["start_at"]
-        slots = self._rule_slots(recurrence, first, clock)
-        replaced = self._match(slots, rows)
-        last = max(slot for slot in slots if slot in replaced)
-        slots = [slot for slot in slots if slot <= last]
+        by_rule, replaced = self._match(recurrence, first, clock, rows)
+        start = by_rule[0]
         usual = self._usual_row(content, rows, first)
-        master = content._event_lines(usual, clock.period(slots[0], slots[0] + length))
-        parts = [master + self._rule_lines(recurrence, first, clock, slots, replaced)]
+        master = content._event_lines(usual, clock.period(start, start + length))
+        parts = [master + self._rule_lines(recurrence, clock, by_rule, replaced)]
         for slot, row in sorted(replaced.items(), key=lambda item: item[0]):
             period = clock.period(row["start_at"], row["stop_at"], row["allday"])
             same = content._event_lines({**row, "id": usual["id"]}, period)
@@ -56,7 +63,7 @@ class CrmCalendarInvitation(models.Model):
         return {
             "parts": parts,
             "title": content._event_title(usual),
-            "start": slots[0],
+            "start": min(row["start_at"] for row in rows),
             "end": self._end_of_day(end) if first["allday"] else end,
             "is_allday": first["allday"],
             "zones": clock.zones,
@@ -77,40 +84,66 @@ class CrmCalendarInvitation(models.Model):
             slots = []
         return slots or [first["start_at"]]
 
-    def _match(self, slots, rows):
+    def _earlier_slots(self, recurrence, slots, clock, number):
+        """The slots of the rule before those that it gives from the first occurrence that follows it.
+
+        One that was moved does not tell where it stood: if it was the first, its slot is computed back, or the rule would
+        have to begin with one that it does not give.
+
+        :param slots: of ``_rule_slots``
+        :param number: how many to find, at most
+        """
+        number = min(number, EARLIER_SLOTS)
+        if len(slots) < 2 or not number:
+            return []
+        start = clock.to_wall(slots[0])
+        # By months and years not every step back has the day: the 31st, the 29th of February.
+        steps = number if recurrence.rrule_type in ("daily", "weekly") else 12 * number
+        try:
+            earlier = start - _STEPS[recurrence.rrule_type] * (steps * max(recurrence.interval, 1))
+        except (OverflowError, ValueError):  # before the year one
+            return []
+        if recurrence.rrule_type == "monthly":
+            earlier = earlier.replace(day=1)
+        rule = recurrence._get_rrule(dtstart=earlier).replace(count=None, until=start)
+        found = [slot for slot in rule if slot < start]
+        return [clock.from_wall(slot) for slot in found[-number:]]
+
+    def _match(self, recurrence, first, clock, rows):
         """Which occurrence stands in which slot; one that was moved takes the place of one that is missing.
 
-        :return: a dict of slot to row; slots that no rule gives are those of occurrences beyond it
+        :return: the slots that the rule gives, from the first to the last that an occurrence stands in, and a dict of slot
+            to row; where no slot is left for an occurrence it stands in one of its own
         """
+        slots = self._rule_slots(recurrence, first, clock)
         starts = {row["start_at"]: row for row in rows}
         matched = {slot: starts[slot] for slot in slots if slot in starts}
         used = {row["id"] for row in matched.values()}
+        others = [row for row in rows if row["id"] not in used]
+        slots = [*self._earlier_slots(recurrence, slots, clock, len(others)), *slots]
         free = [slot for slot in slots if slot not in matched]
-        for row in rows:
-            if row["id"] in used:
-                continue
+        for row in others:
             slot = min(free, key=lambda slot: abs(slot - row["start_at"]), default=None)
             if slot is None:
-                slots.append(row["start_at"])
                 matched[row["start_at"]] = row
             else:
                 free.remove(slot)
                 matched[slot] = row
-        slots.sort()
-        return matched
+        taken = [slot for slot in slots if slot in matched]
+        if len(taken) < 2:  # no rule: it begins with whatever is the first
+            return [min(matched)], matched
+        return [slot for slot in slots if taken[0] <= slot <= taken[-1]], matched
 
-    def _rule_lines(self, recurrence, first, clock, slots, replaced):
-        by_rule = set(self._rule_slots(recurrence, first, clock))
+    def _rule_lines(self, recurrence, clock, by_rule, replaced):
         lines = []
-        ruled = [slot for slot in slots if slot in by_rule]
         if len(by_rule) > 1:
-            rule = str(recurrence._get_rrule(dtstart=clock.to_wall(first["start_at"]))).split("RRULE:")[1]
+            rule = str(recurrence._get_rrule(dtstart=clock.to_wall(by_rule[0]))).split("RRULE:")[1]
             pieces = [piece for piece in rule.split(";") if not piece.startswith(("COUNT=", "UNTIL="))]
             if recurrence.end_type != "forever":
-                pieces.append(f"UNTIL={clock.until(ruled[-1])}")
+                pieces.append(f"UNTIL={clock.until(by_rule[-1])}")
             lines.append(f"RRULE:{';'.join(pieces)}")
-        lines += [clock.line("RDATE", slot) for slot in slots if slot not in by_rule and slot != slots[0]]
-        lines += [clock.line("EXDATE", slot) for slot in ruled if slot not in replaced]
+        lines += [clock.line("RDATE", slot) for slot in sorted(replaced.keys() - {*by_rule})]
+        lines += [clock.line("EXDATE", slot) for slot in by_rule if slot not in replaced]
         return lines
 
 

@@ -47,7 +47,12 @@ class CrmCalendarTickMixin(models.AbstractModel):
         made = self.filtered(lambda record: record.create_uid == self.env.user)
         for user, records in made.grouped("user_id").items():
             if user and user != self.env.user and not user.share:
-                invitations._subscribe(records, user, is_delegated=True)
+                uninvited = records.filtered(lambda record, user=user: not record._is_invited_by_odoo(user))
+                invitations._subscribe(uninvited, user, is_delegated=True)
+
+    def _is_invited_by_odoo(self, user):
+        """Whether Odoo itself sends a user the record as an invitation, which would be a second entry in the calendar."""
+        raise NotImplementedError
 
     def _is_ticked(self, rows):
         """Whether one of the user's rows is about the record."""

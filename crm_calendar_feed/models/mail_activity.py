@@ -19,6 +19,11 @@ class MailActivity(models.Model):
     def _ticked_domain(self, rows):
         return Domain("id", "in", rows.activity_id.ids) | Domain("calendar_event_id", "in", rows.event_id.ids)
 
+    def _is_invited_by_odoo(self, user):
+        self.ensure_one()
+        event = self.calendar_event_id
+        return bool(event) and event._is_invited_by_odoo(user)
+
     def write(self, vals):
         """Tell the calendars that show these follow-ups."""
         if SHOWN.intersection(vals):

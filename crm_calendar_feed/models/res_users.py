@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+# What decides whether, and with which rights, a user's calendar is told.
+RIGHTS = frozenset(("active", "group_ids", "company_ids", "email"))
 OWN_FIELDS = ["calendar_feed_date", "calendar_feed_reminder"]
 
 
@@ -25,6 +27,14 @@ class ResUsers(models.Model):
     @property
     def SELF_WRITEABLE_FIELDS(self):
         return super().SELF_WRITEABLE_FIELDS + ["calendar_feed_reminder"]
+
+    def write(self, vals):
+        """Tell the calendars of users who get other rights, or leave, what they see from now on."""
+        if RIGHTS.intersection(vals):
+            # sudo: to tell calendars, by the rights of their owners
+            rows = self.env["crm.calendar.invitation"].sudo()
+            rows.search([("user_id", "in", self.ids)])._touch()
+        return super().write(vals)
 
     @api.depends_context("uid")
     def _compute_calendar_feed(self):

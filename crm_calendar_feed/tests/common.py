@@ -67,11 +67,11 @@ class CalendarCase(SalesBoardCase):
 
     @staticmethod
     def _files(message):
-        return [part for part in message.walk() if part.get_filename() == "invitation.ics"]
+        return [part for part in message.walk() if (part.get_filename() or "").startswith("invitation")]
 
     def _sent(self):
         """The calendars in the e-mails of this transaction, as a program reads them."""
-        return [self._read(self._files(message)[0].get_payload(decode=True)) for message in self._mails()]
+        return [self._read(file.get_payload(decode=True)) for message in self._mails() for file in self._files(message)]
 
     def _sent_one(self, method):
         """The only one that was sent, and its only entry.

@@ -58,6 +58,25 @@ class TestContent(CalendarCase):
         self._plan(summary="Is the meeting").calendar_event_id = event
         self.assertEqual(set(self._entries()), {"Call: Mine", "Call: Late", "Meeting"})
 
+    def test_a_declined_appointment_does_not_come_back_as_a_follow_up(self):
+        event = self._meet(user=self.other, partner_ids=[Command.set((self.sales | self.other).partner_id.ids)])
+        self._plan(summary="Is the meeting").calendar_event_id = event
+        self.assertEqual(set(self._entries()), {"Visit"})
+        event.attendee_ids.filtered(lambda guest: guest.partner_id == self.sales.partner_id).state = "declined"
+        self.assertFalse(self._entries())
+        event.active = False
+        self.assertEqual(set(self._entries()), {"Call: Is the meeting"})
+
+    def test_of_follow_ups_of_private_appointments_nothing_written_gets_out(self):
+        event = self._meet(name="Subject", privacy="private")
+        self._plan(summary="Subject", note="<p>Text</p>").calendar_event_id = event
+        event.active = False
+        content = self._content()
+        for word in ("Subject", "Text", self.lead.name):
+            self.assertNotIn(word, content)
+        entry = self._entry(self._read(content))
+        self.assertEqual((str(entry["SUMMARY"]), str(entry["CLASS"])), ("Private appointment", "PRIVATE"))
+
     def test_of_restricted_projects_and_private_appointments_nothing_written_gets_out(self):
         self.lead.is_restricted = True
         self._meet(name="Subject", location="Place", description="<p>Text</p>", opportunity_id=self.lead.id)

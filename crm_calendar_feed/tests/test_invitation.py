@@ -1,7 +1,10 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
+from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
+from odoo.tools import file_path
 
 from .common import CalendarCase
 
@@ -63,6 +66,40 @@ class TestTick(CalendarCase):
         event.with_user(self.manager).in_my_calendar = False
         event.with_user(self.manager).in_my_calendar = True
         self.assertFalse(event.with_user(self.sales).in_my_calendar, "who said no is not asked again")
+
+    def test_a_colleague_whom_odoo_invites_gets_no_second_entry(self):
+        for values in ({}, {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 2}):
+            event = self.env["calendar.event"].with_user(self.manager).create(
+                {
+                    "name": "Together",
+                    "start": self.soon,
+                    "stop": self.soon + timedelta(hours=1),
+                    "user_id": self.sales.id,
+                    "partner_ids": [Command.set((self.sales | self.manager).partner_id.ids)],
+                    "in_my_calendar": True,
+                    **values,
+                }
+            )
+            invited = self.env["mail.mail"].search([("recipient_ids", "in", self.sales.partner_id.ids)])
+            self.assertTrue(invited, "Odoo's own")
+            invited.unlink()
+            [message] = self._mails()
+            self.assertIn("cast_manager@example.com", message["To"])
+            event.name = "Together again"
+            [message] = self._mails()
+            self.assertIn("cast_manager@example.com", message["To"])
+            event.user_id = self.other
+            self.assertFalse(self._mails())
+            event.with_user(self.sales).in_my_calendar = True
+            self.assertIn("cast_sales@example.com", self._mails()[0]["To"], "who asks for it gets it")
+
+    def test_where_odoo_invites_nobody_the_colleague_is_told(self):
+        self.env["ir.config_parameter"].set_param("calendar.block_mail", "1")
+        events = self.env["calendar.event"].with_user(self.manager)
+        partners = [Command.set((self.sales | self.manager).partner_id.ids)]
+        values = {"user_id": self.sales.id, "partner_ids": partners, "in_my_calendar": True}
+        events.create({"name": "Together", "start": self.soon, "stop": self.soon + timedelta(hours=1), **values})
+        self.assertEqual(len(self._mails()), 2)
 
     def test_on_the_form_it_is_saved_with_the_appointment(self):
         with Form(self.env["calendar.event"].with_user(self.sales)) as form:
@@ -155,6 +192,34 @@ class TestChanges(CalendarCase):
         self.assertEqual(str(self._entry(own)["SUMMARY"]), "Appointment on a restricted project")
         self.assertNotIn(b"Visit", sent['"cast_sales" <cast_sales@example.com>'])
 
+    def test_who_leaves_has_it_cancelled_and_hears_no_more(self):
+        self.sales.active = False
+        _calendar, entry = self._sent_one("CANCEL")
+        self.assertEqual(entry["UID"], self.event_uid)
+        self.event.name = "Renamed"
+        self.assertFalse(self._sent())
+        self.sales.active = True
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(str(entry["SUMMARY"]), "Renamed")
+        self.sales.group_ids = self.env.ref("base.group_portal")
+        self._sent_one("CANCEL")
+        self.event.sudo().name = "Again"
+        self.assertFalse(self._sent())
+
+    def test_who_loses_rights_by_groups_or_companies_has_it_cancelled(self):
+        activity = self._plan().with_user(self.manager)
+        self.lead.company_id = self.env.company
+        activity.in_my_calendar = True
+        self._sent_one("REQUEST")
+        groups = self.manager.group_ids
+        self.manager.group_ids = self.env.ref("base.group_user")
+        self._sent_one("CANCEL")
+        self.manager.group_ids = groups
+        self._sent_one("REQUEST")
+        other = self.env["res.company"].create({"name": "Other"})
+        self.manager.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self._sent_one("CANCEL")
+
     def test_of_a_private_appointment_nothing_that_was_written_is_sent(self):
         self.event.write({"privacy": "private", "location": "Clinic", "description": "<p>Teeth</p>"})
         [message] = self._mails()
@@ -171,9 +236,58 @@ class TestChanges(CalendarCase):
             event.start = self.soon + timedelta(days=1)
         [calendar] = self._sent()
         self.assertEqual((str(calendar["METHOD"]), len(calendar.walk("VEVENT"))), ("PUBLISH", 31))
-        events.with_context(no_mail_to_attendees=True).unlink()
-        [calendar] = self._sent()
+        self.assertFalse([entry for entry in calendar.walk("VEVENT") if "ATTENDEE" in entry], "RFC 5546, section 3.2.1")
+
+    def test_a_batch_cancels_with_a_file_each_in_one_e_mail(self):
+        events = self.event
+        for _number in range(7):
+            events |= self._meet(in_my_calendar=True)
+        self._sent()
+        events[0].name = "Renamed"
+        events[1:].with_context(no_mail_to_attendees=True).unlink()
+        [message] = self._mails()
+        files = self._files(message)
+        self.assertEqual(len({file.get_filename() for file in files}), 8)
+        calendars = [self._read(file.get_payload(decode=True)) for file in files]
+        self.assertEqual([str(calendar["METHOD"]) for calendar in calendars], ["REQUEST"] + 7 * ["CANCEL"])
+        for file, calendar in zip(files, calendars, strict=True):
+            self.assertEqual(file.get_param("method").upper(), str(calendar["METHOD"]))
+            self.assertEqual(str(self._entry(calendar)["ATTENDEE"]), "mailto:cast_sales@example.com")
+        self.assertEqual(len({str(self._entry(calendar)["UID"]) for calendar in calendars}), 8)
+
+    def test_of_very_many_cancellations_there_is_one_file(self):
+        events = self.event
+        for _number in range(7):
+            events |= self._meet(in_my_calendar=True)
+        self._sent()
+        with patch("odoo.addons.crm_calendar_feed.models.crm_calendar_invitation_mail.CANCEL_FILES", 7):
+            events.with_context(no_mail_to_attendees=True).unlink()
+            [calendar] = self._sent()
+        self.assertEqual((str(calendar["METHOD"]), len(calendar.walk("VEVENT"))), ("PUBLISH", 8))
         self.assertEqual({str(entry["STATUS"]) for entry in calendar.walk("VEVENT")}, {"CANCELLED"})
+
+    def test_of_an_e_mail_that_was_sent_no_file_stays(self):
+        files = self.env["ir.attachment"].search([("mimetype", "=like", "text/calendar; method=%")])
+        self.assertFalse(files)
+        values = {"name": "invitation.ics", "raw": b"x", "mimetype": "text/calendar; method=REQUEST; charset=utf-8"}
+        old, waiting, other = self.env["ir.attachment"].create([values, values, {**values, "name": "other.ics"}])
+        mail = self.env["mail.mail"].create({"subject": "Waiting", "attachment_ids": [Command.link(waiting.id)]})
+        path = file_path("crm_calendar_feed/migrations/19.0.1.0.1/post-migrate.py")
+        load_script(path, "crm_calendar_feed_post_migrate").migrate(self.env.cr, "19.0.1.0.0")
+        self.assertEqual((old | waiting | other).exists(), waiting | other)
+        mail.unlink()
+        self.assertFalse(waiting.exists())
+
+    def test_who_has_no_address_is_told_as_soon_as_there_is_one(self):
+        for email in (False, "nonsense"):
+            self.sales.email = email
+            self.event.name = f"Renamed {email}"
+            self.assertFalse(self._sent())
+        self.sales.email = "found@example.com"
+        [message] = self._mails()
+        self.assertIn("found@example.com", message["To"])
+        entry = self._entry(self._read(self._files(message)[0].get_payload(decode=True)))
+        self.assertEqual((str(entry["SUMMARY"]), entry["SEQUENCE"]), ("Renamed nonsense", 1))
 
     def test_a_batch_takes_as_many_queries_to_look_through_for_many_as_for_few(self):
         few, many = self._meet(), self._meet()
@@ -292,3 +406,17 @@ class TestFollowUps(CalendarCase):
         self.assertEqual(entry["DTSTART"].dt, note.date_deadline)
         note.status_id = self.env.ref("crm_salesboard.crm_note_status_done")
         self._sent_one("CANCEL")
+
+    def test_the_tick_on_a_note_counts_with_what_makes_its_follow_up(self):
+        note = self.env["crm.note"].with_user(self.sales).create({"partner_id": self.partner.id, "text": "Wants a sample"})
+        self.assertFalse(note.activity_id)
+        note.write({"user_id": self.sales.id, "in_my_calendar": True})
+        self.assertTrue(note.in_my_calendar)
+        self._sent_one("REQUEST")
+        note.in_my_calendar = False
+        self._sent_one("CANCEL")
+        with Form(note) as form:
+            form.in_my_calendar = True
+            form.date_deadline = self.soon.date()
+        _calendar, entry = self._sent_one("REQUEST")
+        self.assertEqual(entry["DTSTART"].dt, self.soon.date())

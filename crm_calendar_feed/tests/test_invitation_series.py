@@ -1,4 +1,6 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import takewhile
+from unittest.mock import patch
 
 import pytz
 from dateutil.rrule import rrulestr
@@ -7,6 +9,7 @@ from odoo.tests import tagged
 
 from .common import CalendarCase
 
+SHIFTS = (timedelta(hours=-5), timedelta(hours=5), timedelta(days=9))
 AMSTERDAM = pytz.timezone("Europe/Amsterdam")
 
 
@@ -17,8 +20,12 @@ class TestSeries(CalendarCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Mondays and Thursdays at ten in Amsterdam, over the night when the clock is put back
-        cls.first = AMSTERDAM.localize(datetime(2027, 10, 18, 10)).astimezone(pytz.utc).replace(tzinfo=None)
+        # Mondays and Thursdays at ten in Amsterdam, over the night when the clock is put back, in a year that is to come
+        cls.monday = date(date.today().year + 1, 10, 15)
+        cls.monday += timedelta(days=-cls.monday.weekday() % 7)
+        cls.until = cls.monday + timedelta(days=44)
+        at_ten = datetime.combine(cls.monday, time(10))
+        cls.first = AMSTERDAM.localize(at_ten).astimezone(pytz.utc).replace(tzinfo=None)
 
     def _series(self, **values):
         event = self._meet(
@@ -38,32 +45,39 @@ class TestSeries(CalendarCase):
         )
         return event
 
-    def _occurrences(self, calendar):
+    def _occurrences(self, calendar, until=None):
         """When a calendar program shows the series: its rule, less what is excepted, and what was moved."""
         [master] = [entry for entry in calendar.walk("VEVENT") if "RECURRENCE-ID" not in entry]
         start = master["DTSTART"].dt
-        found = {start}
+        found = [start]
         if "RRULE" in master:
-            rule = master["RRULE"].to_ical().decode()
-            found = set(rrulestr(rule, dtstart=start)) if isinstance(start, datetime) else {
-                moment.date() for moment in rrulestr(rule, dtstart=datetime.combine(start, datetime.min.time()))
-            }
-        for name, change in (("RDATE", found.add), ("EXDATE", found.discard)):
+            found = self._expand(master["RRULE"].to_ical().decode(), start, until)
+            # RFC 5545, section 3.8.5.3: what is no occurrence of the rule may not begin it.
+            self.assertEqual(found[0], start)
+        for name, change in (("RDATE", found.append), ("EXDATE", found.remove)):
             lists = master.get(name, [])
             for dates in lists if isinstance(lists, list) else [lists]:
-                for date in dates.dts:
-                    change(date.dt)
+                for moment in dates.dts:
+                    self.assertGreater(moment.dt, start)
+                    change(moment.dt)
         for entry in calendar.walk("VEVENT"):
             if "RECURRENCE-ID" in entry:
                 self.assertIn(entry["RECURRENCE-ID"].dt, found)
                 found.remove(entry["RECURRENCE-ID"].dt)
-                found.add(entry["DTSTART"].dt)
+                found.append(entry["DTSTART"].dt)
         return sorted(
             moment.astimezone(pytz.utc).replace(tzinfo=None) if isinstance(moment, datetime) else moment for moment in found
         )
 
-    def _assert_same(self, calendar, events):
-        self.assertEqual(self._occurrences(calendar), events.sorted("start").mapped("start"))
+    def _expand(self, rule, start, until=None):
+        """What a rule gives, up to a moment if it never ends."""
+        if isinstance(start, datetime):
+            end = until and pytz.utc.localize(until)
+            return list(takewhile(lambda moment: not end or moment <= end, rrulestr(rule, dtstart=start)))
+        return [moment.date() for moment in rrulestr(rule, dtstart=datetime.combine(start, time()))]
+
+    def _assert_same(self, calendar, events, until=None):
+        self.assertEqual(self._occurrences(calendar, until), events.sorted("start").mapped("start"))
 
     def test_a_series_is_one_file_at_the_same_hour_in_summer_and_winter(self):
         event = self._series()
@@ -82,10 +96,10 @@ class TestSeries(CalendarCase):
             {"rrule_type": "daily", "interval": 3, "mon": False, "thu": False},
             {"rrule_type": "monthly", "month_by": "day", "byday": "-1", "weekday": "MON"},
             {"rrule_type": "yearly", "count": 3},
-            {"end_type": "end_date", "until": "2027-12-01"},
+            {"end_type": "end_date", "until": self.until},
             {"event_tz": "UTC"},
             {"event_tz": "Asia/Kolkata"},
-            {"event_tz": "America/New_York", "end_type": "end_date", "until": "2027-12-01"},
+            {"event_tz": "America/New_York", "end_type": "end_date", "until": self.until},
         ):
             with self.subTest(values):
                 self._series(**values)
@@ -99,12 +113,12 @@ class TestSeries(CalendarCase):
             {
                 "name": "Fair",
                 "allday": True,
-                "start": "2027-10-18 08:00:00",
-                "stop": "2027-10-19 18:00:00",
+                "start": f"{self.monday} 08:00:00",
+                "stop": f"{self.monday + timedelta(days=1)} 18:00:00",
                 "recurrency": True,
                 "rrule_type": "monthly",
                 "month_by": "date",
-                "day": 18,
+                "day": self.monday.day,
                 "end_type": "count",
                 "count": 4,
                 "in_my_calendar": True,
@@ -136,6 +150,43 @@ class TestSeries(CalendarCase):
         self._assert_same(calendar, left)
         self.assertEqual({str(entry["UID"]) for entry in calendar.walk("VEVENT")}, {known})
         self.assertEqual({entry["SEQUENCE"] for entry in calendar.walk("VEVENT")}, {3})
+
+    def test_whichever_is_moved_the_rule_begins_where_it_did(self):
+        until = {"end_type": "end_date", "until": self.until}
+        monthly = {"rrule_type": "monthly", "month_by": "day", "byday": "3", "weekday": "MON"}
+        for values in (
+            {"end_type": "count", "count": 8},
+            until,
+            {**until, "interval": 2},
+            {**until, "rrule_type": "daily", "interval": 3},
+            {**monthly, "end_type": "end_date", "until": self.until + timedelta(days=200)},
+        ):
+            for number, moved in enumerate(((0,), (2,), (-1,), (0, 1), (0, 2, -1))):
+                self._assert_moved(values, moved, SHIFTS[number % len(SHIFTS)])
+        for shift in SHIFTS:
+            self._assert_moved(until, (0,), shift)
+
+    def test_whichever_is_moved_of_one_that_never_ends_the_rule_begins_where_it_did(self):
+        # Odoo makes hundreds of occurrences; some are enough here.
+        with patch("odoo.addons.calendar.models.calendar_recurrence.MAX_RECURRENT_EVENT", 8):
+            for values in ({"end_type": "forever"}, {"end_type": "forever", "rrule_type": "yearly"}):
+                for moved in ((0,), (2,), (0, 2, -1)):
+                    self._assert_moved(values, moved, SHIFTS[0])
+
+    def _assert_moved(self, values, moved, shift):
+        with self.subTest(values=values, moved=moved, shift=shift), self.env.cr.savepoint() as savepoint:
+            event = self._series(**values)
+            events = event.recurrence_id.calendar_event_ids.sorted("start")
+            rule = events.mapped("start")
+            for number in moved:
+                one = events[number]
+                one.write({"start": one.start + shift, "stop": one.stop + shift, "recurrence_update": "self_only"})
+            [calendar] = self._sent()
+            self._assert_same(calendar, events, rule[-1] if values["end_type"] == "forever" else None)
+            [master] = [entry for entry in calendar.walk("VEVENT") if "RECURRENCE-ID" not in entry]
+            self.assertIn(self._utc(master["DTSTART"]).time(), {moment.time() for moment in rule})
+            savepoint.rollback()
+            self.env.cr.precommit.clear()
 
     def test_all_of_them_moved_are_one_change_of_the_same_entry(self):
         event = self._series()

@@ -1,3 +1,7 @@
+from datetime import datetime, time
+
+import pytz
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -75,13 +79,21 @@ class CalendarEvent(models.Model):
         return {
             "visit_event_id": self.id,
             "activity_type_id": self.env["crm.note"]._visit_action().id,
-            "date": self.start,
+            "date": self._get_visit_date(),
             "visit_place": self.location or False,
-            "visit_duration": self.duration,
+            "visit_duration": False if self.allday else self.duration,
             "visit_participant_ids": [Command.set(participants.ids)],
             "lead_id": project.id,
             "partner_id": (project.partner_id or self._visit_customer(participants)).id,
         }
+
+    def _get_visit_date(self):
+        """When the visit was. Of whole days Odoo's hours are none: noon is on that day wherever one looks from."""
+        if not self.allday:
+            return self.start
+        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        noon = zone.localize(datetime.combine(self.start_date, time(12)))
+        return noon.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _visit_customer(self, participants):
         """Whom the visit was to: the document of the appointment, or the first who is no colleague."""

@@ -68,7 +68,7 @@ class CrmCustomerPage(models.AbstractModel):
         if partner.has_overdue_invoices:
             text = self.env._("Invoices of this customer are overdue.")
             if partner._has_field_access(partner._fields["overdue_amount"], "read"):
-                amount = format_amount(self.env, partner.overdue_amount, self.env.company.currency_id)
+                amount = format_amount(self.env, self._overdue(partner), self.env.company.currency_id)
                 text = self.env._("Invoices of this customer are overdue: %(amount)s", amount=amount)
             warnings.append({"level": "warning", "text": text})
         return warnings
@@ -82,8 +82,14 @@ class CrmCustomerPage(models.AbstractModel):
         ]
         # What is overdue is the company's.
         if partner == partner.commercial_partner_id and partner.overdue_amount:
-            figures.append(self._figure(self.env._("Overdue"), partner.overdue_amount, amount=True, alert=True))
+            figures.append(self._figure(self.env._("Overdue"), self._overdue(partner), amount=True, alert=True))
         return figures
+
+    @api.model
+    def _overdue(self, partner):
+        """What is overdue, in the company's currency: a partner of one company has that of its own."""
+        today, company = fields.Date.context_today(self), self.env.company
+        return partner.currency_id._convert(partner.overdue_amount, company.currency_id, company, today)
 
     @api.model
     def _total_invoiced(self, customer):
@@ -111,7 +117,9 @@ class CrmCustomerPage(models.AbstractModel):
     def _invoice_line(self, customer, move, states):
         today = fields.Date.context_today(self)
         is_open = bool(move.amount_residual)
-        is_late = is_open and move.invoice_date_due and move.invoice_date_due < today
+        # What is to be paid back is not overdue to the customer.
+        is_owed = is_open and move.move_type == "out_invoice"
+        is_late = is_owed and move.invoice_date_due and move.invoice_date_due < today
         return self._line(
             move,
             move.name,

@@ -151,12 +151,13 @@ class CrmCustomerPage(models.AbstractModel):
     def _project_line(self, customer, lead):
         is_open = lead.won_status == "pending" and lead.active
         today = fields.Date.context_today(self)
+        closed = lead.date_closed and fields.Datetime.context_timestamp(self, lead.date_closed).date()
         return self._line(
             lead,
             lead.name,
             who=customer.name_of(lead.partner_id.id),
             badge=self._project_status(lead),
-            date=lead.date_deadline if is_open else lead.date_closed and lead.date_closed.date(),
+            date=lead.date_deadline if is_open else closed,
             late=is_open and lead.date_deadline and lead.date_deadline < today,
             amount=lead.actual_revenue if lead.won_status == "won" else lead.expected_revenue,
             currency_id=lead.company_currency.id,

@@ -97,6 +97,32 @@ class CrmNote(models.Model):
         about = {visit.id: {"partner_id": visit.partner_id.id, "lead_id": visit.lead_id.id} for visit in visits}
         return super().create([{**about.get(vals.get("visit_note_id"), {}), **vals} for vals in vals_list])
 
+    def write(self, vals):
+        """Change notes; what follows from a visit goes where the visit goes, as far as it was about the same."""
+        if not vals.keys() & {"partner_id", "lead_id"}:
+            return super().write(vals)
+        # sudo: only to compare; what may be written is checked below
+        before = {note.id: (note.partner_id, note.lead_id) for note in self.sudo()}
+        res = super().write(vals)
+        self._carry_follow_ups(before)
+        return res
+
+    def _carry_follow_ups(self, before):
+        """Or what is restricted from now on would stay on the customer.
+
+        :param before: dict of id to what the visit was about: ``(res.partner, crm.lead)``
+        """
+        # sudo: whoever may write the visit decides what it is about, and so what follows from it
+        follow_ups = self.sudo().search([("visit_note_id", "in", self.ids)])
+        moved = {}
+        for note in follow_ups:
+            visit = note.visit_note_id
+            about = (visit.partner_id, visit.lead_id)
+            if (note.partner_id, note.lead_id) == before[visit.id] != about:
+                moved[about] = moved.get(about, follow_ups.browse()) | note
+        for (partner, lead), notes in moved.items():
+            notes.write({"partner_id": partner.id, "lead_id": lead.id})
+
     # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
@@ -118,6 +144,12 @@ class CrmNote(models.Model):
         day = fields.Datetime.context_timestamp(self, self.date).date()
         customer = (self.partner_id.name or "").replace("/", "-")
         return self.env._("Visit report %(customer)s %(date)s", customer=customer, date=fields.Date.to_string(day))
+
+    def _is_visit_of_days(self):
+        """Whether the report tells the day alone: of an appointment of whole days nobody said at what hour it was."""
+        self.ensure_one()
+        # sudo: only whether it is of whole days
+        return self.sudo().visit_event_id.allday and not self.visit_duration
 
     def _get_visit_follow_ups(self):
         """What follows, as the report lists it: what is to be done first on top."""

@@ -317,6 +317,11 @@ class TestCallRights(CallCase):
         self.assertEqual(self.partner.with_user(self.sales).call_ids, calls["customer"])
         for user in (self.all_leads, self.manager):
             self.assertEqual(every.with_user(user).search_count([("id", "in", every.ids)]), 6)
+        for group in ("account.group_account_invoice", "account.group_account_readonly"):
+            accountant = self._make_user(f"cast_{group}", group)
+            seen = every.with_user(accountant).search([("id", "in", every.ids)])
+            found = {name for name, call in calls.items() if call in seen}
+            self.assertEqual(found, {"customer", "project", "their project"})
         with self.assertRaises(AccessError):
             every.with_user(self.outsider).search([])
 

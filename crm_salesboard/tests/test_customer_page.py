@@ -278,6 +278,39 @@ class TestCustomerPage(CustomerPageCase):
         self.assertEqual(figures, {"Invoiced": 500, "Due": 500, "Overdue": 400})
         self.assertEqual(figures["Invoiced"], self.partner.with_user(self.accountant).total_invoiced)
 
+    def test_what_is_overdue_is_told_in_the_users_currency(self):
+        self._invoice(self.partner, 400, days=-30)
+        currency = self.env["res.currency"].create({"name": "XTS", "symbol": "X"})
+        rate = {"currency_id": currency.id, "rate": 2, "name": "2020-01-01", "company_id": False}
+        self.env["res.currency.rate"].create(rate)
+        abroad = self.env["res.company"].create({"name": "Abroad", "currency_id": currency.id})
+        self.accountant.company_ids |= abroad
+        self.partner.company_id = abroad
+        self.env.flush_all()
+        self.env.invalidate_all()
+        companies = [self.env.company.id, abroad.id]
+        page = self.page.with_user(self.accountant).with_context(allowed_company_ids=companies).get_page(self.partner.id)
+        [warning] = page["warnings"]
+        self.assertIn("400", warning["text"])
+        self.assertNotIn("X", warning["text"])
+        [invoices] = [block for block in page["blocks"] if block["name"] == "invoices"]
+        self.assertEqual(self._figures(invoices)["Overdue"], 400)
+
+    def test_only_what_the_customer_owes_is_late(self):
+        self._invoice(self.partner, 400, days=-30)
+        self._invoice(self.partner, 100, days=-30, move_type="out_refund")
+        lines = self._blocks(self.accountant)["invoices"]["lines"]
+        self.assertEqual(sorted((line["amount"], line.get("late", False)) for line in lines), [(-100, False), (400, True)])
+
+    def test_a_project_was_closed_on_the_day_that_it_was_for_who_looks(self):
+        lead = self._close(self._make_lead(), "order")
+        lead._write_native({"date_closed": "2026-03-01 23:30:00"})
+        for zone, day in (("UTC", "2026-03-01"), ("Europe/Amsterdam", "2026-03-02")):
+            self.sales.tz = zone
+            page = self.page.with_user(self.sales).with_context(tz=zone).get_page(self.partner.id)
+            [block] = [block for block in page["blocks"] if block["name"] == "closed_projects"]
+            self.assertEqual([line["date"] for line in block["lines"]], [day])
+
     def test_the_head_shows_the_latest_sales_status_and_the_companys_own_fields(self):
         field = self.env["crm.custom.field"].create({"name": "Fleet", "model": "res.partner", "ttype": "float"})
         self.addCleanup(self.registry.reset_changes)

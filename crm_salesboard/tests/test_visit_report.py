@@ -62,6 +62,16 @@ class TestVisitReport(VisitCase):
         self.assertEqual(note.visit_event_id, self.event)
         self.assertEqual(self.event.with_user(self.sales).visit_note_count, 1)
 
+    def test_of_whole_days_it_tells_the_day_and_no_hours(self):
+        day = self.past.date()
+        event = self._meet(allday=True, start_date=day, stop_date=day)
+        for zone in ("UTC", "America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland"):
+            self.sales.tz = zone
+            values = event.with_user(self.sales).with_context(tz=zone)._prepare_visit_report()
+            local = fields.Datetime.context_timestamp(event.with_context(tz=zone), values["date"])
+            self.assertEqual((local.date(), local.hour), (day, 12), zone)
+            self.assertFalse(values["visit_duration"])
+
     def test_without_a_project_it_is_about_who_was_visited(self):
         note = self._new_report().save()
         self.assertEqual((note.partner_id, note.lead_id), (self.person, self.env["crm.lead"]))
@@ -111,6 +121,41 @@ class TestVisitReport(VisitCase):
         note = self._make_note(activity_type_id=self.visit.id, lead_id=self.lead.id)
         follow_up = self.env["crm.note"].with_user(self.sales).create({"visit_note_id": note.id, "summary": "x"})
         self.assertEqual((follow_up.partner_id, follow_up.lead_id), (self.partner, self.lead))
+
+    def test_what_follows_goes_where_the_visit_goes(self):
+        note = self._make_note(activity_type_id=self.visit.id)
+        follow_ups = self._make_todo(visit_note_id=note.id) | self._make_todo(visit_note_id=note.id, status_id=self.done.id)
+        elsewhere = self._make_todo(visit_note_id=note.id, lead_id=self._make_lead().id)
+        place = (elsewhere.partner_id, elsewhere.lead_id)
+        self.lead.is_restricted = True
+        note.lead_id = self.lead
+        self.assertEqual(follow_ups.lead_id, self.lead)
+        self.assertEqual((elsewhere.partner_id, elsewhere.lead_id), place)
+        self.assertEqual(follow_ups.activity_id.filtered("active").mapped("res_id"), self.lead.ids)
+        self.assertFalse(follow_ups.with_user(self.other).search([("id", "in", follow_ups.ids)]))
+        customer = self.env["res.partner"].create({"name": "Another"})
+        note.write({"partner_id": customer.id, "lead_id": False})
+        self.assertEqual((follow_ups.partner_id, follow_ups.lead_id), (customer, self.lead.browse()))
+        self.assertEqual((elsewhere.partner_id, elsewhere.lead_id), place)
+        lead = self._make_lead(is_restricted=True)
+        self._make_todo(visit_note_id=note.id, partner_id=customer.id, user_id=self.other.id)
+        with self.assertRaises(ValidationError):
+            note.lead_id = lead
+
+    def test_moving_visits_takes_as_many_queries_for_a_batch(self):
+        visits = self.env["crm.note"].browse()
+        for _number in range(20):
+            visit = self._make_note(activity_type_id=self.visit.id)
+            self._make_note(visit_note_id=visit.id)
+            visits |= visit
+        counts = []
+        for notes in (visits[:1], visits[1:2], visits[2:]):  # first with cold caches
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            notes.write({"lead_id": self.lead.id})
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1] + 4)
 
     def test_a_follow_up_in_the_past_is_refused(self):
         note = self._make_note(activity_type_id=self.visit.id)
@@ -207,6 +252,17 @@ class TestVisitPrint(VisitCase, HttpCase):
         self.assertIn("Ada Konex", note._get_visit_file_name())
         action = note.action_print_visit_report()
         self.assertEqual((action["report_name"], action["report_type"]), ("crm_salesboard.report_visit", "qweb-pdf"))
+
+    def test_of_whole_days_the_day_is_printed_alone(self):
+        day = self.past.date()
+        event = self._meet(allday=True, start_date=day, stop_date=day)
+        with self._new_report(event) as form:
+            form.text = "Fair"
+        html = self._html(form.record)
+        self.assertNotIn("12:00", html)
+        self.assertIn(str(day.year), html)
+        form.record.visit_duration = 1
+        self.assertIn("12:00", self._html(form.record))
 
     def test_a_salesperson_prints_it_as_pdf(self):
         note = self._new_report().save()
