@@ -7,7 +7,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    letter_ids = fields.One2many("crm.letter", "lead_id", "Letters")
+    letter_ids = fields.One2many("crm.letter", "lead_id", "Letters", groups="sales_team.group_sale_salesman")
     letter_count = fields.Integer(
         "Number of Letters", compute="_compute_letter_count", groups="sales_team.group_sale_salesman"
     )
