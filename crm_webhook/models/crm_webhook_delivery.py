@@ -176,9 +176,14 @@ class CrmWebhookDelivery(models.Model):
 
     @api.model
     def _wake(self, at=None):
-        """Have the job run when this transaction is committed, or at a time."""
-        # sudo: whoever changes a project has it delivered
-        self.env.ref("crm_webhook.ir_cron_deliver").sudo()._trigger(at)
+        """Have the job run when this transaction is committed, or at a time.
+
+        Where somebody has deleted the job, what is told waits, and nobody's change fails by it.
+        """
+        job = self.env.ref("crm_webhook.ir_cron_deliver", raise_if_not_found=False)
+        if job:
+            # sudo: whoever changes a project has it delivered
+            job.sudo()._trigger(at)
 
     # ------------------------------------------------------------
     # Clean-up
