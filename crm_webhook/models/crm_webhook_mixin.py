@@ -170,7 +170,7 @@ class CrmWebhookMixin(models.AbstractModel):
                 extra = {"changed": changed[record.id], **record._webhook_previous(event, before[record.id], webhook)}
                 row = self._webhook_find_told(webhook, record, event)
                 if row:
-                    row._webhook_merge(contents[key], extra)
+                    row._webhook_merge(record, contents[key], extra)
                 else:
                     vals_list.append(self._webhook_prepare(webhook, record, event, contents[key], extra))
         rows = self.env["crm.webhook.delivery"].create(vals_list)
@@ -186,6 +186,7 @@ class CrmWebhookMixin(models.AbstractModel):
             "event": event,
             "res_model": self._name,
             "res_id": record.id,
+            "company_id": record.company_id.id,
             "uuid": uuid,
             "payload": deliveries._as_text(deliveries._prepare_envelope(uuid, event, content, **extra)),
         }

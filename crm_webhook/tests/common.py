@@ -87,7 +87,8 @@ class ReceiverCase(WebhookCase):
                 """
                 UPDATE crm_webhook_delivery
                    SET next_attempt = next_attempt - %(time)s::interval, give_up_on = give_up_on - %(time)s::interval,
-                       create_date = create_date - %(time)s::interval
+                       create_date = create_date - %(time)s::interval, write_date = write_date - %(time)s::interval,
+                       last_attempt_on = last_attempt_on - %(time)s::interval
                 """,
                 time=f"{number} {unit}",
             )

@@ -214,6 +214,27 @@ class TestDelivery(ReceiverCase):
         self.deliveries._gc_deliveries()
         self.assertEqual((len(self._states()), len(self._states(other))), (1, 2))
 
+    def test_what_waits_or_was_parked_just_now_is_not_cleaned_up(self):
+        self._make_leads("Waits", "Parked long ago", "Parked now", "Never tried and parked now", "Delivered")
+        self._let_pass(days=40)
+        _waits, old, tried, silent, delivered = self.deliveries.search([], order="id")
+        now = fields.Datetime.now()
+        (old | tried | silent).state = "parked"
+        tried.last_attempt_on = delivered.last_attempt_on = now
+        delivered.state = "delivered"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_webhook_delivery SET write_date = %s WHERE id = ANY(%s)", [now - timedelta(days=8), (old | tried).ids]
+        )
+        self.deliveries._gc_deliveries()
+        self.assertEqual(self._states(), ["waiting", "parked", "parked"])
+        self._let_pass(days=8)
+        self.deliveries._gc_deliveries()
+        self.assertEqual(self._states(), ["waiting"])
+        self.webhook.active = False
+        self.deliveries._gc_deliveries()
+        self.assertEqual(self._states(), [], "of a webhook that nobody uses")
+
 
 @tagged("post_install", "-at_install")
 class TestBackoff(BaseCase):
