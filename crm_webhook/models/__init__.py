@@ -3,6 +3,7 @@ from . import crm_webhook_actions
 from . import crm_webhook_delivery
 from . import crm_webhook_delivery_job
 from . import crm_webhook_mixin
+from . import crm_webhook_turn
 from . import crm_lead
 from . import crm_process
 from . import crm_team
