@@ -126,7 +126,7 @@ class CrmWebhook(models.Model):
 
     # What the server said when something was to be told and could not be; nothing is told until it is mended.
     problem = fields.Char(readonly=True, copy=False, groups=MANAGER)
-    problem_date = fields.Datetime("Nothing Is Told Since", readonly=True, copy=False, groups=MANAGER)
+    problem_date = fields.Datetime("Nothing Is Sent Since", readonly=True, copy=False, groups=MANAGER)
 
     recent_delivery_ids = fields.Many2many("crm.webhook.delivery", string="Log", compute="_compute_recent_delivery_ids")
     waiting_count = fields.Integer("Waiting", compute="_compute_figures")
@@ -223,8 +223,8 @@ class CrmWebhook(models.Model):
         if widened:
             raise UserError(
                 self.env._(
-                    "Webhooks are told of nothing else: %(webhooks)s. Without it they would be told of the projects of "
-                    "all. Choose something else there, or delete them, before you delete %(names)s.",
+                    "Webhooks that are narrowed to nothing else: %(webhooks)s. They would be told of all projects if you "
+                    "deleted %(names)s. Choose something else there first.",
                     webhooks=", ".join(widened.mapped("name")),
                     names=", ".join(records.mapped("display_name")),
                 )
