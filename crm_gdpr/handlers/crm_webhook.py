@@ -18,7 +18,11 @@ class CrmWebhookDelivery(Plain):
 
 
 class CrmWebhook(Configuration):
-    """Where things are sent. Secrets are random."""
+    """Where things are sent. Secrets are random. What the server said of a filter may quote what is filtered by."""
 
     model = "crm.webhook"
-    fields = {"secret": keep("a random number"), "former_secret": keep("a random number")}
+    fields = {
+        "secret": keep("a random number"),
+        "former_secret": keep("a random number"),
+        "problem": SCRUB,
+    }

@@ -22,3 +22,13 @@ class CrmWebhook(models.Model):
     @api.model
     def _event_fields(self):
         return {**super()._event_fields(), ANONYMISED: "on_customer_anonymised"}
+
+    def _may_know(self, record):
+        """Whether ids of a contact or project may be told: of its company, and not of restricted projects unless ticked.
+
+        :param record: ``res.partner`` or ``crm.lead``; None of one that is deleted, of which nothing is known any more
+        """
+        self.ensure_one()
+        if not record or self.company_id and record.company_id and record.company_id != self.company_id:
+            return False
+        return record._name != "crm.lead" or self.with_restricted or not record.is_restricted

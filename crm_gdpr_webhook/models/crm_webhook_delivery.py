@@ -22,50 +22,54 @@ class CrmWebhookDelivery(models.Model):
         """
         # sudo: it is told whoever anonymises
         deliveries = self.sudo()
-        webhooks = deliveries.env["crm.webhook"].search(
-            [("on_customer_anonymised", "=", True), ("active", "=", True)], order="id"
-        )
-        companies = deliveries._get_companies(persons) if webhooks else {}
-        vals_list = [
-            deliveries._prepare_anonymised(webhook, model, record_id, leads)
-            for webhook in webhooks
-            for partners, leads in persons
-            for model, record_id in self._get_subjects(partners, leads)
-            if not webhook.company_id or companies.get((model, record_id)) in (None, False, webhook.company_id.id)
-        ]
-        if vals_list:
+        webhooks = deliveries.env["crm.webhook"]._in_use().filtered("on_customer_anonymised")
+        if webhooks:
+            records = deliveries._get_records(persons)
+            vals_list = [
+                vals
+                for webhook in webhooks
+                for partners, leads in persons
+                for vals in deliveries._prepare_person(webhook, records, partners, leads)
+            ]
             deliveries.create(vals_list)
             deliveries._wake()
 
     @api.model
-    def _get_subjects(self, partners, leads):
-        """The contacts of a person; the first lead of somebody who has none."""
-        if partners:
-            return [("res.partner", partner_id) for partner_id in sorted(partners)]
-        return [("crm.lead", lead_id) for lead_id in sorted(leads)[:1]]
-
-    @api.model
-    def _get_companies(self, persons):
-        """``{(model, id): company id}``"""
+    def _get_records(self, persons):
+        """All that is left of persons, read at once: ``{(model, id): record}``."""
         found = {}
         for model, ids in (
             ("res.partner", [partner_id for partners, _leads in persons for partner_id in partners]),
             ("crm.lead", [lead_id for _partners, leads in persons for lead_id in leads]),
         ):
             records = self.env[model].with_context(active_test=False).search([("id", "in", ids)])
-            found |= {(model, record.id): record.company_id.id for record in records}
+            found |= {(model, record.id): record for record in records}
         return found
 
     @api.model
-    def _prepare_anonymised(self, webhook, model, record_id, leads):
+    def _prepare_person(self, webhook, records, partners, leads):
+        """What one webhook is told of one person: nothing of projects or contacts that it may not know of.
+
+        Its teams and filter do not count: a project that has left them may have been told of before.
+        """
+        told = [record for lead_id in leads if webhook._may_know(record := records.get(("crm.lead", lead_id)))]
+        projects = sorted(lead.id for lead in told)
+        contacts = [records.get(("res.partner", partner_id)) for partner_id in sorted(partners)]
+        # the first project of somebody who is no contact
+        subjects = contacts or told and [min(told, key=lambda lead: lead.id)]
+        return [self._prepare_anonymised(webhook, record, projects) for record in subjects if webhook._may_know(record)]
+
+    @api.model
+    def _prepare_anonymised(self, webhook, record, projects):
         uuid = str(uuid4())
-        data = {"id": record_id if model == "res.partner" else None, "projects": sorted(leads)}
+        data = {"id": record.id if record._name == "res.partner" else None, "projects": projects}
         envelope = self._prepare_envelope(uuid, ANONYMISED, data, changed=[])
         return {
             "webhook_id": webhook.id,
             "event": ANONYMISED,
-            "res_model": model,
-            "res_id": record_id,
+            "res_model": record._name,
+            "res_id": record.id,
+            "company_id": record.company_id.id,
             "uuid": uuid,
             "payload": self._as_text(envelope),
         }

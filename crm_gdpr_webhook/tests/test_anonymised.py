@@ -2,7 +2,7 @@ import json
 
 from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -66,6 +66,49 @@ class TestAnonymised(AnonymiseCase):
         person = self._make_person(company_id=self.env.company.id)
         self._anonymise(person)
         self.assertFalse(self.deliveries.search([("event", "=", "customer.anonymised")]), (other, archived))
+
+    def _make_owner(self):
+        return new_test_user(self.env, "webhook_owner", groups="sales_team.group_sale_manager")
+
+    def _told_projects(self, webhook):
+        rows = self.deliveries.search([("event", "=", "customer.anonymised"), ("webhook_id", "=", webhook.id)])
+        return [json.loads(row.payload)["data"]["projects"] for row in rows]
+
+    def test_ids_of_restricted_projects_and_of_those_of_other_companies_are_left_out(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.officer.company_ids |= company
+        ours = self._make_webhook(on_customer_anonymised=True, company_id=self.env.company.id)
+        ticked = self._make_webhook(
+            on_customer_anonymised=True, company_id=self.env.company.id, with_restricted=True, lead_domain="[('id', '=', 0)]"
+        )
+        theirs = self._make_webhook(on_customer_anonymised=True, company_id=company.id)
+        person = self._make_person(company_id=False)
+        common, own, foreign, secret = (
+            self._make_lead(person, **values).id
+            for values in (
+                {"company_id": False, "user_id": False, "team_id": False},
+                {"company_id": self.env.company.id},
+                {"company_id": company.id, "user_id": False, "team_id": False},
+                {"company_id": self.env.company.id, "is_restricted": True, "user_id": self._make_owner().id},
+            )
+        )
+        self._anonymise(person)
+        cases = [
+            (self.webhook, [common, own, foreign]),
+            (ours, [common, own]),
+            (ticked, [common, own, secret]),
+            (theirs, [common, foreign]),
+        ]
+        for webhook, projects in cases:
+            with self.subTest(webhook.id):
+                self.assertEqual(self._told_projects(webhook), [projects])
+
+    def test_nothing_is_told_of_somebody_who_was_a_restricted_lead_only(self):
+        ticked = self._make_webhook(on_customer_anonymised=True, with_restricted=True)
+        values = {"contact_name": NAME, "email_from": EMAIL, "is_restricted": True, "user_id": self._make_owner().id}
+        lead = self.env["crm.lead"].create({"name": "Roof", "type": "lead", **values})
+        self._anonymise(leads=lead)
+        self.assertEqual((self._told_projects(self.webhook), self._told_projects(ticked)), ([], [[lead.id]]))
 
     def test_a_webhook_for_nothing_else_is_no_webhook_without_an_event(self):
         self.assertTrue(self._make_webhook(on_customer_anonymised=True))

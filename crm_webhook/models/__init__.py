@@ -3,6 +3,9 @@ from . import crm_webhook_actions
 from . import crm_webhook_delivery
 from . import crm_webhook_delivery_job
 from . import crm_webhook_mixin
+from . import crm_webhook_turn
 from . import crm_lead
+from . import crm_process
+from . import crm_team
 from . import res_partner
 from . import res_config_settings

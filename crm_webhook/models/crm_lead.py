@@ -53,7 +53,7 @@ class CrmLead(models.Model):
         """Where a project stood before it was moved, closed or reopened."""
         if not before or event in ("project.created", "project.changed"):
             return {}
-        stage = self.env["crm.stage"].with_context(lang=webhook.lang).browse(before["stage_id"] or ())
+        stage = self.env["crm.stage"].with_context(lang=webhook._get_lang()).browse(before["stage_id"] or ())
         try:
             status = self._webhook_link(stage)  # read once for all: unlike what exists() does
         except MissingError:

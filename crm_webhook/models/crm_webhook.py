@@ -1,12 +1,19 @@
+import logging
 from ast import literal_eval
 from datetime import timedelta
+from functools import partial
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models, tools
 from odoo.addons.base.models.res_partner import _lang_get
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import addresses, signature
+
+_logger = logging.getLogger(__name__)
 
 # What a webhook can be told of, and the field that says whether it is.
 EVENTS = {
@@ -24,8 +31,27 @@ TEST_EVENT = "test"
 # While a receiver changes over to a new secret, requests are signed with the old one as well.
 OVERLAP = timedelta(days=1)
 MANAGER = "base.group_system"
+# What an administrator changes to mend a webhook by which nothing can be told.
+TOLD_BY = frozenset({"active", "company_id", "lang", "team_ids", "process_ids", "lead_domain", "with_restricted"})
 # How many of the log the form shows.
 RECENT = 20
+
+
+def _write_problem(registry, webhook_id, problem):
+    """Note, in a transaction of its own, since when nothing is told."""
+    try:
+        with registry.cursor() as cr:
+            cr.execute(
+                SQL(
+                    "UPDATE crm_webhook SET problem = %s, problem_date = %s WHERE id = %s AND (problem IS NULL) = %s",
+                    problem or None,
+                    fields.Datetime.now() if problem else None,
+                    webhook_id,
+                    bool(problem),
+                )
+            )
+    except OperationalError:
+        _logger.info("Webhook %s: somebody else writes it; its problem is noted with the next change", webhook_id)
 
 
 class CrmWebhook(models.Model):
@@ -53,6 +79,7 @@ class CrmWebhook(models.Model):
         "res.company",
         default=lambda self: self.env.company,
         index=True,
+        ondelete="restrict",
         help="Only customers and projects of this company, and those of no company. Empty: of all companies.",
     )
     lang = fields.Selection(
@@ -96,6 +123,10 @@ class CrmWebhook(models.Model):
     former_secret = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False)
     former_secret_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False, exportable=False)
     secret_date = fields.Datetime("Secret Shown On", readonly=True, copy=False)
+
+    # What the server said when something was to be told and could not be; nothing is told until it is mended.
+    problem = fields.Char(readonly=True, copy=False, groups=MANAGER)
+    problem_date = fields.Datetime("Nothing Is Sent Since", readonly=True, copy=False, groups=MANAGER)
 
     recent_delivery_ids = fields.Many2many("crm.webhook.delivery", string="Log", compute="_compute_recent_delivery_ids")
     waiting_count = fields.Integer("Waiting", compute="_compute_figures")
@@ -179,6 +210,27 @@ class CrmWebhook(models.Model):
                 raise ValidationError(self.env._("Choose at least one event for %(name)s.", name=webhook.name))
 
     @api.model
+    def _check_narrowed_by(self, name, records):
+        """Refuse to delete what is all that a webhook is narrowed to: without it, the webhook would be told of everything.
+
+        :param str name: the field
+        :param records: what is to be deleted
+        :raise UserError: naming the webhooks
+        """
+        # sudo: they are in the way whoever may see them, archived ones too, which come back one day
+        webhooks = self.sudo().with_context(active_test=False).search([(name, "in", records.ids)])
+        widened = webhooks.filtered(lambda webhook: not webhook[name] - records)
+        if widened:
+            raise UserError(
+                self.env._(
+                    "Webhooks that are narrowed to nothing else: %(webhooks)s. They would be told of all projects if you "
+                    "deleted %(names)s. Choose something else there first.",
+                    webhooks=", ".join(widened.mapped("name")),
+                    names=", ".join(records.mapped("display_name")),
+                )
+            )
+
+    @api.model
     def _describe_error(self, code):
         """What to tell a user of why nothing was sent.
 
@@ -212,6 +264,8 @@ class CrmWebhook(models.Model):
         return webhooks
 
     def write(self, vals):
+        if not TOLD_BY.isdisjoint(vals):
+            vals = {**vals, "problem": False, "problem_date": False}
         res = super().write(vals)
         self.env.registry.clear_cache("stable")
         return res
@@ -256,6 +310,31 @@ class CrmWebhook(models.Model):
         except ValueError:  # written past the settings: nothing is allowed
             return addresses.Allowed("")
 
+    @api.model
+    def _in_use(self):
+        """The webhooks that are told of changes and delivered to."""
+        return self.search([("active", "=", True)], order="id")
+
+    def _get_lang(self):
+        """The language of names; where it is no longer installed one that is."""
+        self.ensure_one()
+        languages = self.env["res.lang"]
+        wanted = (self.lang, self.company_id.partner_id.lang, "en_US")
+        return next(filter(None, map(languages._get_code, filter(None, wanted))), None) or languages.get_installed()[0][0]
+
+    def _note_problem(self, problem):
+        """Show administrators that nothing is told, and why; or that something is again.
+
+        It is written once this transaction is committed, by another one: whoever saves a project does not wait for an
+        administrator who edits the webhook, nor for somebody else who has the same to note.
+
+        :param problem: the words of the server, False if there is none
+        """
+        self.ensure_one()
+        webhook = self.sudo()  # sudo: whoever changes a project
+        if bool(webhook.problem) != bool(problem):
+            self.env.cr.postcommit.add(partial(_write_problem, self.env.registry, self.id, problem and problem[:500]))
+
     def _get_lead_domain(self):
         return Domain(literal_eval(self.lead_domain or "[]"))
 
@@ -280,10 +359,11 @@ class CrmWebhook(models.Model):
         if not records or records._name != "crm.lead":
             return records
         domain = self._get_lead_domain()
-        if self.team_ids:
-            domain &= Domain("team_id", "in", self.team_ids.ids)
-        if self.process_ids:
-            domain &= Domain("team_id.process_id", "in", self.process_ids.ids)
+        webhook = self.with_context(active_test=False)  # what is archived narrows as before
+        if webhook.team_ids:
+            domain &= Domain("team_id", "in", webhook.team_ids.ids)
+        if webhook.process_ids:
+            domain &= Domain("team_id.process_id", "in", webhook.process_ids.ids)
         if not self.with_restricted:
             domain &= Domain("is_restricted", "!=", True)
         if domain.is_true():

@@ -65,6 +65,7 @@ class CrmWebhook(models.Model):
         return {
             "webhook_id": self.id,
             "event": TEST_EVENT,
+            "company_id": self.company_id.id,
             "uuid": uuid,
             "payload": self.env["crm.webhook.delivery"]._as_text(envelope),
             "state": "parked",  # it is tried once, by the user

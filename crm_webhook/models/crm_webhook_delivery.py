@@ -9,6 +9,8 @@ from .crm_webhook import MANAGER, TEST_EVENT
 
 # How long a delivery is tried.
 TRIES_FOR = timedelta(days=1)
+# How long what was parked is kept at least, for somebody to see it.
+PARKED_FOR = timedelta(days=7)
 CLEANED_AT_ONCE = 10_000
 
 
@@ -43,6 +45,8 @@ class CrmWebhookDelivery(models.Model):
     )
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
+    # Of the record as it was then: what was sent stays that company's.
+    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null", ondelete="cascade")
     record_name = fields.Char("About", compute="_compute_record_name")
     uuid = fields.Char("Delivery ID", required=True, readonly=True)
     payload = fields.Text("Content", required=True, readonly=True, groups=MANAGER)
@@ -123,10 +127,11 @@ class CrmWebhookDelivery(models.Model):
     def _as_text(self, envelope):
         return json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
 
-    def _webhook_merge(self, content, extra):
+    def _webhook_merge(self, record, content, extra):
         """Say in one delivery, which is not committed yet, what another part of the same transaction did.
 
-        :param dict content: how the record is now
+        :param record: what it is about
+        :param dict content: how that is now
         :param dict extra: what differs; how it was before is known already
         """
         self.ensure_one()
@@ -135,7 +140,7 @@ class CrmWebhookDelivery(models.Model):
         if self.event.endswith(".created"):
             extra = {**extra, "changed": []}
         envelope["changed"] = sorted({*envelope["changed"], *extra["changed"]})
-        self.payload = self._as_text(envelope)
+        self.write({"payload": self._as_text(envelope), "company_id": record.company_id.id})
 
     # ------------------------------------------------------------
     # Actions
@@ -176,9 +181,14 @@ class CrmWebhookDelivery(models.Model):
 
     @api.model
     def _wake(self, at=None):
-        """Have the job run when this transaction is committed, or at a time."""
-        # sudo: whoever changes a project has it delivered
-        self.env.ref("crm_webhook.ir_cron_deliver").sudo()._trigger(at)
+        """Have the job run when this transaction is committed, or at a time.
+
+        Where somebody has deleted the job, what is told waits, and nobody's change fails by it.
+        """
+        job = self.env.ref("crm_webhook.ir_cron_deliver", raise_if_not_found=False)
+        if job:
+            # sudo: whoever changes a project has it delivered
+            job.sudo()._trigger(at)
 
     # ------------------------------------------------------------
     # Clean-up
@@ -186,7 +196,10 @@ class CrmWebhookDelivery(models.Model):
 
     @api.autovacuum
     def _gc_deliveries(self):
-        """Delete what is older than its webhook says.
+        """Delete what is older than its webhook says, once nobody needs it any more.
+
+        What waits for a webhook in use is to be delivered still; what was parked stays for a week at least after
+        something was done about it last, for somebody to have it sent again.
 
         :return: how many were deleted, and whether there may be more
         """
@@ -197,12 +210,18 @@ class CrmWebhookDelivery(models.Model):
                 DELETE FROM crm_webhook_delivery WHERE id IN (
                     SELECT delivery.id
                       FROM crm_webhook_delivery delivery JOIN crm_webhook webhook ON webhook.id = delivery.webhook_id
-                     WHERE delivery.create_date < %s - webhook.retention_days * interval '1 day'
-                     LIMIT %s
+                     WHERE delivery.create_date < %(now)s - webhook.retention_days * interval '1 day'
+                       AND CASE delivery.state
+                               WHEN 'delivered' THEN TRUE
+                               WHEN 'waiting' THEN NOT webhook.active
+                               ELSE GREATEST(delivery.last_attempt_on, delivery.write_date) < %(now)s - %(parked)s
+                           END
+                     LIMIT %(limit)s
                        FOR UPDATE OF delivery SKIP LOCKED)
                 """,
-                fields.Datetime.now(),
-                CLEANED_AT_ONCE,
+                now=fields.Datetime.now(),
+                parked=PARKED_FOR,
+                limit=CLEANED_AT_ONCE,
             )
         )
         self.invalidate_model()

@@ -1,4 +1,10 @@
 import logging
+import time
+from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
+
+from psycopg2.errors import ForeignKeyViolation
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -7,19 +13,39 @@ from odoo.tools import SQL
 from ..tools import backoff, sender
 
 _logger = logging.getLogger(__name__)
-# Of one receiver, before what became of them is committed.
+# Of one receiver at a time.
 PORTION = 25
-# No delivery of a portion is begun after these seconds.
+# No delivery of a portion is begun after these seconds, so that a slow receiver is sent fewer at a time.
 PORTION_SECONDS = 5
+# Beyond what a portion may take: for name servers, and for writing down what became of it.
+CLAIM_MARGIN = timedelta(minutes=2)
+# Receivers that take longer than this to answer never have all threads: half of them are for the others.
+SLOW_MILLISECONDS = 2_000
+SLOW_THREADS = sender.THREADS // 2
+# While slow receivers are waited for, whether something is due for others.
+LOOK_AGAIN_SECONDS = 1
 CONFLICTS = 20
+# Another process was faster, or somebody has deleted a webhook.
+_CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ForeignKeyViolation)
+
+
+class Turn(NamedTuple):
+    """What one process sends to one receiver."""
+
+    webhook_id: int
+    claimed_until: fields.Datetime
+    is_slow: bool
+    receiver: sender.Receiver
+    messages: list
 
 
 class CrmWebhookDelivery(models.Model):
     """The job that delivers.
 
-    A portion is locked, sent, and what became of it is committed. A process that is killed in between has locked rows
-    that are free again, and they are sent once more: at least once, with the same id. While a row is locked, another
-    process leaves its receiver alone: so nothing is sent twice at once, and the order is kept.
+    A process takes the turn of a receiver, commits that, sends a portion, and commits what became of it together with
+    the end of the turn. While something is sent no transaction is open and no row is locked. As long as a turn is taken
+    other processes leave the receiver alone: so nothing is sent twice at once, and the order is kept. A process that is
+    killed has a turn that runs out, and what it sent is sent once more: at least once, with the same id.
 
     The order is that of the changes, per receiver. A receiver that does not work (no connection, no answer, an error of
     its own) is left alone for a while, with all that waits for it. What a receiver that works does not want steps aside
@@ -31,107 +57,204 @@ class CrmWebhookDelivery(models.Model):
     @api.model
     def _cron_deliver(self):
         """Job: deliver what is due, as long as there is time."""
-        cron, conflicts = self.env["ir.cron"], 0
-        while conflicts < CONFLICTS:
-            try:
-                done = self._deliver_portion()
-                if not cron._commit_progress(done, remaining=self._count_due()) or not done:
+        end = float("inf")
+        with sender.Crew() as crew:
+            while True:
+                if time.monotonic() < end:
+                    self._begin_turns(crew)
+                if not crew.busy:
                     break
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                # another process has delivered them since
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                conflicts += 1
+                for turn, outcomes in crew.wait(LOOK_AGAIN_SECONDS):
+                    seconds = self._despite_conflicts(partial(self._end_turn, turn, outcomes))
+                    end = end if seconds is None else time.monotonic() + seconds
         self._wake_for_next()
 
     @api.model
-    def _deliver_portion(self):
-        """Deliver some to each receiver that something is due for.
+    def _despite_conflicts(self, step):
+        """Do a step that commits; anew where another process was faster.
 
-        :return: how many were tried
+        :return: what it returns, None where there is no end of that: a turn runs out, and is had by somebody later
         """
-        deliveries = self._claim()
-        work = [
-            (webhook._get_receiver(), [delivery._get_message() for delivery in of_webhook])
-            for webhook, of_webhook in deliveries.grouped("webhook_id").items()
-        ]
-        outcomes = sender.send_all(work, PORTION_SECONDS)
+        for _time in range(CONFLICTS):
+            try:
+                return step()
+            except _CONFLICTS:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+        _logger.warning("Webhooks: too many conflicts with other processes")
+        return None
+
+    @api.model
+    def _begin_turns(self, crew):
+        if not crew.room:
+            return
+        for turn in self._despite_conflicts(partial(self._claim, crew)) or ():
+            crew.begin(turn, turn.receiver, turn.messages, PORTION_SECONDS)
+
+    @api.model
+    def _end_turn(self, turn, outcomes):
+        """Write down what became of a turn, and leave the receiver to others.
+
+        :return: how many seconds are left to the job
+        """
+        # who was anonymised meanwhile is told of no more
+        rows = self.browse(outcome.key for outcome in outcomes).exists().filtered(lambda row: row.state == "waiting")
         for outcome in outcomes:
-            deliveries.browse(outcome.key)._note_outcome(outcome)
+            if outcome.key in rows._ids:
+                rows.browse(outcome.key)._note_outcome(outcome)
         self.env.flush_all()
-        return len(outcomes)
+        self._release(turn, outcomes)
+        return self.env["ir.cron"]._commit_progress(len(outcomes), remaining=len(self._find_due()))
 
     # ------------------------------------------------------------
     # What is due
     # ------------------------------------------------------------
 
     @api.model
-    def _due_sql(self, limit):
-        """The ids of what may be sent now, in its order, some per receiver."""
+    def _is_due_sql(self, now):
+        """Whether what is called ``delivery`` may be sent as far as its own record goes."""
         return SQL(
             """
-            SELECT due.id, webhook.id
-              FROM crm_webhook webhook
-              CROSS JOIN LATERAL (
-                SELECT delivery.id FROM crm_webhook_delivery delivery
-                 WHERE delivery.webhook_id = webhook.id AND delivery.state = 'waiting'
-                   AND delivery.next_attempt <= %(now)s
-                   AND NOT EXISTS (
-                        SELECT FROM crm_webhook_delivery earlier
-                         WHERE earlier.webhook_id = webhook.id AND earlier.state = 'waiting'
-                           AND earlier.res_model = delivery.res_model AND earlier.res_id = delivery.res_id
-                           AND earlier.id < delivery.id AND earlier.next_attempt > %(now)s)
-                 ORDER BY delivery.id LIMIT %(limit)s
-              ) due
-             WHERE webhook.active
-               AND NOT EXISTS (
-                    SELECT FROM crm_webhook_delivery blocking
-                     WHERE blocking.webhook_id = webhook.id AND blocking.state = 'waiting' AND blocking.blocks
-                       AND blocking.next_attempt > %(now)s)
-             ORDER BY due.id
+            delivery.webhook_id = webhook.id AND delivery.state = 'waiting' AND delivery.next_attempt <= %(now)s
+            AND NOT EXISTS (
+                SELECT FROM crm_webhook_delivery earlier
+                 WHERE earlier.webhook_id = webhook.id AND earlier.state = 'waiting'
+                   AND earlier.res_model = delivery.res_model AND earlier.res_id = delivery.res_id
+                   AND earlier.id < delivery.id AND earlier.next_attempt > %(now)s)
             """,
-            now=fields.Datetime.now(),
-            limit=limit,
+            now=now,
         )
 
     @api.model
-    def _claim(self):
-        """Lock what is due, of receivers that no other process is at.
+    def _find_due(self):
+        """Receivers that something may be sent to now and that nobody is at, who was served longest ago first.
 
-        :return: ``crm.webhook.delivery``, in the order they are to be sent
+        :return: list of ``(webhook id, whether it is slow)``
         """
+        now = fields.Datetime.now()
         self.env.flush_all()
-        rows = self.env.execute_query(self._due_sql(PORTION))
-        ids = [row_id for row_id, _webhook_id in rows]
-        first = {webhook_id: row_id for row_id, webhook_id in reversed(rows)}
-        locked = {
-            row_id
-            for (row_id,) in self.env.execute_query(
-                SQL(
-                    "SELECT id FROM crm_webhook_delivery WHERE id = ANY(%s) AND state = 'waiting' ORDER BY id"
-                    " FOR UPDATE SKIP LOCKED",
-                    ids,
-                )
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT webhook.id, COALESCE(turn.is_slow, FALSE)
+                  FROM crm_webhook webhook LEFT JOIN crm_webhook_turn turn ON turn.webhook_id = webhook.id
+                 WHERE webhook.id = ANY(%(in_use)s)
+                   AND (turn.claimed_until IS NULL OR turn.claimed_until <= %(now)s)
+                   AND EXISTS (SELECT FROM crm_webhook_delivery delivery WHERE %(is_due)s)
+                   AND NOT EXISTS (
+                        SELECT FROM crm_webhook_delivery blocking
+                         WHERE blocking.webhook_id = webhook.id AND blocking.state = 'waiting' AND blocking.blocks
+                           AND blocking.next_attempt > %(now)s)
+                 ORDER BY turn.began NULLS FIRST, webhook.id
+                """,
+                in_use=self.env["crm.webhook"]._in_use().ids,
+                is_due=self._is_due_sql(now),
+                now=now,
             )
-        }
-        # the others are being sent by another process, from their first one on
-        return self.browse(row_id for row_id, webhook_id in rows if row_id in locked and first[webhook_id] in locked)
+        )
 
     @api.model
-    def _count_due(self):
-        return len(self.env.execute_query(self._due_sql(PORTION)))
+    def _choose(self, due, busy, room):
+        """Those of the receivers that are due that there is room for.
+
+        :param list due: ``(webhook id, whether it is slow)``
+        :param list busy: Turn, of those that are sent to at the moment
+        :param int room: how many there is room for
+        :return: ``{webhook id: whether it is slow}``
+        """
+        at_work = {turn.webhook_id for turn in busy}
+        slow = [row for row in due if row[1]][: max(0, SLOW_THREADS - sum(turn.is_slow for turn in busy))]
+        return dict([row for row in due if row[0] not in at_work and (not row[1] or row in slow)][:room])
+
+    # ------------------------------------------------------------
+    # Turns
+    # ------------------------------------------------------------
+
+    @api.model
+    def _claim(self, crew):
+        """Take the turn of receivers that something is due for, and commit that.
+
+        :return: list of Turn
+        """
+        chosen = self._choose(self._find_due(), crew.busy, crew.room)
+        turns = [self._claim_one(webhook, chosen[webhook.id]) for webhook in self.env["crm.webhook"].browse(chosen)]
+        self.env["ir.cron"]._commit_progress()
+        return turns
+
+    @api.model
+    def _claim_one(self, webhook, is_slow):
+        now = fields.Datetime.now()
+        receiver = webhook._get_receiver()
+        until = now + timedelta(seconds=PORTION_SECONDS + receiver.timeout) + CLAIM_MARGIN
+        # Of two at the same moment the second is refused by the database, as it began before the first one ended.
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO crm_webhook_turn (webhook_id, claimed_until, began) VALUES (%s, %s, %s)
+                ON CONFLICT (webhook_id) DO UPDATE SET claimed_until = EXCLUDED.claimed_until, began = EXCLUDED.began
+                """,
+                webhook.id,
+                until,
+                now,
+            )
+        )
+        return Turn(webhook.id, until, is_slow, receiver, self._get_portion(webhook, now))
+
+    @api.model
+    def _get_portion(self, webhook, now):
+        """What is sent in one turn, in its order."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT delivery.id FROM crm_webhook_delivery delivery, crm_webhook webhook
+                 WHERE webhook.id = %s AND %s
+                 ORDER BY delivery.id LIMIT %s
+                """,
+                webhook.id,
+                self._is_due_sql(now),
+                PORTION,
+            )
+        )
+        return [delivery._get_message() for delivery in self.browse(row_id for (row_id,) in rows)]
+
+    @api.model
+    def _release(self, turn, outcomes):
+        """End a turn, unless it has run out and is somebody else's by now."""
+        is_slow = turn.is_slow
+        if outcomes:
+            is_slow = outcomes[-1].milliseconds > SLOW_MILLISECONDS
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_webhook_turn SET claimed_until = NULL, is_slow = %s
+                 WHERE webhook_id = %s AND claimed_until = %s
+                """,
+                is_slow,
+                turn.webhook_id,
+                turn.claimed_until,
+            )
+        )
 
     @api.model
     def _wake_for_next(self):
-        """Run again when the next one is due, and not before."""
+        """Run again when the next one is due or a turn of another process runs out, and not before."""
+        now = fields.Datetime.now()
         [(at,)] = self.env.execute_query(
             SQL(
                 """
-                SELECT min(next_attempt)
-                  FROM crm_webhook_delivery delivery JOIN crm_webhook webhook ON webhook.id = delivery.webhook_id
-                 WHERE delivery.state = 'waiting' AND webhook.active AND next_attempt > %s
+                SELECT min(at)
+                  FROM crm_webhook webhook CROSS JOIN LATERAL (
+                        SELECT min(next_attempt) AS at FROM crm_webhook_delivery
+                         WHERE webhook_id = webhook.id AND state = 'waiting' AND next_attempt > %(now)s
+                        UNION ALL
+                        SELECT claimed_until FROM crm_webhook_turn turn
+                         WHERE webhook_id = webhook.id AND claimed_until > %(now)s AND EXISTS (
+                            SELECT FROM crm_webhook_delivery WHERE webhook_id = webhook.id AND state = 'waiting')
+                       ) next
+                 WHERE webhook.id = ANY(%(in_use)s)
                 """,
-                fields.Datetime.now(),
+                in_use=self.env["crm.webhook"]._in_use().ids,
+                now=now,
             )
         )
         if at:

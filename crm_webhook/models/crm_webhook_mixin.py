@@ -1,8 +1,14 @@
+import logging
 from uuid import uuid4
 
 from odoo import api, models
+from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+_logger = logging.getLogger(__name__)
+# What has the server do the whole transaction once more.
+_CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 _KEY, _TOLD = "crm_webhook.changes", "crm_webhook.told"
 
 
@@ -124,28 +130,52 @@ class CrmWebhookMixin(models.AbstractModel):
         :param dict changed: what differs, by id
         :param dict before: the columns as they were, by id
         """
-        deliveries = self.env["crm.webhook.delivery"]
-        records = self.browse(found)
-        contents, vals_list = {}, []
-        for webhook in self.env["crm.webhook"].search([("active", "=", True)], order="id"):
-            for record in webhook._filter_concerned(records):
-                for event in self._webhook_choose(webhook, found[record.id]):
-                    key = record.id, webhook.lang
-                    if key not in contents:
-                        contents[key] = record.with_context(lang=webhook.lang)._webhook_content()
-                    extra = {"changed": changed[record.id], **record._webhook_previous(event, before[record.id], webhook)}
-                    row = self._webhook_find_told(webhook, record, event)
-                    if row:
-                        row._webhook_merge(contents[key], extra)
-                    else:
-                        vals_list.append(self._webhook_prepare(webhook, record, event, contents[key], extra))
-        if vals_list:
-            rows = deliveries.create(vals_list)
-            self._webhook_told().update(
-                {(row.webhook_id.id, row.res_model, row.res_id, row.event): row.id for row in rows}
-            )
-            deliveries._wake()
+        contents = {}
+        made = self.env["crm.webhook.delivery"]
+        for webhook in self.env["crm.webhook"]._in_use():
+            made += self._webhook_try(webhook, found, changed, before, contents)
+        if made:
+            made._wake()
         self.env.flush_all()
+
+    @api.model
+    def _webhook_try(self, webhook, found, changed, before, contents):
+        """Make the deliveries of one webhook; where that fails nothing is told, and whoever saves does not notice."""
+        told = dict(self._webhook_told())
+        try:
+            with self.env.cr.savepoint(flush=False):
+                made = self._webhook_queue_for(webhook, found, changed, before, contents)
+                self.env.flush_all()
+        except _CONFLICTS:
+            raise
+        except Exception as error:  # noqa: BLE001  a filter fails by whatever it names
+            # all that others did was written before
+            self.env.transaction.clear()
+            self._webhook_told().update(told)
+            _logger.warning("Webhook %s: nothing is told: %s", webhook.id, error)
+            webhook._note_problem(f"{type(error).__name__}: {error}")
+            return self.env["crm.webhook.delivery"]
+        webhook._note_problem(False)
+        return made
+
+    @api.model
+    def _webhook_queue_for(self, webhook, found, changed, before, contents):
+        lang = webhook._get_lang()
+        vals_list = []
+        for record in webhook._filter_concerned(self.browse(found)):
+            for event in self._webhook_choose(webhook, found[record.id]):
+                key = record.id, lang
+                if key not in contents:
+                    contents[key] = record.with_context(lang=lang)._webhook_content()
+                extra = {"changed": changed[record.id], **record._webhook_previous(event, before[record.id], webhook)}
+                row = self._webhook_find_told(webhook, record, event)
+                if row:
+                    row._webhook_merge(record, contents[key], extra)
+                else:
+                    vals_list.append(self._webhook_prepare(webhook, record, event, contents[key], extra))
+        rows = self.env["crm.webhook.delivery"].create(vals_list)
+        self._webhook_told().update({(row.webhook_id.id, row.res_model, row.res_id, row.event): row.id for row in rows})
+        return rows
 
     @api.model
     def _webhook_prepare(self, webhook, record, event, content, extra):
@@ -156,6 +186,7 @@ class CrmWebhookMixin(models.AbstractModel):
             "event": event,
             "res_model": self._name,
             "res_id": record.id,
+            "company_id": record.company_id.id,
             "uuid": uuid,
             "payload": deliveries._as_text(deliveries._prepare_envelope(uuid, event, content, **extra)),
         }

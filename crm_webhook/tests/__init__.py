@@ -1,4 +1,5 @@
 from . import test_addresses
+from . import test_broken
 from . import test_delivery
 from . import test_events
 from . import test_readme

@@ -56,7 +56,13 @@ class ReceiverCase(WebhookCase):
         super().setUp()
         self.receiver = self._start_receiver()
         self.webhook.url = self.receiver.url
-        self.patch(type(self.env["crm.webhook"]), "_get_timeout", lambda webhook: 0.7)
+        # a receiver that works has all the time, however busy the machine is
+        self.timeouts = {}
+        self.patch(type(self.env["crm.webhook"]), "_get_timeout", lambda webhook: self.timeouts.get(webhook.id, 30))
+
+    def _be_impatient(self, webhook=None):
+        """Wait for it only shortly: for receivers that never answer."""
+        self.timeouts[(webhook or self.webhook).id] = 0.7
 
     def _start_receiver(self):
         receiver = Receiver()
@@ -87,7 +93,8 @@ class ReceiverCase(WebhookCase):
                 """
                 UPDATE crm_webhook_delivery
                    SET next_attempt = next_attempt - %(time)s::interval, give_up_on = give_up_on - %(time)s::interval,
-                       create_date = create_date - %(time)s::interval
+                       create_date = create_date - %(time)s::interval, write_date = write_date - %(time)s::interval,
+                       last_attempt_on = last_attempt_on - %(time)s::interval
                 """,
                 time=f"{number} {unit}",
             )

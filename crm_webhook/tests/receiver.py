@@ -8,6 +8,9 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+# Seconds after which something that never comes has a test fail, however busy the machine is; none waits that long.
+PATIENCE = 120
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -90,10 +93,10 @@ class Receiver:
         handler.reply(307, Location=self.url)
 
     def be_slow(self, handler):
-        self.hold.wait(20)
+        self.hold.wait(PATIENCE)
 
     def wait(self, handler):
-        self.hold.wait(20)
+        self.hold.wait(PATIENCE)
         handler.reply(204)
 
     def drip(self, handler):

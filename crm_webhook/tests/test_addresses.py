@@ -21,11 +21,22 @@ PUBLIC = ("8.8.8.8", "[2001:4860:4860::8888]", "[::ffff:8.8.8.8]", "[64:ff9b::80
 
 @tagged("post_install", "-at_install")
 class TestNotations(BaseCase):
+    def setUp(self):
+        """What is no number is a name of this machine: no resolver is asked, which could say anything."""
+        super().setUp()
+        true = socket.getaddrinfo
+
+        def getaddrinfo(host, port, *args, **kwargs):
+            is_name = host in ("localhost", "127.0.0.1.") and not kwargs.get("flags")
+            return true("127.0.0.1" if is_name else host, port, *args, **kwargs | {"flags": socket.AI_NUMERICHOST})
+
+        self.patch(addresses.socket, "getaddrinfo", getaddrinfo)
+
     def test_the_own_network_is_refused_in_every_notation(self):
         for host in OWN:
             with self.subTest(host), self.assertRaises(Refused) as caught:
                 addresses.resolve(addresses.parse(f"https://{host}/"), Allowed(""))
-            self.assertIn(caught.exception.args[0], (Refused.OWN, Refused.UNKNOWN))
+            self.assertEqual(caught.exception.args[0], Refused.OWN)
 
     def test_numbers_are_known_as_such_without_asking_anybody(self):
         for host in OWN:

@@ -2,7 +2,7 @@
 
 import json
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import WebhookCase
@@ -162,6 +162,27 @@ class TestWhichProjects(WebhookCase):
                 webhook = self._make_webhook("project.won", **values)
                 self._close(self._make_lead(company_id=self.env.company.id), "order")
                 self.assertEqual(bool(self._told_events(webhook)), is_told)
+
+    def test_it_never_widens_because_what_it_is_narrowed_to_is_deleted_or_archived(self):
+        team, second = (self.team.copy({"name": name}) for name in ("North", "South"))
+        process = self.process.copy({"name": "Rental"})
+        for name, record in (("team_ids", team), ("process_ids", process)):
+            for active in (True, False):
+                with self.subTest(name, active=active):
+                    webhook = self._make_webhook(name="Narrow", active=active, **{name: record.ids})
+                    with self.assertRaisesRegex(UserError, "Narrow"):
+                        record.unlink()
+                    self._told(webhook)
+                    record.active = False
+                    self._make_lead()
+                    self.assertEqual(self._told(webhook), [])
+                    record.active = True
+                    webhook.unlink()
+        self._make_webhook(team_ids=(team | second).ids)
+        second.unlink()
+        self.assertTrue(team.exists(), "one is left that it is narrowed to")
+        with self.assertRaises(UserError):
+            (team | self.native_team).unlink()
 
     def test_who_belongs_to_no_company_is_told_to_all(self):
         webhook = self._make_webhook(company_id=self.env.company.id)

@@ -122,3 +122,29 @@ class TestRights(WebhookCase):
         self._end_transaction()
         self.assertNotIn(other, self.env["crm.webhook"].with_user(self.admin).search([]))
         self.assertNotIn(other, self.deliveries.with_user(self.admin).search([]).webhook_id)
+
+    def test_what_a_webhook_of_all_companies_was_told_is_seen_in_the_company_that_it_is_about(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self._told()
+        partner = self.env["res.partner"].create({"name": "Nova", "company_id": company.id})
+        self._make_lead(company_id=company.id, name="Theirs", user_id=False, team_id=False, partner_id=partner.id)
+        self._end_transaction()
+        rows = self.deliveries.search([])
+        self.assertEqual(len(rows), 2)
+        for user in (self.admin, self.manager):
+            self.assertFalse(rows.with_user(user).search([]))
+            self.assertFalse(self.webhook.with_user(user).recent_delivery_ids)
+            with self.assertRaises(AccessError):
+                rows.with_user(user).read(["event"])
+        self.admin.company_ids |= company
+        self.assertEqual(rows.with_user(self.admin).with_context(allowed_company_ids=company.ids).search([]), rows)
+
+    def test_what_moves_to_another_company_before_it_is_committed_is_seen_there(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self._told()
+        with self.env.cr.savepoint():
+            partner = self.env["res.partner"].create({"name": "Nova", "company_id": self.env.company.id})
+        with self.env.cr.savepoint():
+            partner.company_id = company
+        self._end_transaction()
+        self.assertEqual(self.deliveries.search([]).company_id, company)

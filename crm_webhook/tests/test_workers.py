@@ -4,11 +4,11 @@ import threading
 
 from odoo import SUPERUSER_ID, api
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..tools import sender
 from ..tools.addresses import ALLOWED_PARAMETER
-from .receiver import Receiver
+from .receiver import PATIENCE, Receiver
 
 
 class Killed(BaseException):
@@ -30,6 +30,9 @@ class TestWorkers(TransactionCase):
             )
             self.webhook_id = webhook.id
             self.partner_ids = []
+            # what others set up in this database is left alone
+            self.patch(type(webhook), "_in_use", lambda webhooks: webhooks.browse(self.webhook_id).exists())
+            self.patch(type(webhook), "_get_timeout", lambda webhooks: PATIENCE)
         self.addCleanup(self._remove)
         for number in range(3):
             with self.registry.cursor() as cr:
@@ -59,24 +62,53 @@ class TestWorkers(TransactionCase):
         with self.registry.cursor() as cr:
             self.assertEqual(len(self._rows(cr)), 3)
 
-    def test_two_processes_never_send_the_same_at_once_and_keep_the_order(self):
+    def _deliver_meanwhile(self):
+        """Another process, that waits for an answer until ``receiver.hold`` is set."""
         self.receiver.script = ["wait"]
-        first = threading.Thread(target=self._deliver_all)
-        first.start()
-        self.assertTrue(self.receiver.arrived.wait(5))
-        self._deliver_all()  # while the first process waits for its answer
-        self.assertEqual(len(self.receiver.requests), 1)
+        other = threading.Thread(target=self._deliver_all)
+        other.start()
+        self.addCleanup(other.join, PATIENCE)
+        self.addCleanup(self.receiver.hold.set)
+        self.assertTrue(self.receiver.arrived.wait(PATIENCE))
+        return other
+
+    def _go_on(self, other):
+        self.receiver.hold.set()
+        other.join(PATIENCE)
+        self.assertFalse(other.is_alive())
+
+    def test_two_processes_never_send_the_same_at_once_and_keep_the_order(self):
+        other = self._deliver_meanwhile()
         with self.registry.cursor() as cr:
-            # whoever changes something meanwhile does not wait, nor who edits the webhook
-            cr.execute("SET LOCAL lock_timeout = '1s'")
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
             self.partner_ids.append(env["res.partner"].create({"name": "Race 3"}).id)
-            env["crm.webhook"].browse(self.webhook_id).name = "Race meanwhile"
-        self.receiver.hold.set()
-        first.join(20)
+        self._deliver_all()  # while the first process waits for its answer
+        self.assertEqual(len(self.receiver.requests), 1)
+        self._go_on(other)
         self._deliver_all()
         self.assertEqual([name for _event, name in self.receiver.events], [f"Race {number}" for number in range(4)])
         self.assertEqual(len(set(self.receiver.ids)), 4)
+
+    def test_while_something_is_sent_nothing_is_locked(self):
+        other = self._deliver_meanwhile()
+        with self.registry.cursor() as cr:
+            for table, condition in (
+                ("crm_webhook_delivery", SQL("webhook_id = %s", self.webhook_id)),
+                ("crm_webhook", SQL("id = %s", self.webhook_id)),
+                ("crm_webhook_turn", SQL("webhook_id = %s", self.webhook_id)),
+                ("res_partner", SQL("id = ANY(%s)", self.partner_ids)),
+            ):
+                cr.execute(SQL("SELECT id FROM %s WHERE %s FOR UPDATE NOWAIT", SQL.identifier(table), condition))
+                self.assertTrue(cr.fetchall(), table)
+        self._go_on(other)
+
+    def test_what_is_deleted_while_it_is_sent_is_no_error_as_when_a_person_is_anonymised(self):
+        other = self._deliver_meanwhile()
+        with self.registry.cursor() as cr:
+            self._rows(cr)[0].unlink()
+        self._go_on(other)
+        with self.registry.cursor() as cr:
+            self.assertEqual(self._rows(cr).mapped("state"), ["delivered"] * 2)
 
     def _deliver_all(self):
         with self.registry.cursor() as cr:
@@ -92,20 +124,32 @@ class TestWorkers(TransactionCase):
         self.assertEqual(len(self.receiver.requests), 3)
 
     def test_a_process_that_dies_in_between_loses_nothing_and_its_repeat_is_known_by_its_id(self):
-        true = sender.send_all
+        true = sender.Crew.wait
 
-        def send_and_die(work, seconds):
-            true(work, seconds)
+        def send_and_die(crew, seconds):
+            while not true(crew, seconds):
+                pass
             raise Killed
 
         with self.registry.cursor() as cr:
-            self.patch(sender, "send_all", send_and_die)
+            self.patch(sender.Crew, "wait", send_and_die)
             with self.assertRaises(Killed):
                 self._job(cr)._cron_deliver()
             cr.rollback()
-        self.patch(sender, "send_all", true)
+        self.patch(sender.Crew, "wait", true)
         self.assertEqual(len(self.receiver.requests), 3)
+        with self.registry.cursor() as cr:
+            self._job(cr)._cron_deliver()
+            self.assertEqual(len(self.receiver.requests), 3, "nobody knows yet that it is dead")
+            [turn] = self._turns(cr)
+            triggers = self._job(cr).env["ir.cron.trigger"].search([("call_at", "=", turn.claimed_until)])
+            self.assertTrue(triggers, "somebody comes then")
+            turn.claimed_until = "2026-01-01"
         self._deliver_all()
         self.assertEqual(self.receiver.ids[:3], self.receiver.ids[3:])
         with self.registry.cursor() as cr:
             self.assertEqual(set(self._rows(cr).mapped("state")), {"delivered"})
+            self.assertEqual(self._turns(cr).mapped("claimed_until"), [False])
+
+    def _turns(self, cr):
+        return self._job(cr).env["crm.webhook.turn"].search([("webhook_id", "=", self.webhook_id)])

@@ -7,7 +7,7 @@ password file.
 import socket
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 import urllib3
@@ -197,22 +197,60 @@ def _words(problem):
     return (getattr(problem, "strerror", None) or str(problem) or type(problem).__name__)[:200]
 
 
-def send_all(work, seconds):
-    """Send to several receivers at once, to each in its order, so that none waits for another one.
+class Crew:
+    """Sends to several receivers at once, to each in its order, so that none waits for another one."""
 
-    :param work: list of ``(Receiver, [Message])``
-    :param float seconds: no message is begun after that
-    :return: list of Outcome; a receiver's end with the first that was not delivered
+    def __init__(self):
+        self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="webhook")
+        self._work = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self._pool.shutdown(cancel_futures=True)
+
+    @property
+    def busy(self):
+        """What was begun and is not done yet."""
+        return list(self._work.values())
+
+    @property
+    def room(self):
+        """How many can be begun at once: what is begun never waits for a thread."""
+        return THREADS - len(self._work)
+
+    def begin(self, task, receiver, messages, seconds):
+        """Send to a receiver.
+
+        :param task: what `wait` returns it under
+        :param Receiver receiver: where to
+        :param list messages: Message, in their order
+        :param float seconds: no message is begun after that
+        """
+        end = time.monotonic() + seconds
+        self._work[self._pool.submit(send_in_order, receiver, messages, end)] = task
+
+    def wait(self, seconds):
+        """Wait for the first receivers that are done, this long at most.
+
+        :return: list of ``(task, [Outcome])``
+        """
+        done, _others = wait(self._work, timeout=seconds, return_when=FIRST_COMPLETED)
+        return [(self._work.pop(future), future.result()) for future in done]
+
+
+def send_in_order(receiver, messages, end):
+    """Send to one receiver, until one does not arrive or it is time to end.
+
+    :param float end: of ``time.monotonic``; no message is begun then
+    :return: list of Outcome, of those that were begun
     """
-    end = time.monotonic() + seconds
-    with ThreadPoolExecutor(max_workers=min(THREADS, len(work) or 1), thread_name_prefix="webhook") as pool:
-        return [outcome for outcomes in pool.map(lambda item: _send_in_order(*item, end), work) for outcome in outcomes]
-
-
-def _send_in_order(receiver, messages, end):
     outcomes = []
     for message in messages:
+        if time.monotonic() >= end:
+            break
         outcomes.append(send(receiver, message))
-        if not outcomes[-1].is_delivered or time.monotonic() > end:
+        if not outcomes[-1].is_delivered:
             break
     return outcomes
