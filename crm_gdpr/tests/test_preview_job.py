@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID
+from odoo.addons.base.models import ir_cron
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -289,6 +291,44 @@ class TestPreviewIsKilled(SmallParts, CommittedCase):
             # what is committed step by step on a server
             requests.with_context(cron_id=self.env.ref("crm_gdpr.ir_cron_preview").id)._cron_preview()
 
+    def _run_job_of_odoo(self, name):
+        """As Odoo's worker runs it, with a time that is over after each part."""
+        with self.registry.cursor() as cr:
+            job = self._env(cr).ref(f"crm_gdpr.{name}")
+            asked = {
+                "id": job.id,
+                "cron_name": job.name,
+                "user_id": SUPERUSER_ID,
+                "ir_actions_server_id": job.ir_actions_server_id.id,
+                "lastcall": job.lastcall,
+                "timed_out_counter": 0,
+            }
+        with patch.object(ir_cron, "MIN_TIME_PER_JOB", 0), patch.object(ir_cron, "MIN_RUNS_PER_JOB", 20):
+            return self.registry["ir.cron"]._run_job(asked)
+
+    def test_a_request_is_closed_and_the_next_one_begun_however_little_time_there_is(self):
+        requests = self._begin(), self._begin()
+        self._run_job_of_odoo("ir_cron_preview")
+        states = self._look("SELECT state FROM crm_gdpr_request WHERE id = ANY(%s)", list(requests))
+        self.assertEqual(states, [("planned",)] * 2)
+        with self.registry.cursor() as cr:
+            for request_id in requests:
+                self._request(cr, request_id).action_carry_out()
+        self._run_job_of_odoo("ir_cron_carry_out")
+        states = self._look("SELECT state FROM crm_gdpr_request WHERE id = ANY(%s)", list(requests))
+        self.assertEqual(states, [("done",)] * 2)
+
+    def test_where_something_waits_after_all_the_job_is_called_again(self):
+        self._begin()
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM ir_cron_trigger WHERE cron_id = %s", [self._job_id()])
+        with patch.object(self.registry["crm.gdpr.request"], "_work_on_preview", return_value=False):
+            self._run_job()
+        self.assertTrue(self._look("SELECT id FROM ir_cron_trigger WHERE cron_id = %s", self._job_id()))
+
+    def _job_id(self):
+        return self.env.ref("crm_gdpr.ir_cron_preview").id
+
     def _states(self, request_id):
         return self._look("SELECT state FROM crm_gdpr_request_line WHERE request_id = %s ORDER BY id", request_id)
 
@@ -298,8 +338,8 @@ class TestPreviewIsKilled(SmallParts, CommittedCase):
         part = self.registry["crm.gdpr.request"]._preview_part
         killed = []
 
-        def kill(request):
-            done = part(request)
+        def kill(request, size=None):
+            done = part(request, size)
             request.env.flush_all()  # all but the commit
             if len(killed) < 3 and len(looked_at) > len(killed):
                 killed.append(len(looked_at))
