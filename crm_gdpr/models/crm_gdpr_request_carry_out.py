@@ -137,7 +137,10 @@ class CrmGdprRequestLine(models.Model):
         """
         outcome = Outcome()
         identities = self._carry_out_into(outcome)
-        self.env.flush_all()
+        if identities:
+            # until they were searched for; it stays where the process is killed before. The request's own row comes last,
+            # as an officer may be about to stop it
+            self.request_id.scan_state = "broken"
         outcome.log(self.env)
         return identities
 
@@ -188,8 +191,6 @@ class CrmGdprRequestLine(models.Model):
             self._write_outcome(by_key)
             self._forget(run)
             suppressed = self._suppress(run)
-            # until they were searched for; it stays where the process is killed before
-            self.request_id.scan_state = "broken"
         outcome.add(self, run, suppressed)
         for call in (*run.after_commit, lambda: _end_sessions(run.sessions)):
             self.env.cr.postcommit.add(call)
