@@ -32,20 +32,21 @@ class CrmGdprRequest(models.Model):
     @api.model
     def _cron_carry_out(self):
         """Work on what is running, as long as there is time; then search for what is left of those done."""
-        for request in self._find_running():
+        broken = self._work_through(
             # in the name of the officer who had it carried out, which is in the log; sudo: also when they have left
-            if not request.with_user(request.starter_id or request.user_id).sudo()._work():
-                break
-        self._go_on(self._count_to_carry_out(), "crm_gdpr.ir_cron_carry_out")
+            self._find_running(),
+            lambda request: request.with_user(request.starter_id or request.user_id).sudo()._work(),
+        )
+        self._go_on(self._count_to_carry_out(broken), "crm_gdpr.ir_cron_carry_out")
 
     @api.model
     def _find_running(self):
         return self.search([("state", "=", "running")], order="id")
 
     @api.model
-    def _count_to_carry_out(self):
+    def _count_to_carry_out(self, broken=None):
         """What the job has to do: persons to anonymise, and requests to close."""
-        running = self._find_running()
+        running = self._find_running() - (broken or self.browse())
         return len(running) + self._count_lines(running, "planned")
 
     def _work(self):

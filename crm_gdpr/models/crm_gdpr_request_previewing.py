@@ -1,9 +1,14 @@
+import logging
+from traceback import format_tb
+
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools.parts import Parts
 from .crm_gdpr_request_preview import CHUNK, SAMPLES
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmGdprRequest(models.Model):
@@ -49,22 +54,50 @@ class CrmGdprRequest(models.Model):
     @api.model
     def _cron_preview(self):
         """Preview what waits for it, as long as there is time. What rules propose their own job previews."""
-        for request in self._find_waiting():
+        broken = self._work_through(
             # in the name of the officer who previews, which is in the log; sudo: also when they have left
-            if not request.with_user(request.previewer_id or request.user_id).sudo()._work_on_preview():
+            self._find_waiting(),
+            lambda request: request.with_user(request.previewer_id or request.user_id).sudo()._work_on_preview(),
+        )
+        self._go_on(self._count_waiting(broken), "crm_gdpr.ir_cron_preview")
+
+    @api.model
+    def _work_through(self, requests, work):
+        """Work on one after the other as long as there is time; one that is broken keeps no other.
+
+        :param work: what to do with a request; tells whether there is time for more
+        :return: those that are broken, which wait for the next hour
+        """
+        broken = self.browse()
+        for request in requests:
+            try:
+                has_time = work(request)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception as error:
+                if not self._may_commit():
+                    raise
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                # without its message, which may quote a person
+                _logger.warning(
+                    "%s cannot be worked on: %s\n%s", request, type(error).__name__, "".join(format_tb(error.__traceback__))
+                )
+                broken |= request
+                continue
+            if not has_time:
                 break
-        self._go_on(self._count_waiting(), "crm_gdpr.ir_cron_preview")
+        return broken
 
     @api.model
     def _find_waiting(self):
-        waiting = Domain("state", "=", "previewing")
-        by_rule = Domain("rule_run_id.state", "=", "running")
-        return self.search(waiting & ~by_rule, order="id")
+        previewing = self.search([("state", "=", "previewing")], order="id")
+        return previewing.filtered(lambda request: not request._is_left_to_rule())
 
     @api.model
-    def _count_waiting(self):
+    def _count_waiting(self, broken=None):
         """What the job has to do: persons to look at, and requests to close."""
-        waiting = self._find_waiting()
+        waiting = self._find_waiting() - (broken or self.browse())
         return len(waiting) + self._count_lines(waiting, "draft")
 
     @api.model
