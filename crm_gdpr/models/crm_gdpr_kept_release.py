@@ -11,6 +11,7 @@ from ..engine.treatments import EMPTY
 from ..engine.values import MARK
 from ..handlers import get_handler
 from ..handlers.ir import delete_files
+from ..tools.parts import Parts
 
 _logger = logging.getLogger(__name__)
 BATCH = 100
@@ -27,20 +28,38 @@ class CrmGdprKept(models.Model):
     def _cron_release(self):
         """Finish with contacts and leads of whom something's time is over, in batches that are committed."""
         if all(self._release_all(model) for model in WHOSE):
-            self._release_nobodys()
+            self._release_all_nobodys()
 
     @api.model
     def _release_all(self, model):
         """Finish with the contacts, or the leads; return whether there is time left."""
-        last_id = 0
-        while records := self._find_due(last_id, model=model):
-            left = self._find_due(records.ids[-1], limit=None, model=model)
-            self._log_released(self._release(records))
-            last_id = records.ids[-1]
-            if not self.env["ir.cron"]._commit_progress(len(records), remaining=len(left)):
+        parts, last_id = Parts(self.env, BATCH), 0
+        while records := self._find_due(last_id, limit=parts.size, model=model):
+            # somebody may append to the log, or change a row, at the same time
+            with parts.attempt():
+                left = self._count_left(model, records.ids[-1])
+                released = self._release(records)
+                self._log_released(released)
+                has_time = bool(self.env["ir.cron"]._commit_progress(len(records), remaining=left))
+                last_id = records.ids[-1]
+                self.env["ir.attachment"].sudo()._gc_file_store()
+                # the next call begins anew: it has to get further than those who are on hold, and stay due
+                if released and not has_time:
+                    return False
+            if parts.is_hopeless:
+                # soon, and not tomorrow
+                self.env["ir.cron"]._commit_progress(0, remaining=self._count_left(model, last_id))
                 return False
-            self.env["ir.attachment"].sudo()._gc_file_store()
         return True
+
+    @api.model
+    def _count_left(self, model, after_id):
+        """What is still to do when those up to an id are done; a job that says nothing is left begins tomorrow."""
+        left = len(self._find_due(after_id, limit=None, model=model))
+        models_after = list(WHOSE)[list(WHOSE).index(model) + 1 :]
+        left += sum(len(self._find_due(0, limit=None, model=name)) for name in models_after)
+        # what is kept belongs to accounting, and is released by the job
+        return left + self.sudo().search_count(self._get_nobodys_domain())
 
     @api.model
     def _find_due(self, after_id, limit=BATCH, model="res.partner"):
@@ -63,15 +82,29 @@ class CrmGdprKept(models.Model):
         return self.env[model].browse([row_id for (row_id,) in self.env.cr.fetchall()])
 
     @api.model
-    def _release_nobodys(self):
-        """What was kept of leads that somebody deleted since: its date alone tells."""
-        nobodys = [("partner_id", "=", False), ("lead_id", "=", False)]
-        is_due = [("released_at", "=", False), ("until", "<", fields.Date.context_today(self))]
+    def _release_all_nobodys(self):
+        """In batches that are committed, as long as there is time."""
+        parts, done, has_time = Parts(self.env, BATCH), 1, True
+        while done and has_time and not parts.is_hopeless:
+            with parts.attempt():
+                done = self._release_nobodys(parts.size)
+                left = self.sudo().search_count(self._get_nobodys_domain())
+                has_time = bool(self.env["ir.cron"]._commit_progress(done, remaining=left))
+
+    @api.model
+    def _release_nobodys(self, limit=BATCH):
+        """What was kept of leads that somebody deleted since: its date alone tells. Return how many rows it were."""
         # what is kept belongs to accounting, and is released by the job
-        rows = self.sudo().search(nobodys + is_due)
+        rows = self.sudo().search(self._get_nobodys_domain(), limit=limit)
         rows._erase()
         rows.released_at = fields.Datetime.now()
         self._log_released(rows)
+        return len(rows)
+
+    @api.model
+    def _get_nobodys_domain(self):
+        nobodys = [("partner_id", "=", False), ("lead_id", "=", False)]
+        return [*nobodys, ("released_at", "=", False), ("until", "<", fields.Date.context_today(self))]
 
     @api.model
     def _release(self, records):

@@ -84,6 +84,8 @@ class CrmGdprLog(models.Model):
         """Add an entry. Nothing of it may be about a person: see ``tools/plain.py``.
 
         The log is locked from here to the end of the transaction: append when all else is done, and commit at once.
+        What is to be written is written before: whoever appends has locked all rows of theirs by then, and nobody who has
+        the log waits for a row of somebody who waits for the log.
         What only reads for a long time uses :meth:`_append_apart`.
 
         :param str event: one of the field's values
@@ -94,7 +96,9 @@ class CrmGdprLog(models.Model):
         :return: the entry
         :raise ValueError: of an event that is unknown, and of anything that could be about a person
         """
-        return self._seal(self._prepare_entry(event, subjects, counts, handlers, details))
+        entry = self._prepare_entry(event, subjects, counts, handlers, details)
+        self.env.flush_all()
+        return self._seal(entry)
 
     @api.model
     def _seal(self, entry):

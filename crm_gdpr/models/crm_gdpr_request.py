@@ -264,12 +264,17 @@ class CrmGdprRequest(models.Model):
 
     def action_cancel(self):
         """Leave everybody as they are who is not anonymised already."""
-        request = self._take("draft", "previewing", "planned", "stopped")
-        request._find_lines("draft", "planned").write(request.line_ids._prepare_problem("cancelled"))
-        request._find_shown().sample = False
-        request.state = "done" if request.done_count else "cancelled"
-        request._note("cancelled")
+        if self._as_officer().state == "previewing":
+            raise UserError(self.env._("It is being previewed: stop that first."))
+        self._take("draft", "planned", "stopped")._cancel()
         return True
+
+    def _cancel(self):
+        lines = self._find_lines("draft", "planned")
+        lines.write(lines._prepare_problem("cancelled"))
+        self._find_shown().sample = False
+        self.state = "done" if self.done_count else "cancelled"
+        self._note("cancelled")
 
     def _note(self, event):
         """Write in the log what an officer decided, and for how many."""

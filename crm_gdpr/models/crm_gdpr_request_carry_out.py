@@ -12,10 +12,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..engine.outside import told_when_done
+from ..tools.parts import Parts
 
 _logger = logging.getLogger(__name__)
 CHUNK = 250
-TRIES = 5
 # persons of one search of everything, whose former names are in memory meanwhile
 PORTION = 2000
 
@@ -32,10 +32,22 @@ class CrmGdprRequest(models.Model):
     @api.model
     def _cron_carry_out(self):
         """Work on what is running, as long as there is time; then search for what is left of those done."""
-        for request in self.search([("state", "=", "running")], order="id"):
+        broken = self._work_through(
             # in the name of the officer who had it carried out, which is in the log; sudo: also when they have left
-            if not request.with_user(request.starter_id or request.user_id).sudo()._work():
-                break
+            self._find_running(),
+            lambda request: request.with_user(request.starter_id or request.user_id).sudo()._work(),
+        )
+        self._go_on(self._count_to_carry_out(broken), "crm_gdpr.ir_cron_carry_out")
+
+    @api.model
+    def _find_running(self):
+        return self.search([("state", "=", "running")], order="id")
+
+    @api.model
+    def _count_to_carry_out(self, broken=None):
+        """What the job has to do: persons to anonymise, and requests to close."""
+        running = self._find_running() - (broken or self.browse())
+        return len(running) + self._count_lines(running, "planned")
 
     def _work(self):
         """Carry out the lines that are left, a portion at a time; return whether there is time for more.
@@ -53,32 +65,25 @@ class CrmGdprRequest(models.Model):
 
     def _work_on_portion(self):
         """Carry out parts, each committed; return who they were, and whether there is time left."""
-        identities, has_time, failures = {}, True, 0
-        while len(identities) < PORTION and self._is_running() and (lines := self._claim()):
-            try:
+        identities, has_time, parts = {}, True, Parts(self.env, CHUNK)
+        while len(identities) < PORTION and self._is_running() and (lines := self._claim(parts.size)):
+            # somebody may change one of these rows, or the log, at the same time
+            with parts.attempt():
                 done = lines._carry_out()
-                has_time = bool(self.env["ir.cron"]._commit_progress(len(lines), remaining=self._count_left()))
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                # somebody changed one of these rows, or the log, at the same time: once more
-                if not self._may_commit():
-                    raise
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                failures += 1
-                if failures == TRIES:
-                    # later; who is done already is searched for now, as long as it is known who they were
-                    has_time = False
-                    break
-                continue
-            identities.update(done)
-            self._clean_up()
+                left = self._count_to_carry_out()
+                has_time = bool(self.env["ir.cron"]._commit_progress(len(lines), remaining=left))
+                identities.update(done)
+                self._clean_up()
+            if parts.is_hopeless:
+                # later; who is done already is searched for now, as long as it is known who they were
+                return identities, False
         return identities, has_time
 
     def _is_running(self):
         self.invalidate_recordset(["state"])
         return self.state == "running"
 
-    def _claim(self):
+    def _claim(self, size):
         """The next lines, locked: another server works on others."""
         self.env.cr.execute(
             SQL(
@@ -87,13 +92,13 @@ class CrmGdprRequest(models.Model):
                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
                 self.id,
-                CHUNK,
+                size,
             )
         )
         return self.env["crm.gdpr.request.line"].browse([line_id for (line_id,) in self.env.cr.fetchall()])
 
     def _count_left(self):
-        return self.env["crm.gdpr.request.line"].search_count([("request_id", "=", self.id), ("state", "=", "planned")])
+        return self._count_lines(self, "planned")
 
     def _clean_up(self):
         """Remove the files that nothing refers to any more, and the sessions of accounts that were closed."""
@@ -133,7 +138,10 @@ class CrmGdprRequestLine(models.Model):
         """
         outcome = Outcome()
         identities = self._carry_out_into(outcome)
-        self.env.flush_all()
+        if identities:
+            # until they were searched for; it stays where the process is killed before. The request's own row comes last,
+            # as an officer may be about to stop it
+            self.request_id.scan_state = "broken"
         outcome.log(self.env)
         return identities
 
@@ -184,8 +192,6 @@ class CrmGdprRequestLine(models.Model):
             self._write_outcome(by_key)
             self._forget(run)
             suppressed = self._suppress(run)
-            # until they were searched for; it stays where the process is killed before
-            self.request_id.scan_state = "broken"
         outcome.add(self, run, suppressed)
         for call in (*run.after_commit, lambda: _end_sessions(run.sessions)):
             self.env.cr.postcommit.add(call)

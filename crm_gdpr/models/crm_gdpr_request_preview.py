@@ -34,7 +34,7 @@ class CrmGdprRequest(models.Model):
     def _is_large(self):
         """Whether it would take longer than somebody waits for a page."""
         undone = [("request_id", "=", self.id), ("state", "!=", "done")]
-        return self.line_ids.search_count(undone, limit=CHUNK + 1) > CHUNK
+        return self.env["crm.gdpr.request.line"].search_count(undone, limit=CHUNK + 1) > CHUNK
 
 
 class CrmGdprRequestLine(models.Model):

@@ -1,10 +1,14 @@
+import logging
+from traceback import format_tb
+
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from .crm_gdpr_request_carry_out import TRIES
+from ..tools.parts import Parts
 from .crm_gdpr_request_preview import CHUNK, SAMPLES
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmGdprRequest(models.Model):
@@ -38,44 +42,92 @@ class CrmGdprRequest(models.Model):
 
     def _find_lines(self, *states):
         """The lines in one of these states, without reading them."""
-        return self.line_ids.search([("request_id", "=", self.id), ("state", "in", states)])
+        return self.env["crm.gdpr.request.line"].search([("request_id", "=", self.id), ("state", "in", states)])
 
     def _find_undone(self):
-        return self.line_ids.search([("request_id", "=", self.id), ("state", "!=", "done")])
+        return self.env["crm.gdpr.request.line"].search([("request_id", "=", self.id), ("state", "!=", "done")])
 
     def _find_shown(self):
         """The lines whose values are shown."""
-        return self.line_ids.search([("request_id", "=", self.id), ("sample", "!=", False)])
-
-    def _count_unseen(self):
-        return self.line_ids.search_count([("request_id", "=", self.id), ("state", "=", "draft")])
+        return self.env["crm.gdpr.request.line"].search([("request_id", "=", self.id), ("sample", "!=", False)])
 
     @api.model
     def _cron_preview(self):
         """Preview what waits for it, as long as there is time. What rules propose their own job previews."""
-        waiting = Domain("state", "=", "previewing")
-        by_rule = Domain("rule_run_id.state", "=", "running")
-        for request in self.search(waiting & ~by_rule, order="id"):
+        broken = self._work_through(
             # in the name of the officer who previews, which is in the log; sudo: also when they have left
-            if not request.with_user(request.previewer_id or request.user_id).sudo()._work_on_preview():
-                break
+            self._find_waiting(),
+            lambda request: request.with_user(request.previewer_id or request.user_id).sudo()._work_on_preview(),
+        )
+        self._go_on(self._count_waiting(broken), "crm_gdpr.ir_cron_preview")
 
-    def _work_on_preview(self):
-        """Preview what is left; return whether there is time for more. Each time it gets further."""
-        failures, done, has_time = 0, 1, True
-        while done and has_time:
+    @api.model
+    def _work_through(self, requests, work):
+        """Work on one after the other as long as there is time; one that is broken keeps no other.
+
+        :param work: what to do with a request; tells whether there is time for more
+        :return: those that are broken, which wait for the next hour
+        """
+        broken = self.browse()
+        for request in requests:
             try:
-                done = self._refuse_first() or self._preview_part()
-                has_time = bool(self.env["ir.cron"]._commit_progress(done, remaining=self._count_unseen()))
+                has_time = work(request)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                # somebody stopped it, or changed the same rows, at the same time: look again
+                raise
+            except Exception as error:
                 if not self._may_commit():
                     raise
                 self.env.cr.rollback()
                 self.env.invalidate_all()
-                failures += 1
-                if failures == TRIES:
-                    return False
+                # without its message, which may quote a person
+                _logger.warning(
+                    "%s cannot be worked on: %s\n%s", request, type(error).__name__, "".join(format_tb(error.__traceback__))
+                )
+                broken |= request
+                continue
+            if not has_time:
+                break
+        return broken
+
+    @api.model
+    def _find_waiting(self):
+        previewing = self.search([("state", "=", "previewing")], order="id")
+        return previewing.filtered(lambda request: not request._is_left_to_rule())
+
+    @api.model
+    def _count_waiting(self, broken=None):
+        """What the job has to do: persons to look at, and requests to close."""
+        waiting = self._find_waiting() - (broken or self.browse())
+        return len(waiting) + self._count_lines(waiting, "draft")
+
+    @api.model
+    def _count_lines(self, requests, *states):
+        """How many lines are in one of these states, without reading them."""
+        return self.env["crm.gdpr.request.line"].search_count(
+            [("request_id", "in", requests.ids), ("state", "in", states)]
+        )
+
+    @api.model
+    def _go_on(self, left, job):
+        """Have Odoo begin a job again soon where something is left, and not after an hour.
+
+        Odoo takes a job for finished that said last that nothing remains, whatever waits.
+        """
+        if left and self._may_commit():
+            self.env.ref(job)._trigger()
+        if self._may_commit():
+            self.env["ir.cron"]._commit_progress(0, remaining=left)
+
+    def _work_on_preview(self):
+        """Preview what is left; return whether there is time for more. Each time it gets further.
+
+        Somebody may stop it, or change the same rows, at the same time: then it looks again.
+        """
+        parts, done, has_time = Parts(self.env, CHUNK), 1, True
+        while done and has_time and not parts.is_hopeless:
+            with parts.attempt():
+                done = self._refuse_first() or self._preview_part(parts.size)
+                has_time = bool(self.env["ir.cron"]._commit_progress(done, remaining=self._count_waiting()))
         return has_time
 
     def _refuse_first(self):
@@ -90,15 +142,15 @@ class CrmGdprRequest(models.Model):
 
     def _has_begun(self):
         seen = [("request_id", "=", self.id), ("state", "not in", ("draft", "done"))]
-        return bool(self.line_ids.search_count(seen, limit=1))
+        return bool(self.env["crm.gdpr.request.line"].search_count(seen, limit=1))
 
-    def _preview_part(self):
-        """Preview the next ones, or close the preview where there are none; return of how many persons it was."""
+    def _preview_part(self, size=None):
+        """Preview the next ones, and close the preview after the last ones; return of how many persons it was."""
         if not self._is_previewing():
             return 0
-        if lines := self._claim_unseen():
+        if lines := self._claim_unseen(size or CHUNK):
             lines._preview(SAMPLES - len(self._find_shown()))
-        elif not self._count_unseen():  # or another server looks at them
+        if not self._count_lines(self, "draft"):  # or another server looks at them
             self._end_preview()
         return len(lines)
 
@@ -106,7 +158,7 @@ class CrmGdprRequest(models.Model):
         self.invalidate_recordset(["state"])
         return bool(self.exists()) and self.state == "previewing"
 
-    def _claim_unseen(self):
+    def _claim_unseen(self, size):
         """The next lines, locked: another server works on others."""
         self.env.cr.execute(
             SQL(
@@ -115,7 +167,7 @@ class CrmGdprRequest(models.Model):
                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
                 self.id,
-                CHUNK,
+                size,
             )
         )
         return self.env["crm.gdpr.request.line"].browse([line_id for (line_id,) in self.env.cr.fetchall()])

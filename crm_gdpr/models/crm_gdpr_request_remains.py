@@ -1,13 +1,12 @@
 from collections import Counter
 
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..engine import residue
 from ..engine.sweep import Sweep
 from ..tools.matching import Crowd
-from .crm_gdpr_request_carry_out import TRIES
+from ..tools.parts import Parts
 
 MAY_STAY = {"posted", "printed_copy", "bank_account", "audit_trail", "other_person"}
 
@@ -32,20 +31,16 @@ class CrmGdprRequest(models.Model):
         # the search saw everything at one moment, which may be minutes ago: what is cleaned is as it is now
         self._commit()
         self.env.invalidate_all()
-        for attempt in range(1, TRIES + 1):
-            try:
+        parts, is_clean = Parts(self.env, 1), False
+        while not is_clean and not parts.is_hopeless:
+            # where somebody changes one of the rows at the same time, once more, on what is there now
+            with parts.attempt():
                 self.unread = sorted({*(self.unread or []), *unread})
                 self._clean(identities, hits)
                 self._commit()
-                if self._may_commit():
-                    self._clean_up()
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                # somebody changed one of the rows at the same time: once more, on what is there now
-                if attempt == TRIES or not self._may_commit():
-                    raise
-                self.env.cr.rollback()
-                self.env.invalidate_all()
+                is_clean = True
+        if is_clean and self._may_commit():
+            self._clean_up()
 
     def _scan(self, identities):
         """Where the persons were found, and what could not be read; changes nothing."""
@@ -129,4 +124,4 @@ class CrmGdprRequest(models.Model):
 
     def _commit(self):
         if self._may_commit():
-            self.env["ir.cron"]._commit_progress(0, remaining=self._count_left())
+            self.env["ir.cron"]._commit_progress(0, remaining=self._count_to_carry_out())

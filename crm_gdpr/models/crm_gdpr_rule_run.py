@@ -138,15 +138,19 @@ class CrmGdprRuleRun(models.Model):
 
     def _get_unseen(self):
         """The requests to preview; one that an officer stopped meanwhile is that officer's."""
-        return self.request_ids.filtered(
+        return self._get_own().filtered(
             lambda request: request.state == "previewing" or request.state == "draft" and not request.planned_at
         )
+
+    def _get_own(self):
+        """The requests that no officer took over."""
+        return self.request_ids.filtered(lambda request: not request._is_with_officer())
 
     def _carry_out_next(self):
         """Have a previewed request carried out where the rule says so; return of how many persons."""
         if self.action != "carry_out":
             return 0
-        request = self.request_ids.filtered(lambda request: request.state == "planned" and not request.needs_approval)
+        request = self._get_own().filtered(lambda request: request.state == "planned" and not request.needs_approval)
         if not request:
             return 0
         self._answer_for(request[-1:]).action_carry_out()
@@ -168,7 +172,7 @@ class CrmGdprRuleRun(models.Model):
         """Write the report, and let those go who were not looked at yet."""
         self.write({"state": state, "finished_at": fields.Datetime.now(), "problem": problem})
         for request in self._get_unseen():
-            request.action_cancel()
+            request._cancel()
         self._log()
         return 0
 

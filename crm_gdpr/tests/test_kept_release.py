@@ -2,11 +2,14 @@ from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
+from odoo.addons.base.models import ir_cron
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import crm_gdpr_kept_release
 from .anonymise_case import AnonymiseCase
+from .committed_case import CommittedCase
 
 
 @tagged("post_install", "-at_install")
@@ -101,3 +104,77 @@ class TestReleaseOfLeads(AnonymiseCase):
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertFalse(mine.search([("id", "=", self.kept.id)]))
+
+
+@tagged("post_install", "-at_install")
+class TestReleaseMeetsOthers(CommittedCase):
+    """With batches that are committed, as servers have them."""
+
+    def setUp(self):
+        super().setUp()
+        self._make_request(5)
+        with self.registry.cursor() as cr:
+            kept = self._env(cr)["crm.gdpr.kept"].create(
+                [
+                    {"partner_id": partner_id, "res_model": "res.partner", "res_id": partner_id, "why": "posted",
+                     "until": "2020-01-01"}
+                    for partner_id in (*self.people_ids, False, False, False)
+                ]
+            )  # fmt: skip
+            self.kept_ids = kept.ids
+        self.startPatcher(patch.object(crm_gdpr_kept_release, "BATCH", 2))
+
+    def _remove(self):
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM crm_gdpr_kept WHERE id = ANY(%s)", [self.kept_ids])
+        super()._remove()
+
+    def _run_job(self):
+        with self.registry.cursor() as cr:
+            kept = self._env(cr)["crm.gdpr.kept"]
+            kept.with_context(cron_id=self.env.ref("crm_gdpr.ir_cron_release").id)._cron_release()
+
+    def _count_open(self):
+        [(number,)] = self._look(
+            "SELECT count(*) FROM crm_gdpr_kept WHERE released_at IS NULL AND id = ANY(%s)", self.kept_ids
+        )
+        return number
+
+    def test_a_batch_that_met_another_entry_of_the_log_is_done_once_more(self):
+        model = self.registry["crm.gdpr.kept"]
+        log_released, others = model._log_released, []
+
+        def meanwhile(kept, rows):
+            if len(others) < 2:
+                others.append(len(rows))
+                self._append_at_once()
+            log_released(kept, rows)
+
+        with patch.object(model, "_log_released", meanwhile), mute_logger("odoo.sql_db"):
+            self._run_job()
+        self.assertEqual((self._count_open(), len(others)), (0, 2))
+
+    def test_nor_do_those_of_nobody_wait_for_the_next_day(self):
+        model = self.registry["crm.gdpr.kept"]
+        log_released, others = model._log_released, []
+
+        def meanwhile(kept, rows):
+            if rows and not rows.partner_id and not others:
+                others.append(len(rows))
+                self._append_at_once()
+            log_released(kept, rows)
+
+        with patch.object(model, "_log_released", meanwhile), mute_logger("odoo.sql_db"):
+            self._run_job()
+        self.assertEqual((self._count_open(), others), (0, [2]))
+
+    def test_however_little_time_there_is_nothing_is_left_for_the_next_day(self):
+        with self.registry.cursor() as cr:
+            job = self._env(cr).ref("crm_gdpr.ir_cron_release")
+            asked = {
+                "id": job.id, "cron_name": job.name, "user_id": SUPERUSER_ID, "lastcall": job.lastcall,
+                "ir_actions_server_id": job.ir_actions_server_id.id, "timed_out_counter": 0,
+            }  # fmt: skip
+        with patch.object(ir_cron, "MIN_TIME_PER_JOB", 0), patch.object(ir_cron, "MIN_RUNS_PER_JOB", 20):
+            status = self.registry["ir.cron"]._run_job(asked)
+        self.assertEqual((self._count_open(), str(status)), (0, "fully done"))

@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -82,6 +84,47 @@ class TestCarryingOut(LongWork):
         self.assertEqual(self._states(request_id), ["done"] * 4)
         self._assert_each_has_an_entry(request_id, 4)
         self.assertEqual(len(self._entries(request_id, "carried_out")), 1)
+
+    def test_who_stops_a_request_has_its_row_before_the_log(self):
+        """As the job does: or each would wait for what the other one has."""
+        request_id = self._running_request(2)
+        model = self.registry["crm.gdpr.log.head"]
+        lock, found = model._lock, []
+
+        def look_from_outside(head):
+            with self.registry.cursor() as cr:
+                try:
+                    cr.execute("SELECT FROM crm_gdpr_request WHERE id = %s FOR UPDATE NOWAIT", [request_id])
+                    found.append("free")
+                except LockNotAvailable:
+                    found.append("locked")
+                    cr.rollback()
+            return lock(head)
+
+        with patch.object(model, "_lock", look_from_outside), mute_logger("odoo.sql_db"):
+            with self.registry.cursor() as cr:
+                self._request(cr, request_id).action_stop()
+            self.assertEqual(found, ["locked"])
+            with self.registry.cursor() as cr:
+                self._request(cr, request_id).action_carry_out()
+            self._run_job()
+        self.assertEqual(set(found), {"locked"})
+
+    def test_who_stops_a_request_does_not_wait_while_a_part_is_anonymised(self):
+        request_id = self._running_request(3)
+        erase, stopped = Run.erase, []
+
+        def stop(run):
+            erase(run)
+            if not stopped:
+                stopped.append(True)
+                with self.registry.cursor() as cr:
+                    cr.execute("SET LOCAL lock_timeout = '2s'")
+                    self._request(cr, request_id).action_stop()
+
+        with patch.object(Run, "erase", stop), mute_logger("odoo.sql_db"):
+            self._run_job()
+        self.assertEqual(self._look("SELECT state FROM crm_gdpr_request WHERE id = %s", request_id), [("stopped",)])
 
     def test_killed_before_the_commit_there_is_neither_the_deed_nor_its_entry(self):
         request_id = self._running_request(3)

@@ -1,6 +1,9 @@
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID
+from odoo.addons.base.models import ir_cron
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import One2many
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -152,9 +155,22 @@ class TestPreviewing(SmallParts, AnonymiseCase):
         for act in (request.action_carry_out, request.with_user(second).action_approve, request.action_preview):
             with self.assertRaisesRegex(UserError, "Being Previewed"):
                 act()
+        with self.assertRaisesRegex(UserError, "stop that first"):
+            request.action_cancel()
+        self.assertEqual(request.state, "previewing")
+        request.action_stop()
         request.action_cancel()
         self._job()
         self.assertEqual((request.state, set(request.line_ids.mapped("state"))), ("cancelled", {"refused"}))
+
+    def test_a_part_reads_no_more_lines_than_it_is_about(self):
+        request = self._many(30)
+        self.env.invalidate_all()
+        read, names = One2many.read, []
+        with patch.object(One2many, "read", lambda field, records: names.append(field.name) or read(field, records)):
+            request.sudo()._refuse_first()
+            request.sudo()._preview_part()
+        self.assertNotIn("line_ids", names)
 
     def test_one_that_was_deleted_meanwhile_is_no_obstacle(self):
         gone, other = self._many(), self._many()
@@ -259,6 +275,66 @@ class TestPreviewingOfRules(SmallParts, RuleCase):
         self._job()
         self.assertEqual((rule.run_ids.state, request.state), ("done", "draft"))
 
+    def _begin_rule(self, **values):
+        """A rule of which the first request is being previewed."""
+        self._leads(8)
+        rule = self._lead_rule(**values)
+        rule.action_switch_on()
+        while not rule.run_ids.request_ids.filtered(lambda request: request.state == "previewing"):
+            rule.sudo()._step()
+        return rule, rule.run_ids.request_ids
+
+    def _preview_job(self):
+        """The job of previews that officers wait for."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
+            self.env["crm.gdpr.request"].with_env(self.env(cr=cr, su=True))._cron_preview()
+        self.env.invalidate_all()
+
+    def test_what_an_officer_stopped_and_previewed_is_not_anonymised_by_the_rule(self):
+        for user in (self.officer, self.second):
+            with self.subTest(user=user.login):
+                rule, request = self._begin_rule(action="carry_out")
+                told = []
+                bus = patch.object(
+                    self.registry["res.users"], "_bus_send", lambda user, kind, what, told=told: told.append(user)
+                )
+                request.with_user(user).action_stop()
+                request.with_user(user).action_preview()
+                self.assertEqual((request.state, request.is_taken_over), ("previewing", True))
+                looked_at = self._count_rehearsals()
+                self._job()
+                self.assertEqual((rule.run_ids.state, request.state, looked_at), ("done", "previewing", []))
+                with bus:
+                    self._preview_job()
+                self.assertEqual((request.state, request.previewer_id, told), ("planned", user, [user]))
+                rule.action_run_now()
+                self._job()
+                self.assertEqual(request.state, "planned")
+                request.with_user(user).action_cancel()
+                self.env["crm.lead"].search([("referred", "=", "old")]).referred = "gone"
+
+    def test_where_an_officer_previews_it_meanwhile_the_rule_does_not(self):
+        rule, request = self._begin_rule(action="carry_out")
+        request.with_user(self.second).action_stop()
+        request.with_user(self.second).action_preview()
+        rule.run_ids.sudo().state = "running"
+        self._preview_job()
+        self.assertEqual(request.state, "planned")
+        self.assertFalse(rule.run_ids.sudo()._carry_out_next())
+
+    def test_where_the_rules_job_is_off_the_other_one_goes_on_after_a_while(self):
+        rule, request = self._begin_rule()
+        self._preview_job()
+        self.assertEqual(request.state, "previewing")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_gdpr_rule_run SET write_date = write_date - interval '4 hours' WHERE id = %s", rule.run_ids.ids
+        )
+        self.env.invalidate_all()
+        self._preview_job()
+        self.assertEqual(request.state, "planned")
+
     def test_of_a_rule_that_is_changed_meanwhile_nothing_is_left_open(self):
         self._leads(8)
         rule = self._lead_rule()
@@ -289,6 +365,61 @@ class TestPreviewIsKilled(SmallParts, CommittedCase):
             # what is committed step by step on a server
             requests.with_context(cron_id=self.env.ref("crm_gdpr.ir_cron_preview").id)._cron_preview()
 
+    def _run_job_of_odoo(self, name):
+        """As Odoo's worker runs it, with a time that is over after each part."""
+        with self.registry.cursor() as cr:
+            job = self._env(cr).ref(f"crm_gdpr.{name}")
+            asked = {
+                "id": job.id,
+                "cron_name": job.name,
+                "user_id": SUPERUSER_ID,
+                "ir_actions_server_id": job.ir_actions_server_id.id,
+                "lastcall": job.lastcall,
+                "timed_out_counter": 0,
+            }
+        with patch.object(ir_cron, "MIN_TIME_PER_JOB", 0), patch.object(ir_cron, "MIN_RUNS_PER_JOB", 20):
+            return self.registry["ir.cron"]._run_job(asked)
+
+    def test_a_request_is_closed_and_the_next_one_begun_however_little_time_there_is(self):
+        requests = self._begin(), self._begin()
+        self._run_job_of_odoo("ir_cron_preview")
+        states = self._look("SELECT state FROM crm_gdpr_request WHERE id = ANY(%s)", list(requests))
+        self.assertEqual(states, [("planned",)] * 2)
+        with self.registry.cursor() as cr:
+            for request_id in requests:
+                self._request(cr, request_id).action_carry_out()
+        self._run_job_of_odoo("ir_cron_carry_out")
+        states = self._look("SELECT state FROM crm_gdpr_request WHERE id = ANY(%s)", list(requests))
+        self.assertEqual(states, [("done",)] * 2)
+
+    def test_one_that_is_broken_keeps_no_other(self):
+        bad, good = self._begin(), self._begin()
+        model = self.registry["crm.gdpr.request"]
+        refuse_first = model._refuse_first
+
+        def stumble(request):
+            if request.id == bad:
+                raise ZeroDivisionError(NAME)
+            return refuse_first(request)
+
+        with patch.object(model, "_refuse_first", stumble), self.assertLogs(previewing.__name__, "WARNING") as logs:
+            self._run_job_of_odoo("ir_cron_preview")
+        states = dict(self._look("SELECT id, state FROM crm_gdpr_request WHERE id = ANY(%s)", [bad, good]))
+        self.assertEqual(states, {bad: "previewing", good: "planned"})
+        self.assertIn("ZeroDivisionError", logs.output[0])
+        self.assertNotIn(NAME, "".join(logs.output))
+
+    def test_where_something_waits_after_all_the_job_is_called_again(self):
+        self._begin()
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM ir_cron_trigger WHERE cron_id = %s", [self._job_id()])
+        with patch.object(self.registry["crm.gdpr.request"], "_work_on_preview", return_value=False):
+            self._run_job()
+        self.assertTrue(self._look("SELECT id FROM ir_cron_trigger WHERE cron_id = %s", self._job_id()))
+
+    def _job_id(self):
+        return self.env.ref("crm_gdpr.ir_cron_preview").id
+
     def _states(self, request_id):
         return self._look("SELECT state FROM crm_gdpr_request_line WHERE request_id = %s ORDER BY id", request_id)
 
@@ -298,8 +429,8 @@ class TestPreviewIsKilled(SmallParts, CommittedCase):
         part = self.registry["crm.gdpr.request"]._preview_part
         killed = []
 
-        def kill(request):
-            done = part(request)
+        def kill(request, size=None):
+            done = part(request, size)
             request.env.flush_all()  # all but the commit
             if len(killed) < 3 and len(looked_at) > len(killed):
                 killed.append(len(looked_at))
