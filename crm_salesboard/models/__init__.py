@@ -59,6 +59,8 @@ from . import (
     crm_lost_reason,
     crm_note,
     crm_note_activity,
+    crm_note_sales_status,
+    crm_note_search,
     crm_note_status,
     crm_note_visit,
     crm_process,

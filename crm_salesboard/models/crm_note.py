@@ -5,15 +5,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
-from odoo.tools.mail import html_to_inner_content
 
 # The characters that a text may have as it is pasted, markup included: a book, but no photo.
 MAX_TEXT = 500_000
 # What names a note where there is room for a line.
 NAME_LENGTH = 80
 LINE_LENGTH = 250
-# How much of a note is searched: some ten pages, so that the index stays small.
-SEARCHED_LENGTH = 20_000
 # A context key can come from outside, this value cannot.
 _TAKEN_ALONG = object()
 # A text that could as well have been typed into one line.
@@ -60,15 +57,6 @@ class CrmNote(models.Model):
     )
     lead_id = fields.Many2one(index="btree_not_null", ondelete="set null")
     text = fields.Html("Note", sanitize_style=True)
-    plain_text = fields.Text(
-        "Note as Plain Text",
-        compute="_compute_plain_text",
-        store=True,
-        precompute=True,
-        index="trigram",
-        exportable=False,
-        help="The beginning of the note without markup, which is what is searched.",
-    )
     summary = fields.Char(
         "Note in a Line",
         compute="_compute_summary",
@@ -106,28 +94,6 @@ class CrmNote(models.Model):
     status_date = fields.Datetime(
         "Status Since", compute="_compute_status_date", store=True, precompute=True, readonly=False, copy=False
     )
-    sales_status_id = fields.Many2one(
-        "crm.note.status",
-        "Sales Status Given",
-        compute="_compute_sales_status",
-        store=True,
-        precompute=True,
-        readonly=False,
-        index="btree_not_null",
-        ondelete="restrict",
-        copy=False,
-        exportable=False,
-        help="The status that the note has given the customer. It stays when what is to be done is closed.",
-    )
-    sales_status_date = fields.Datetime(
-        "Sales Status Since",
-        compute="_compute_sales_status",
-        store=True,
-        precompute=True,
-        readonly=False,
-        copy=False,
-        exportable=False,
-    )
     is_closed = fields.Boolean("Closed", related="status_id.closes", store=True, precompute=True)
     state = fields.Selection(
         [
@@ -148,9 +114,6 @@ class CrmNote(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     _open_index = models.Index("(user_id, date_deadline) WHERE is_closed IS NOT TRUE")
-    _sales_status_index = models.Index(
-        "(commercial_partner_id, sales_status_date, id) WHERE sales_status_id IS NOT NULL"
-    )
 
     # ------------------------------------------------------------
     # Computes
@@ -184,32 +147,12 @@ class CrmNote(models.Model):
             is_history = not note._origin.id and fields.Datetime.context_timestamp(note, date).date() < today
             note.status_date = note.status_id and (date if is_history else now)
 
-    @api.depends("status_id.is_sales_status", "status_date")
-    def _compute_sales_status(self):
-        """A status that says nothing of the customer leaves what the note said of it before; emptied, it takes it back."""
-        for note in self:
-            if note.status_id.is_sales_status or not note.status_id:
-                note.sales_status_id = note.status_id
-                note.sales_status_date = note.status_date
-            else:
-                note.sales_status_id = note.sales_status_id
-                note.sales_status_date = note.sales_status_date
-
-    @api.depends("text")
-    def _compute_plain_text(self):
-        for note in self:
-            words = html_to_inner_content(note.text or "").split()
-            note.plain_text = " ".join(words)[:SEARCHED_LENGTH] or False
-
     @api.depends("text", "plain_text")
     def _compute_summary(self):
         for note in self:
             line = note.plain_text or ""
             note.summary = line[:LINE_LENGTH]
             note.is_plain = len(line) <= LINE_LENGTH and bool(_PLAIN.fullmatch(note.text or ""))
-
-    def _search_summary(self, operator, value):
-        return Domain("plain_text", operator, value)
 
     @api.depends("date_deadline", "user_id", "is_closed")
     @api.depends_context("tz")
@@ -224,20 +167,6 @@ class CrmNote(models.Model):
                 note.state = "overdue"
             else:
                 note.state = "today" if note.date_deadline == today else "planned"
-
-    def _search_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today, has_day = fields.Date.context_today(self), Domain("date_deadline", "!=", False)
-        is_open, has_user = Domain("is_closed", "=", False), Domain("user_id", "!=", False)
-        domains = {
-            "overdue": is_open & has_user & Domain("date_deadline", "<", today),
-            "today": is_open & has_user & Domain("date_deadline", "=", today),
-            "planned": is_open & has_user & Domain("date_deadline", ">", today),
-            "done": Domain("is_closed", "=", True),
-            False: is_open & ~(has_user & has_day),
-        }
-        return Domain.OR(domain for state, domain in domains.items() if state in value)
 
     @api.depends_context("uid")
     def _compute_can_edit(self):
@@ -431,17 +360,6 @@ class CrmNote(models.Model):
     def _follows_activity(self):
         """Whether what is written comes from Odoo's own list of activities, where any day can be chosen."""
         return False
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        """Words are looked for in the note as it is read: not in its markup, and "R&D" as it is written."""
-
-        def as_read(condition):
-            if condition.field_expr == "text" and "like" in condition.operator:
-                return Domain("plain_text", condition.operator, condition.value)
-            return condition
-
-        return super()._search(Domain(domain).map_conditions(as_read), *args, **kwargs)
 
     @api.model
     def default_get(self, fields):

@@ -94,6 +94,7 @@ class MailActivity(models.Model):
 
     def _tell_asker(self, subject, body):
         """Leave the one who asked a message. Whatever goes wrong with it, what is done is done."""
+        self.env.flush_all()  # what went wrong before is not about the message
         for activity in self.sudo():  # sudo: the asker is told whatever the doer may read
             try:
                 with self.env.cr.savepoint():
