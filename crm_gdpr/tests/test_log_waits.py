@@ -217,6 +217,42 @@ class TestReading(LongWork):
             self._look("SELECT count(*) FROM crm_gdpr_log WHERE event = 'scanned'"), [(before + 1,)]
         )
 
+    def _search_with(self, lock):
+        """A search by hand while the log cannot be had so easily; return what it shows."""
+        with self.registry.cursor() as cr:
+            search_id = self._env(cr, self.officer_id)["crm.gdpr.search"].create({"person_name": NAME}).id
+        with (
+            patch.object(crm_gdpr_search, "scan_values", return_value=([], [])),
+            patch.object(self.registry["crm.gdpr.log.head"], "_wait_for", lock),
+            mute_logger("odoo.sql_db", crm_gdpr_search.__name__),
+            self.registry.cursor() as cr,
+        ):
+            search = self._env(cr, self.officer_id)["crm.gdpr.search"].browse(search_id)
+            found = search.browse(search.action_search()["res_id"])
+            told = found.is_searched, found.problem
+            found.unlink()
+        return told
+
+    def test_a_search_waits_for_its_entry_and_is_not_made_once_more(self):
+        wait, tries = self.registry["crm.gdpr.log.head"]._wait_for, []
+
+        def busy_at_first(head):
+            tries.append(True)
+            if len(tries) < 2:
+                raise LockNotAvailable
+            wait(head)
+
+        self.assertEqual(self._search_with(busy_at_first), (True, False))
+        self.assertEqual(len(tries), 2)
+
+    def test_where_it_gets_no_entry_its_result_is_shown_and_that(self):
+        def busy(head):
+            raise LockNotAvailable
+
+        is_searched, problem = self._search_with(busy)
+        self.assertTrue(is_searched)
+        self.assertIn("could not be written to", problem)
+
     def test_a_search_that_breaks_off_has_forgotten_it_all_the_same(self):
         with self.registry.cursor() as cr:
             search_id = self._env(cr, self.officer_id)["crm.gdpr.search"].create({"person_name": NAME}).id
