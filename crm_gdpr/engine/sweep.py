@@ -94,7 +94,7 @@ class Sweep:
         self._look_again(rows)
 
     def _forget_shown(self):
-        """Empty what requests show, this one and others, where a value of the persons is in it: whoever else it is of."""
+        """Empty what requests show, this one and others, where a value of the persons is in it, of whomever."""
         shown, others = [], []
         for hit in self.hits:
             (shown if (self.models.get(hit.table), hit.column) in SHOWN else others).append(hit)

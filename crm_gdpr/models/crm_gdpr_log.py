@@ -90,8 +90,8 @@ class CrmGdprLog(models.Model):
         """Add an entry. Nothing of it may be about a person: see ``tools/plain.py``.
 
         The log is locked from here to the end of the transaction: append when all else is done, and commit at once.
-        What is to be written is written before: whoever appends has locked all rows of theirs by then, and nobody who has
-        the log waits for a row of somebody who waits for the log.
+        What is to be written is written before: whoever appends has locked all rows of theirs by then, and nobody who
+        has the log waits for a row of somebody who waits for the log.
         What only reads for a long time uses :meth:`_append_apart`.
 
         :param str event: one of the field's values

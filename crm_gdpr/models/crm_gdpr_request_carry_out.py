@@ -146,8 +146,8 @@ class CrmGdprRequestLine(models.Model):
         outcome = Outcome()
         identities = self._carry_out_into(outcome)
         if identities:
-            # until they were searched for; it stays where the process is killed before. The request's own row comes last,
-            # as an officer may be about to stop it
+            # until they were searched for; it stays where the process is killed before. The request's own row comes
+            # last, as an officer may be about to stop it
             self.request_id.scan_state = "broken"
         outcome.log(self.env)
         return identities

@@ -133,7 +133,8 @@ class TestChangedSince(AnonymiseCase):
         people, request = self._planned_many(12)
         people[3].street = people[8].street = "Elsewhere 1"
         self.assertEqual(self._run_sizes(request), [12, 10])
-        self.assertEqual(request.line_ids.filtered(lambda line: line.state == "changed").partner_id, people[3] | people[8])
+        changed = request.line_ids.filtered(lambda line: line.state == "changed")
+        self.assertEqual(changed.partner_id, people[3] | people[8])
         self.assertEqual(request.done_count, 10)
 
     @mute_logger("odoo.sql_db")
