@@ -344,7 +344,7 @@ def _leave_to_others(env, persons, find_along):
     contacts = [row for row in contacts if row[0] not in along]
     others = _find_leads(env, list(partners), list(leads), emails, phones)
     along = find_along("crm.lead", [row_id for row_id, *_values in others])
-    others = list(_leave_mentions([row for row in others if row[0] not in along], persons))
+    others = list(_leave_mentions(env, [row for row in others if row[0] not in along], persons))
     shared = {value for _id, _is_company, *values in contacts for value in values if value}
     shared |= {value for _id, *values in others for value in values if value}
     companies = {value for _id, is_company, *values in contacts if is_company for value in values if value}
@@ -360,18 +360,22 @@ def _leave_to_others(env, persons, find_along):
         person.mentions = [lead_id for lead_id, email in person.mentions if email in person.identity.emails]
 
 
-def _leave_mentions(leads, persons):
+def _leave_mentions(env, leads, persons):
     """Yield what others have in leads: (id, e-mail, phone), and note at the persons where an address is theirs alone.
 
     A lead may have a customer, and the address of somebody else: of who wrote before there was a customer, for example.
     It is that person's unless the lead names another one for it. The customer's own name, with which Odoo fills the
-    lead, says nothing about an address that the customer does not have.
+    lead, says nothing about an address that the customer does not have. Of a customer on hold everything stays.
     """
     owners = defaultdict(list)
     for person in persons:
         for email in person.identity.emails:
             owners[email].append(person)
-    for lead_id, email, phone, name, is_customers, customer in leads:
+    # whatever user: a hold protects from everybody
+    customers = env["res.partner"].browse({customer_id for *_values, customer_id, _name in leads if customer_id})
+    held = {partner_id for partner_id, _hold_id in env["crm.gdpr.hold"]._find_holds(customers)}
+    for lead_id, email, phone, name, customer_id, customer in leads:
+        is_customers = customer_id and customer_id not in held
         says = {"name": "" if words_of(name or "") == words_of(customer or "") else name, "email": email}
         theirs = [person for person in owners[email] if is_same(person, says)] if is_customers and email else []
         for person in theirs:
@@ -430,13 +434,13 @@ def _find_one_offs(env, persons):
 def _find_leads(env, partners, leads, emails, phones):
     """Leads that are not the persons' and have any of these addresses or numbers.
 
-    :return: (id, e-mail, phone, name of who it is with, whether it has a customer, the customer's name)
+    :return: (id, e-mail, phone, name of who it is with, the customer's id and name)
     """
     env.cr.execute(
         SQL(
             """
             SELECT lead.id, lead.email_normalized, lead.phone_sanitized, lead.contact_name,
-                   lead.partner_id IS NOT NULL, customer.name
+                   lead.partner_id, customer.name
               FROM crm_lead lead LEFT JOIN res_partner customer ON customer.id = lead.partner_id
              WHERE NOT lead.id = ANY(%(leads)s)
                AND (lead.partner_id IS NULL OR NOT lead.partner_id = ANY(%(partners)s))

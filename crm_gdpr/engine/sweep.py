@@ -35,6 +35,8 @@ ADDRESSES = {
     ("mail.template", "reply_to"), ("mail.template", "email_to"),
 }  # fmt: skip
 OURS = ("crm.gdpr.", "ir.module.")
+# what our own lists show of others, in whose values a person may be
+SHOWN = {("crm.gdpr.request.line", "sample"), ("crm.gdpr.request.line", "problem")}
 # each tells a person from all others
 TELLING = {"email", "phone", "number"}
 # what somebody is called, where a row of a person says it
@@ -81,6 +83,7 @@ class Sweep:
         """Take out what can be taken out, and note what is left: ``left`` of each person."""
         files = [hit for hit in self.hits if _is_file(hit)]
         self._their_files = find_theirs(self.env, self.run.columns, files, self._theirs, self._is_telling)
+        self._forget_shown()
         told, rows = self._sort_out()
         self._add(rows)
         self.run.models = sorted(self.run.found.rows)
@@ -89,6 +92,14 @@ class Sweep:
         for place, why, key in self._drop_gone(told):
             self.left[key][place, why] += 1
         self._look_again(rows)
+
+    def _forget_shown(self):
+        """Empty what requests show, this one and others, where a value of the persons is in it, of whomever."""
+        shown, others = [], []
+        for hit in self.hits:
+            (shown if (self.models.get(hit.table), hit.column) in SHOWN else others).append(hit)
+        self.hits = others
+        self.env["crm.gdpr.request.line"].browse({hit.row_id for hit in shown}).exists()._empty_shown()
 
     def _add(self, rows):
         """Add rows to what is treated: of each column only what is known to be in it of each person."""

@@ -17,6 +17,13 @@ class CrmGdprKept(models.Model):
     lead_id = fields.Many2one(
         "crm.lead", readonly=True, ondelete="set null", index="btree_not_null", help="A lead without a contact."
     )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=True,
+        help="Whose contact or lead it is, or was when it was deleted.",
+    )
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Integer(string="Record", required=True, readonly=True, aggregator=None)
     field_names = fields.Json(string="Fields", readonly=True, help="Those with something of the person in them.")
@@ -41,6 +48,13 @@ class CrmGdprKept(models.Model):
             "bank_account": self.env._("Bank account of a posted payment"),
             "audit_trail": self.env._("Locked by the audit trail"),
         }
+
+    @api.depends("partner_id.company_id", "lead_id.company_id")
+    def _compute_company_id(self):
+        """Of a lead that somebody deleted it stays what it was."""
+        for kept in self:
+            whose = kept.partner_id or kept.lead_id
+            kept.company_id = whose.company_id if whose else kept.company_id
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):

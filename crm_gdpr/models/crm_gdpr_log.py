@@ -1,3 +1,4 @@
+import logging
 from contextlib import contextmanager
 
 from psycopg2.extras import Json
@@ -5,11 +6,16 @@ from psycopg2.extras import Json
 from odoo import api, fields, models, modules, release, tools
 from odoo.exceptions import UserError
 from odoo.modules.module import Manifest
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools import append_only, chain
 from ..tools.fingerprint import fingerprint
 from ..tools.plain import as_plain, is_fingerprint
+
+_logger = logging.getLogger(__name__)
+# how often an entry apart waits for its turn
+TRIES = 3
 
 
 class CrmGdprLog(models.Model):
@@ -84,8 +90,8 @@ class CrmGdprLog(models.Model):
         """Add an entry. Nothing of it may be about a person: see ``tools/plain.py``.
 
         The log is locked from here to the end of the transaction: append when all else is done, and commit at once.
-        What is to be written is written before: whoever appends has locked all rows of theirs by then, and nobody who has
-        the log waits for a row of somebody who waits for the log.
+        What is to be written is written before: whoever appends has locked all rows of theirs by then, and nobody who
+        has the log waits for a row of somebody who waits for the log.
         What only reads for a long time uses :meth:`_append_apart`.
 
         :param str event: one of the field's values
@@ -117,16 +123,23 @@ class CrmGdprLog(models.Model):
         so that there is never one without the other, and must not have appended before: it would wait for itself.
 
         :raise ValueError: of an event that is unknown, and of anything that could be about a person
+        :raise UserError: where somebody else holds the log all the time; nothing else has to be done again
         """
         if modules.module.current_test:
             # within a transaction that is undone at the end of the test
             self._append(event, subjects, counts, handlers, **details)
             return
         entry = self._prepare_entry(event, subjects, counts, handlers, details)
-        with self.env.registry.cursor() as cr:
-            apart = self.with_env(api.Environment(cr, self.env.uid, {}))
-            apart.env["crm.gdpr.log.head"]._wait_for()
-            apart._seal(entry)
+        for _attempt in range(TRIES):
+            try:
+                with self.env.registry.cursor() as cr:
+                    apart = self.with_env(api.Environment(cr, self.env.uid, {}))
+                    apart.env["crm.gdpr.log.head"]._wait_for()
+                    apart._seal(entry)
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                _logger.info("the privacy log is held by somebody else: %s", event)
+        raise UserError(self.env._("The privacy log could not be written to: somebody else holds it. Try again later."))
 
     @contextmanager
     def _noting_switch(self, records, name, vals):

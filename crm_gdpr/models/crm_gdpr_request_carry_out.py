@@ -21,7 +21,14 @@ PORTION = 2000
 
 
 class ChangedSince(Exception):
-    """What a person's records are like is not what it was in the preview."""
+    """What some persons' records are like is not what it was in the preview.
+
+    :param lines: theirs
+    """
+
+    def __init__(self, lines):
+        super().__init__()
+        self.lines = lines
 
 
 class CrmGdprRequest(models.Model):
@@ -129,7 +136,7 @@ class CrmGdprRequestLine(models.Model):
     _inherit = "crm.gdpr.request.line"
 
     def _carry_out(self):
-        """Anonymise the persons of these lines, all at once or, where one of them fails, one by one.
+        """Anonymise the persons of these lines, all at once or, where one of them fails, one half after the other.
 
         It is noted in the log when all is done, in the same transaction: there is an entry for whoever is anonymised,
         and the log is not locked while they are.
@@ -139,40 +146,48 @@ class CrmGdprRequestLine(models.Model):
         outcome = Outcome()
         identities = self._carry_out_into(outcome)
         if identities:
-            # until they were searched for; it stays where the process is killed before. The request's own row comes last,
-            # as an officer may be about to stop it
+            # until they were searched for; it stays where the process is killed before. The request's own row comes
+            # last, as an officer may be about to stop it
             self.request_id.scan_state = "broken"
         outcome.log(self.env)
         return identities
 
     def _carry_out_into(self, outcome):
-        open_lines = self._refuse()
-        try:
-            return open_lines._carry_out_together(outcome)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception as error:  # noqa: BLE001  whatever it is, it is one person's
-            _logger.info("anonymising %s persons one by one: %s", len(open_lines), type(error).__name__)
-        identities = {}
-        for line in open_lines:
-            identities.update(line._carry_out_alone(outcome))
-        return identities
+        return self._refuse()._carry_out_unless_changed(outcome)
 
-    def _carry_out_alone(self, outcome):
+    def _carry_out_unless_changed(self, outcome):
+        """Leave those who have changed for another look, and do all others together."""
+        if not self:
+            return {}
         try:
             return self._carry_out_together(outcome)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except ChangedSince:
-            self.write(self._prepare_problem("changed", state="changed"))
-        except Exception as error:  # noqa: BLE001  a program's error in a report keeps nobody else
-            if not isinstance(error, DatabaseError | UserError):
-                # without its message, which may quote the person
-                _logger.warning(
-                    "anonymising failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
-                )
-            self.write(self._prepare_problem("failed", self._tell(error), state="failed"))
-        return {}
+        except ChangedSince as changed:
+            left = changed.lines
+        except Exception as error:  # noqa: BLE001  whatever it is, it is one person's
+            return self._carry_out_halves(outcome, error)
+        left.write(self._prepare_problem("changed", state="changed"))
+        return (self - left)._carry_out_unless_changed(outcome)
+
+    def _carry_out_halves(self, outcome, error):
+        """Come to the one who fails in few steps, so that not all others go by themselves."""
+        if len(self) == 1:
+            self._note_failed(error)
+            return {}
+        _logger.info("anonymising %s persons in halves: %s", len(self), type(error).__name__)
+        middle = len(self) // 2
+        first = self[:middle]._carry_out_unless_changed(outcome)
+        return first | self[middle:]._carry_out_unless_changed(outcome)
+
+    def _note_failed(self, error):
+        """A program's error in a report keeps nobody else."""
+        if not isinstance(error, DatabaseError | UserError):
+            # without its message, which may quote the person
+            _logger.warning(
+                "anonymising failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
+            )
+        self.write(self._prepare_problem("failed", self._tell(error), state="failed"))
 
     @api.model
     def _tell(self, error):
@@ -208,11 +223,14 @@ class CrmGdprRequestLine(models.Model):
         return planned_at + timedelta(seconds=1) if self.search_count(done, limit=1) else None
 
     def _check_plan(self, by_key, since):
+        changed = self.browse()
         for line in self:
             person = by_key.get(line._get_key())
             is_same = person and person.digest.hexdigest() == line.plan_hash
             if not person or not is_same and (not since or person.is_changed):
-                raise ChangedSince
+                changed |= line
+        if changed:
+            raise ChangedSince(changed)
 
     def _write_outcome(self, by_key):
         now = fields.Datetime.now()
@@ -225,10 +243,7 @@ class CrmGdprRequestLine(models.Model):
         partners = [partner for person in run.persons for partner in person.partners]
         leads = [lead for person in run.persons for lead in person.leads]
         others = self.sudo().search(["|", ("partner_id", "in", partners), ("lead_id", "in", leads)])
-        others.filtered("sample").sample = False
-        told = others.filtered(lambda line: line.problem and line.problem.get("text"))
-        for code, lines in told.grouped(lambda line: line.problem["code"]).items():
-            lines.problem = {"code": code, "text": "…"}
+        others._empty_shown()
 
     def _store_kept(self, run):
         """List what stays, and restrict the contacts it is about: sudo, as officers only read the list."""
@@ -261,7 +276,7 @@ class CrmGdprRequestLine(models.Model):
 
 
 class Outcome:
-    """What is to be noted in the log of a part: of all that were done together, or of those one by one."""
+    """What is to be noted in the log of a part: of all that were done together, or of those in parts of it."""
 
     def __init__(self):
         self.counts = Counter()

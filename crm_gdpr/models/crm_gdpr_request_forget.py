@@ -34,6 +34,13 @@ class CrmGdprRequestLine(models.Model):
 
     _telling = models.Index(f"(write_date) WHERE {TELLING}")
 
+    def _empty_shown(self):
+        """Empty what these lines show of persons, and the words of why not: the code alone still says why."""
+        self.filtered("sample").sample = False
+        told = self.filtered(lambda line: line.problem and line.problem.get("text"))
+        for code, lines in told.grouped(lambda line: line.problem["code"]).items():
+            lines.problem = {"code": code, "text": "…"}
+
     @api.model
     def _forget_shown(self, condition):
         """Empty what lines show of persons. Why somebody is on hold is read from the hold itself from then on."""

@@ -80,9 +80,8 @@ class CrmGdprRequest(models.Model):
                 self.env.cr.rollback()
                 self.env.invalidate_all()
                 # without its message, which may quote a person
-                _logger.warning(
-                    "%s cannot be worked on: %s\n%s", request, type(error).__name__, "".join(format_tb(error.__traceback__))
-                )
+                trace = "".join(format_tb(error.__traceback__))
+                _logger.warning("%s cannot be worked on: %s\n%s", request, type(error).__name__, trace)
                 broken |= request
                 continue
             if not has_time:

@@ -19,7 +19,10 @@ class CrmGdprRequest(models.Model):
     )
     rule_action = fields.Selection(related="rule_run_id.action", string="What the Rule Does")
     is_taken_over = fields.Boolean(
-        "Taken Over", readonly=True, copy=False, help="An officer stopped what a rule does: what becomes of it they say."
+        "Taken Over",
+        readonly=True,
+        copy=False,
+        help="An officer stopped what a rule does: what becomes of it they say.",
     )
 
     def _is_with_officer(self):

@@ -95,6 +95,21 @@ class TestReleaseOfLeads(AnonymiseCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self._keep()
 
+    def test_of_a_lead_that_somebody_deleted_it_is_shown_to_the_same_officers(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        mine = self.env["crm.gdpr.kept"].with_user(self.officer).search
+        self.lead.unlink()
+        self.assertTrue(mine([("id", "=", self.kept.id)]))
+        self.officer.company_ids -= other
+        theirs = self.env["crm.lead"].create({"name": "Roof", "contact_name": "Theirs", "company_id": other.id})
+        kept = self._keep(lead_id=theirs.id, res_id=self.message.id + 1)
+        self.env.flush_all()
+        theirs.unlink()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((kept.lead_id.id, kept.company_id), (False, other))
+        self.assertFalse(mine([("id", "=", kept.id)]))
+
     def test_of_another_companys_lead_it_is_not_shown(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.officer.company_ids -= other

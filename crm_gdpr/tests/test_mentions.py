@@ -92,6 +92,15 @@ class TestMentions(AnonymiseCase):
         request.action_preview()
         self.assertEqual((request.line_ids.state, lead.email_from), ("refused", EMAIL))
 
+    def test_of_a_customer_on_hold_nothing_goes_and_it_is_told(self):
+        lead = self._make_lead_with(NAME)
+        self.env["crm.gdpr.hold"].create({"partner_id": self.customer.id, "reason": "Court"})
+        request, planned = self._carry_out_alone()
+        self.assertNotIn(("crm.lead", "changed"), planned)
+        self.assertEqual(self._columns(lead, "contact_name", "email_from"), (NAME, EMAIL))
+        self.assertIn("others have as well", request.line_ids.reason)
+        self.assertFalse(self.person.email)
+
     def test_whoever_asks_for_their_data_gets_no_lead_of_another_customer(self):
         lead = self._make_lead_with(NAME)
         self.assertNotIn("crm.lead", Export(self.env, self.person).count())

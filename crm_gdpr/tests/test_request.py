@@ -109,6 +109,44 @@ class TestChangedSince(AnonymiseCase):
         self._carry_out(request)
         self.assertFalse(person.email)
 
+    def _run_sizes(self, request):
+        """Of how many persons each turn is."""
+        sizes = []
+        run = self.registry["crm.gdpr.request.line"]._run
+
+        def counted(lines, **options):
+            sizes.append(len(lines))
+            return run(lines, **options)
+
+        with patch.object(self.registry["crm.gdpr.request.line"], "_run", counted):
+            request.action_carry_out()
+            self._carry_out(request)
+        return sizes
+
+    def _planned_many(self, number):
+        people = self.env["res.partner"].create([{"name": f"Person Number{n}"} for n in range(number)])
+        request = self._request(people)
+        request.action_preview()
+        return people, request
+
+    def test_who_has_changed_is_left_and_all_others_are_done_together(self):
+        people, request = self._planned_many(12)
+        people[3].street = people[8].street = "Elsewhere 1"
+        self.assertEqual(self._run_sizes(request), [12, 10])
+        changed = request.line_ids.filtered(lambda line: line.state == "changed")
+        self.assertEqual(changed.partner_id, people[3] | people[8])
+        self.assertEqual(request.done_count, 10)
+
+    @mute_logger("odoo.sql_db")
+    def test_who_fails_is_come_to_in_few_steps(self):
+        people, request = self._planned_many(16)
+        self.env.cr.execute(
+            "ALTER TABLE res_partner ADD CONSTRAINT test_fails CHECK (id <> %s OR name LIKE 'Person%%')", [people[5].id]
+        )
+        sizes = self._run_sizes(request)
+        self.assertEqual((request.done_count, request.line_ids[5].state), (15, "failed"))
+        self.assertEqual(sizes, [16, 8, 4, 4, 2, 1, 1, 2, 8])
+
     def test_another_officer_was_faster(self):
         person, _lead, request = self._planned()
         self._anonymise(person, user=self._make_user("second_officer", "crm_gdpr.group_privacy_officer"))

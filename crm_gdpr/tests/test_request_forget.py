@@ -78,6 +78,25 @@ class TestForget(AnonymiseCase):
         stored.sudo().state = "done"  # however it ends
         self.assertNotIn("jan@vis.example", self._stored(stored))
 
+    def test_what_is_shown_of_somebody_else_is_emptied_where_it_has_a_value_of_who_is_done(self):
+        person, other = self._make_person(), self._make_contact("Piet Boer", email="piet@boer.example")
+        other.comment = f"<p>Sister: {EMAIL}</p>"
+        others = self._previewed(other)
+        request = self._request(person | self._make_contact("Jan Vis", comment=f"<p>Brother of {EMAIL}</p>"))
+        request.action_preview()
+        self.assertIn(EMAIL, self._stored(others))
+        self.assertIn(EMAIL, json.dumps(request.line_ids[1].sample))
+        request.action_carry_out()
+        identities = request.sudo().line_ids[0]._carry_out()
+        self.env.flush_all()
+        request.sudo()._search_remains(identities)
+        self.env.invalidate_all()
+        self.assertEqual(request.line_ids.mapped("state"), ["done", "planned"])
+        self.assertNotIn(EMAIL, self._stored(others) + self._stored(request))
+        self.assertFalse(request.line_ids[0].residue)
+        self._carry_out(request)
+        self.assertEqual(set(request.line_ids.mapped("state")), {"done"})
+
     def test_cancelled_or_deleted_nothing_is_left(self):
         request = self._previewed()
         request.action_cancel()

@@ -1,3 +1,4 @@
+import logging
 from collections import Counter
 
 from odoo import api, fields, models, modules
@@ -7,6 +8,7 @@ from odoo.tools.mail import email_split
 from ..engine.residue import scan_values
 from ..tools.identity import Identity
 
+_logger = logging.getLogger(__name__)
 MOST = 1000
 
 
@@ -25,6 +27,7 @@ class CrmGdprSearch(models.TransientModel):
     places = fields.Json(readonly=True)
     unread_count = fields.Integer(readonly=True)
     is_searched = fields.Boolean(readonly=True)
+    problem = fields.Char(readonly=True, help="Why the search is not in the log.")
     result = fields.Html(compute="_compute_result", sanitize=False)
 
     @api.depends("places", "is_searched", "unread_count")
@@ -48,12 +51,13 @@ class CrmGdprSearch(models.TransientModel):
         hits, unread = scan_values(self.env, identity, limit=MOST)
         counts = Counter((hit.table, hit.column) for hit in hits)
         self._commit()
-        self.env["crm.gdpr.log"]._append_apart("scanned", counts={"found": len(hits)}, by_hand=True)
+        problem = self._note_search(len(hits))
         search = self.create(
             {
                 "is_searched": True,
                 "places": [[*place, number] for place, number in sorted(counts.items())],
                 "unread_count": len(unread),
+                "problem": problem,
             }
         )
         return {
@@ -64,6 +68,15 @@ class CrmGdprSearch(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    def _note_search(self, number):
+        """Note it in the log; return why that was not possible. What took minutes to find is shown all the same."""
+        try:
+            self.env["crm.gdpr.log"]._append_apart("scanned", counts={"found": number}, by_hand=True)
+        except UserError as error:
+            _logger.warning("a search by hand of user %s is not in the privacy log", self.env.uid)
+            return str(error)
+        return False
 
     def _forget(self):
         """Remove what was typed in for good, before a search that may take minutes, or be killed in the middle."""
