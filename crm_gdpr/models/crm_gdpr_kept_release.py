@@ -90,6 +90,10 @@ class CrmGdprKept(models.Model):
                 done = self._release_nobodys(parts.size)
                 left = self.sudo().search_count(self._get_nobodys_domain())
                 has_time = bool(self.env["ir.cron"]._commit_progress(done, remaining=left))
+        if parts.is_hopeless:
+            # soon, and not tomorrow
+            left = self.sudo().search_count(self._get_nobodys_domain())
+            self.env["ir.cron"]._commit_progress(0, remaining=left)
 
     @api.model
     def _release_nobodys(self, limit=BATCH):
