@@ -49,9 +49,10 @@ class CrmGdprKept(models.Model):
             "audit_trail": self.env._("Locked by the audit trail"),
         }
 
-    @api.depends("partner_id.company_id", "lead_id.company_id")
+    # not of their companies: then every lead that gets one would be looked for here
+    @api.depends("partner_id", "lead_id")
     def _compute_company_id(self):
-        """Of a lead that somebody deleted it stays what it was."""
+        """What it was when they were anonymised; of a lead that somebody deletes it stays."""
         for kept in self:
             whose = kept.partner_id or kept.lead_id
             kept.company_id = whose.company_id if whose else kept.company_id

@@ -115,10 +115,11 @@ class TestReleaseOfLeads(AnonymiseCase):
         self.officer.company_ids -= other
         mine = self.env["crm.gdpr.kept"].with_user(self.officer)
         self.assertTrue(mine.search([("id", "=", self.kept.id)]))
-        self.lead.company_id = other
+        theirs = self.env["crm.lead"].create({"name": "Roof", "contact_name": "Theirs", "company_id": other.id})
+        kept = self._keep(lead_id=theirs.id, res_id=self.message.id + 1)
         self.env.flush_all()
-        self.env.invalidate_all()
-        self.assertFalse(mine.search([("id", "=", self.kept.id)]))
+        self.assertEqual(kept.company_id, other)
+        self.assertFalse(mine.search([("id", "=", kept.id)]))
 
 
 @tagged("post_install", "-at_install")

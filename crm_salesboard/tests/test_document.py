@@ -185,7 +185,7 @@ class TestDocument(DocumentCase):
             (self.all_leads, self.offer_file | self.terms_file | self.card_file),
             (self.other, self.terms_file | self.card_file),
             (self.outsider, self.terms_file | self.card_file),
-            (self.accountant, self.terms_file | self.card_file),
+            (self.accountant, self.offer_file | self.terms_file | self.card_file),
         ]
         for user, expected in cases:
             with self.subTest(user=user.login):
@@ -194,7 +194,7 @@ class TestDocument(DocumentCase):
 
     def test_who_may_not_see_the_project_gets_nothing_of_its_documents(self):
         attachments = self.env["ir.attachment"]
-        for user in (self.other, self.outsider, self.accountant):
+        for user in (self.other, self.outsider):
             with self.subTest(user=user.login):
                 mine = attachments.with_user(user)
                 domain = [("name", "=", "offer.txt")]
