@@ -13,7 +13,7 @@ SECRET = "Zanzibar takeover"
 # Records that stay in sight without their project, whose name they do not tell.
 # An order is invoiced and delivered by people who have nothing to do with the sale.
 # A trace of a mailing has an address, and nothing of the project; an external id has neither.
-# the last one is of privacy officers alone, who have to know whom they anonymise
+# the last two are of privacy officers alone, who have to know whom they anonymise
 IN_SIGHT = {"sale.order", "mailing.trace", "ir.model.data", "crm.gdpr.request.line", "crm.gdpr.kept"}
 
 
