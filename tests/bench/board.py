@@ -4,10 +4,8 @@
 because something is slow: it ends with an error only if the two sides do not count the same projects and sums.
 """
 
-import argparse
 import contextlib
 import json
-import pathlib
 import socket
 import sys
 
@@ -16,6 +14,7 @@ from odoo.tools import SQL
 from tests.bench import report
 from tests.bench.chromium import Browser, BrowserError
 from tests.bench.opening import move_card, open_view
+from tests.bench.options import read_options
 from tests.bench.servers import Server, ServerError
 
 SIDES = ("native", "ours")
@@ -247,14 +246,7 @@ def free_ports(first, number):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="setup/bench board", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", required=True)
-    parser.add_argument("--runs", type=int, required=True)
-    parser.add_argument("--output", type=pathlib.Path, required=True)
-    parser.add_argument("--config", type=pathlib.Path, required=True)
-    parser.add_argument("--logs", type=pathlib.Path, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    options = parser.parse_args()
+    options = read_options("board", __doc__)
     result = {**report.circumstances(), "runs": options.runs, "sizes": {}}
     for size in options.sizes:
         result["sizes"][str(size)] = measure_size(size, options)

@@ -4,10 +4,8 @@
 because something is slow.
 """
 
-import argparse
 import contextlib
 import json
-import pathlib
 import re
 import subprocess
 import sys
@@ -17,6 +15,7 @@ from tests.bench import customer_report, report
 from tests.bench.board import free_ports
 from tests.bench.chromium import Browser, BrowserError
 from tests.bench.opening import is_call
+from tests.bench.options import read_options
 from tests.bench.servers import Server, ServerError
 
 SIDES = ("native", "ours")
@@ -123,14 +122,7 @@ def count_queries(side, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="setup/bench customer", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", required=True)
-    parser.add_argument("--runs", type=int, required=True)
-    parser.add_argument("--output", type=pathlib.Path, required=True)
-    parser.add_argument("--config", type=pathlib.Path, required=True)
-    parser.add_argument("--logs", type=pathlib.Path, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    options = parser.parse_args()
+    options = read_options("customer", __doc__)
     result = {**report.circumstances("crm_salesboard"), "runs": options.runs, "sizes": {}}
     for size in sorted(options.sizes):
         result["sizes"][str(size)] = measure_size(size, options)

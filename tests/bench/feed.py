@@ -4,9 +4,7 @@
 something is slow.
 """
 
-import argparse
 import json
-import pathlib
 import sys
 import time
 
@@ -15,6 +13,7 @@ import requests
 from tests.bench import report
 from tests.bench.board import free_ports
 from tests.bench.feed_fill import LOGIN, PARAMETER
+from tests.bench.options import read_options
 from tests.bench.servers import Server, ServerError
 
 WARM_UPS = 2
@@ -90,14 +89,7 @@ def markdown(result):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="setup/bench feed", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", required=True)
-    parser.add_argument("--runs", type=int, required=True)
-    parser.add_argument("--output", type=pathlib.Path, required=True)
-    parser.add_argument("--config", type=pathlib.Path, required=True)
-    parser.add_argument("--logs", type=pathlib.Path, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    options = parser.parse_args()
+    options = read_options("feed", __doc__)
     result = {**report.circumstances("crm_calendar_feed"), "runs": options.runs, "sizes": {}}
     for size in sorted(options.sizes):
         result["sizes"][str(size)] = measure_size(size, options)

@@ -5,7 +5,6 @@ they compare.
 because something is slow: it ends with an error only if a person was not anonymised.
 """
 
-import argparse
 import configparser
 import json
 import pathlib
@@ -15,6 +14,7 @@ import sys
 
 from tests.bench import gdpr_report, report
 from tests.bench.gdpr_copy import copy_of
+from tests.bench.options import read_options
 from tests.bench.servers import ServerError
 
 
@@ -64,14 +64,7 @@ def say(size, text):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="setup/bench gdpr", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", required=True)
-    parser.add_argument("--runs", type=int, required=True)
-    parser.add_argument("--output", type=pathlib.Path, required=True)
-    parser.add_argument("--config", type=pathlib.Path, required=True)
-    parser.add_argument("--logs", type=pathlib.Path, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    options = parser.parse_args()
+    options = read_options("gdpr", __doc__)
     result = {**report.circumstances("crm_gdpr"), "runs": options.runs, "sizes": {}}
     for size in sorted(options.sizes):
         result["sizes"][str(size)] = measure_size(size, options)

@@ -4,7 +4,6 @@
 because something is slow: it ends with an error only if a lead was not taken.
 """
 
-import argparse
 import configparser
 import contextlib
 import itertools
@@ -19,6 +18,7 @@ from typing import NamedTuple
 from tests.bench import intake_report, report
 from tests.bench.board import free_ports
 from tests.bench.intake_clients import Load
+from tests.bench.options import read_options
 from tests.bench.servers import Server, ServerError
 
 BENCH = pathlib.Path(__file__).parent
@@ -224,14 +224,7 @@ def measure_size(size, options, is_full):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="setup/bench intake", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", required=True)
-    parser.add_argument("--runs", type=int, required=True)
-    parser.add_argument("--output", type=pathlib.Path, required=True)
-    parser.add_argument("--config", type=pathlib.Path, required=True)
-    parser.add_argument("--logs", type=pathlib.Path, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    options = parser.parse_args()
+    options = read_options("intake", __doc__)
     result = {**report.circumstances("crm_leadintake"), "runs": options.runs, "sizes": {}}
     for size in sorted(options.sizes):
         result["sizes"][str(size)] = measure_size(size, options, size == min(options.sizes))
