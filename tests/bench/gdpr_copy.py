@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import subprocess
+import time
 
 import psycopg2
 from psycopg2 import sql
@@ -10,6 +11,7 @@ from psycopg2 import sql
 from odoo.sql_db import connection_info_for
 
 FIRST_WITH_STRATEGIES = 150_000
+PATIENCE = 600  # seconds
 
 
 @contextlib.contextmanager
@@ -39,8 +41,18 @@ def copy_of(database, folder):
 
 
 def _drop(copy, folder):
-    with _cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy)))
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy))
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with _cursor() as cursor:
+                cursor.execute(drop)
+            break
+        except psycopg2.errors.InsufficientPrivilege:
+            # PostgreSQL's own vacuum is at work there, which nobody else may end
+            if time.monotonic() > end:
+                raise
+            time.sleep(1)
     shutil.rmtree(folder / "filestore" / copy, ignore_errors=True)
 
 
