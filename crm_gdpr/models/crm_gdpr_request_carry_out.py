@@ -73,7 +73,7 @@ class CrmGdprRequest(models.Model):
     def _work_on_portion(self):
         """Carry out parts, each committed; return who they were, and whether there is time left."""
         identities, has_time, parts = {}, True, Parts(self.env, CHUNK)
-        while len(identities) < PORTION and self._is_running() and (lines := self._claim(parts.size)):
+        while len(identities) < PORTION and self._is_running() and (lines := self._claim("planned", parts.size)):
             # somebody may change one of these rows, or the log, at the same time
             with parts.attempt():
                 done = lines._carry_out()
@@ -90,15 +90,16 @@ class CrmGdprRequest(models.Model):
         self.invalidate_recordset(["state"])
         return self.state == "running"
 
-    def _claim(self, size):
-        """The next lines, locked: another server works on others."""
+    def _claim(self, state, size):
+        """The next lines that are in a state, locked: another server works on others."""
         self.env.cr.execute(
             SQL(
                 """
-                SELECT id FROM crm_gdpr_request_line WHERE request_id = %s AND state = 'planned'
+                SELECT id FROM crm_gdpr_request_line WHERE request_id = %s AND state = %s
                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
                 self.id,
+                state,
                 size,
             )
         )

@@ -3,7 +3,6 @@ from traceback import format_tb
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
 
 from ..tools.parts import Parts
 from .crm_gdpr_request_preview import CHUNK, SAMPLES
@@ -147,7 +146,7 @@ class CrmGdprRequest(models.Model):
         """Preview the next ones, and close the preview after the last ones; return of how many persons it was."""
         if not self._is_previewing():
             return 0
-        if lines := self._claim_unseen(size or CHUNK):
+        if lines := self._claim("draft", size or CHUNK):
             lines._preview(SAMPLES - len(self._find_shown()))
         if not self._count_lines(self, "draft"):  # or another server looks at them
             self._end_preview()
@@ -156,20 +155,6 @@ class CrmGdprRequest(models.Model):
     def _is_previewing(self):
         self.invalidate_recordset(["state"])
         return bool(self.exists()) and self.state == "previewing"
-
-    def _claim_unseen(self, size):
-        """The next lines, locked: another server works on others."""
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT id FROM crm_gdpr_request_line WHERE request_id = %s AND state = 'draft'
-                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-                """,
-                self.id,
-                size,
-            )
-        )
-        return self.env["crm.gdpr.request.line"].browse([line_id for (line_id,) in self.env.cr.fetchall()])
 
     def _end_preview(self):
         self.write({"state": "planned", "approver_id": False})
