@@ -115,8 +115,10 @@ class TestOffice(AnonymiseCase):
         self.assertFalse(mine.search([("id", "=", kept.id)]))
         with self.assertRaises(AccessError):
             mine.browse(kept.id).read(["res_model"])
-        person.company_id = False
-        self.assertTrue(mine.search([("id", "=", kept.id)]))
+        shared = self.env["crm.gdpr.kept"].create(
+            {"partner_id": self._make_contact("Shared").id, "res_model": "res.partner", "res_id": 1, "why": "posted"}
+        )
+        self.assertTrue(mine.search([("id", "=", shared.id)]))
 
     def test_all_in_a_list_are_taken_also_those_that_the_browser_does_not_name(self):
         people = self.env["res.partner"].create([{"name": f"Selected {n}", "ref": "selected"} for n in range(5)])

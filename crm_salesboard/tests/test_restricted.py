@@ -107,6 +107,15 @@ class RestrictedCase(SalesBoardCase):
         cls.env["crm.sms.sending"].create(
             {"recipient_ids": [Command.create({"lead_id": lead.id, "company_id": cls.env.company.id})]}
         )
+        if "crm.letter" in cls.env:  # beside Letters
+            cls.env["crm.letter"].create({"partner_id": cls.partner.id, "lead_id": lead.id, "subject": SECRET})
+        if "crm.webhook" in cls.env:  # beside Webhooks
+            receiver = {"name": "ERP", "url": "https://erp.example.com/", "on_project_created": True}
+            webhook = cls.env["crm.webhook"].create(receiver)
+            about = {"res_model": "crm.lead", "res_id": lead.id, "event": "project.created"}
+            cls.env["crm.webhook.delivery"].create(
+                {**about, "webhook_id": webhook.id, "uuid": SECRET, "payload": SECRET}
+            )
         if "crm.lead.inbox" in cls.env:  # beside Lead Intake
             intake = cls.env["crm.intake.source"].create({"name": "Partner"})
             cls.env["crm.lead.inbox"].create(
