@@ -13,6 +13,16 @@
         "data/ir_sequence_data.xml",
         "data/crm_choice_data.xml",
         "data/crm_ticket_status_data.xml",
+        "wizards/crm_ticket_close_views.xml",
+        "views/crm_ticket_search_views.xml",
+        "views/crm_ticket_views.xml",
+        "views/crm_ticket_board_views.xml",
+        "views/crm_ticket_status_views.xml",
+        "views/crm_ticket_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_serviceticket/static/src/**/*"],
+        "web.assets_tests": ["crm_serviceticket/static/tests/tours/**/*"],
+    },
     "installable": True,
 }

@@ -3,3 +3,8 @@ from . import crm_choice_list
 from . import crm_team
 from . import crm_ticket_status
 from . import crm_ticket
+from . import crm_ticket_board
+from . import crm_ticket_documents
+from . import crm_ticket_custom_field
+from . import crm_custom_field
+from . import crm_ticket_overdue
