@@ -20,6 +20,11 @@
         "views/crm_ticket_status_views.xml",
         "views/crm_ticket_menus.xml",
     ],
+    "demo": [
+        "demo/crm_ticket_demo.xml",
+        "demo/mail_message_demo.xml",
+        "demo/mail_activity_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["crm_serviceticket/static/src/**/*"],
         "web.assets_tests": ["crm_serviceticket/static/tests/tours/**/*"],
