@@ -24,13 +24,13 @@ class CrmTicket(models.Model):
 
     number = fields.Char(required=True, readonly=True, copy=False, index="trigram", default="/")
     name = fields.Char("Subject", required=True, tracking=True)
-    description = fields.Html("Complaint", sanitize="email_incoming")
+    description = fields.Html("Complaint", sanitize_style=True)
     partner_id = fields.Many2one(
         "res.partner", "Customer", index="btree_not_null", check_company=True, tracking=True, ondelete="restrict"
     )
     commercial_partner_id = fields.Many2one(
         "res.partner",
-        "Company",
+        "Customer Company",
         compute="_compute_commercial_partner_id",
         store=True,
         index="btree_not_null",
