@@ -44,7 +44,13 @@ class CrmTicket(models.Model):
         """
         self.ensure_one()
         vals = {name: value for name, value in (before or {}).items() if name in SNAPSHOT_FIELDS}
-        self.with_context(ticket_expected_status=to_status_id).write({**vals, "status_id": from_status_id})
+        undone = self.with_context(ticket_expected_status=to_status_id, ticket_undo=True)
+        undone.write({**vals, "status_id": from_status_id})
+
+    def _count_reopening(self):
+        """A closing that is taken back was none."""
+        if not self.env.context.get("ticket_undo"):
+            super()._count_reopening()
 
     def _snapshot_before_closing(self):
         return {name: self._fields[name].convert_to_write(self[name], self) for name in SNAPSHOT_FIELDS}

@@ -1,3 +1,4 @@
+import { crmStatusField } from "@crm_salesboard/crm_status/crm_status_field";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { StatusBarField, statusBarField } from "@web/views/fields/statusbar/statusbar_field";
@@ -35,5 +36,7 @@ registry.category("fields").add("ticket_status_bar", {
     ...statusBarField,
     component: TicketStatusBar,
     supportedTypes: ["many2one"],
+    // as for the badge: a form that shows a field twice reads the same of it for both
+    relatedFields: crmStatusField.relatedFields,
     extractProps: (...args) => ({ ...statusBarField.extractProps(...args), foldField: "closes" }),
 });
