@@ -7,4 +7,3 @@ from . import crm_ticket_board
 from . import crm_ticket_documents
 from . import crm_ticket_custom_field
 from . import crm_custom_field
-from . import crm_ticket_overdue

@@ -86,7 +86,7 @@ class TestBoard(TicketCase):
         domain = [("team_id", "=", self.service_team.id)]
         tickets.get_ticket_board(domain)  # what Odoo reads once for all
         self.env.invalidate_all()
-        with self.assertQueryCount(30):
+        with self.assertQueryCount(16):
             tickets.get_ticket_board(domain)
             board = tickets.web_read_group(
                 domain,

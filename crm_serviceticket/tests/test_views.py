@@ -28,7 +28,7 @@ class TestViews(TicketCase):
     def test_filters_by_deadline_count_the_days_of_the_user(self):
         self.service.tz = "Europe/Brussels"
         days = {
-            "last_week": datetime(2026, 3, 8, 12),
+            "last_week": datetime(2026, 3, 7, 12),
             "passed": datetime(2026, 3, 11, 9),
             "today": datetime(2026, 3, 11, 22, 30),  # half past eleven there
             "tomorrow": datetime(2026, 3, 11, 23, 30),
