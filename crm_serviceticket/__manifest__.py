@@ -13,6 +13,8 @@
         "data/ir_sequence_data.xml",
         "data/crm_choice_data.xml",
         "data/crm_ticket_status_data.xml",
+        "data/mail_template_data.xml",
+        "views/crm_team_views.xml",
     ],
     "installable": True,
 }

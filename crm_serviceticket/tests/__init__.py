@@ -1,0 +1,5 @@
+from . import (
+    test_closing,
+    test_deadline,
+    test_ticket,
+)
