@@ -13,6 +13,8 @@
         "data/ir_sequence_data.xml",
         "data/crm_choice_data.xml",
         "data/crm_ticket_status_data.xml",
+        "data/mail_template_data.xml",
+        "views/crm_team_views.xml",
         "wizards/crm_ticket_close_views.xml",
         "views/crm_ticket_search_views.xml",
         "views/crm_ticket_views.xml",

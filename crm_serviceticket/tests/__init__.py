@@ -1,4 +1,9 @@
-from . import test_board
-from . import test_custom_field
-from . import test_screens
-from . import test_views
+from . import (
+    test_board,
+    test_closing,
+    test_custom_field,
+    test_deadline,
+    test_screens,
+    test_ticket,
+    test_views,
+)
