@@ -9,10 +9,17 @@
     "data": [
         "security/crm_ticket_groups.xml",
         "security/crm_ticket_security.xml",
+        "security/crm_ticket_portal_security.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
         "data/crm_choice_data.xml",
         "data/crm_ticket_status_data.xml",
+        "wizards/crm_ticket_prepare_views.xml",
+        "views/sale_order_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/crm_lead_views.xml",
+        "views/portal_templates.xml",
     ],
     "installable": True,
 }
