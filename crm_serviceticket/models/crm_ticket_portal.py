@@ -34,8 +34,8 @@ class CrmTicket(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         """Customers get their tickets in an order of what they may know."""
-        if self.env.user.share and not self.env.su:
-            order = order or "id desc"
+        if order == self._order and self.env.user.share and not self.env.su:
+            order = "id desc"
         return super()._search(domain, offset, limit, order, **kwargs)
 
     @api.model

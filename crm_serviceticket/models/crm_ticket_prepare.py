@@ -87,7 +87,7 @@ class CrmTicket(models.Model):
             "name": titles[kind],
             "res_model": wizard._name,
             "res_id": wizard.id,
-            "views": [(False, "form")],
+            "views": [(self.env.ref(f"crm_serviceticket.crm_ticket_prepare_view_form_{kind}").id, "form")],
             "target": "new",
             "context": {},
         }
@@ -292,7 +292,8 @@ class CrmTicket(models.Model):
         # sudo: who may work on the ticket and read its invoice prepares, which was checked; it stays a draft
         wizards = clean.env["account.move.reversal"].sudo()
         wizards = wizards.with_context(active_model="account.move", active_ids=self.invoice_id.ids)
-        wizard = wizards.create({"reason": self.number})
+        wizard = wizards.new({"reason": self.number})
+        wizard = wizards.create({"reason": self.number, "journal_id": wizard.journal_id.id})
         wizard.reverse_moves()
         return wizard.new_move_ids.with_context(clean.env.context)
 

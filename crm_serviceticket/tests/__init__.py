@@ -1,0 +1,4 @@
+from . import test_links
+from . import test_portal
+from . import test_prepare_credit_note
+from . import test_prepare_order
