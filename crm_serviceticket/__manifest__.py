@@ -20,6 +20,8 @@
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/portal_templates.xml",
+        "data/mail_template_data.xml",
+        "views/crm_team_views.xml",
     ],
     "installable": True,
 }

@@ -2,3 +2,8 @@ from . import test_links
 from . import test_portal
 from . import test_prepare_credit_note
 from . import test_prepare_order
+from . import (
+    test_closing,
+    test_deadline,
+    test_ticket,
+)
