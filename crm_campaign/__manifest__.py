@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "data/utm_stage_data.xml",
         "data/crm_choice_data.xml",
+        "data/ir_cron_data.xml",
     ],
     "installable": True,
 }
