@@ -2,11 +2,16 @@
 
 import email
 import email.policy
+import socket
 from collections import Counter
 
 from aiosmtpd.controller import Controller
 
-from tests.test_two_servers import free_port
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class MailServer(Controller):
