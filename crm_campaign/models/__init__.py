@@ -19,3 +19,11 @@ from . import mailing_trace
 from . import mail_thread
 from . import mail_activity
 from . import crm_letter_batch
+from . import crm_campaign_member_search
+from . import crm_campaign_member_reasons
+from . import crm_campaign_member_add
+from . import crm_campaign_member_open
+from . import base_partner_merge
+from . import res_partner
+from . import crm_lead
+from . import crm_customer_page
