@@ -10,3 +10,10 @@ from . import crm_campaign_dispatch
 from . import mailing_mailing
 from . import mail_activity
 from . import crm_letter_batch
+from . import crm_letter
+from . import crm_campaign_step_letter
+from . import crm_campaign_step_todo
+from . import crm_campaign_step_todo_job
+from . import crm_campaign_call_result
+from . import crm_campaign_call
+from . import crm_campaign_call_list
