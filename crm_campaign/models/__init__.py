@@ -20,6 +20,13 @@ from . import mailing_trace
 from . import mail_thread
 from . import mail_activity
 from . import crm_letter_batch
+from . import crm_letter
+from . import crm_campaign_step_letter
+from . import crm_campaign_step_todo
+from . import crm_campaign_step_todo_job
+from . import crm_campaign_call_result
+from . import crm_campaign_call
+from . import crm_campaign_call_list
 from . import crm_campaign_member_search
 from . import crm_campaign_member_reasons
 from . import crm_campaign_member_add
