@@ -11,6 +11,16 @@
         "security/ir.model.access.csv",
         "data/utm_stage_data.xml",
         "data/crm_choice_data.xml",
+        "data/ir_cron_todo_data.xml",
+        "views/crm_campaign_call_views.xml",
+        "data/ir_cron_data.xml",
+        "wizards/crm_campaign_add_views.xml",
+        "views/crm_campaign_group_views.xml",
+        "views/mailing_mailing_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_campaign/static/src/**/*"],
+        "web.assets_tests": ["crm_campaign/static/tests/tours/**/*"],
+    },
     "installable": True,
 }
