@@ -1,1 +1,3 @@
 from . import test_step_committed
+from . import test_step
+from . import test_outcome
