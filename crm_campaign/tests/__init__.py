@@ -5,3 +5,5 @@ from . import test_group_customer
 from . import test_group_rights
 from . import test_group_screen
 from . import test_step_committed
+from . import test_step
+from . import test_outcome
