@@ -7,3 +7,7 @@ from . import test_group_screen
 from . import test_step_committed
 from . import test_step
 from . import test_outcome
+from . import test_sharing
+from . import test_step_letter
+from . import test_step_todo
+from . import test_call
