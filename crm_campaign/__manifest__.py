@@ -10,7 +10,17 @@
         "security/crm_campaign_security.xml",
         "security/ir.model.access.csv",
         "data/utm_stage_data.xml",
+        "data/utm_medium_data.xml",
         "data/crm_choice_data.xml",
+        "views/crm_campaign_dispatch_views.xml",
+        "views/crm_campaign_member_views.xml",
+        "views/crm_campaign_step_views.xml",
+        "views/utm_campaign_views.xml",
+        "views/crm_campaign_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_campaign/static/src/**/*"],
+        "web.assets_tests": ["crm_campaign/static/tests/tours/**/*"],
+    },
     "installable": True,
 }

@@ -10,3 +10,9 @@ from . import crm_campaign_dispatch
 from . import mailing_mailing
 from . import mail_activity
 from . import crm_letter_batch
+from . import utm_campaign_phase
+from . import crm_campaign_figures
+from . import crm_campaign_figures_lead
+from . import crm_campaign_figures_step
+from . import crm_campaign_figures_open
+from . import crm_campaign_member_reaction
