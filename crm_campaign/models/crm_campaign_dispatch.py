@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .crm_campaign_member import REASONS
 from .crm_campaign_step import CHANNELS
@@ -8,6 +8,7 @@ STEP_REASONS = [
     ("invalid_email", "Not an e-mail address"),
     ("no_number", "No phone number"),
     ("invalid_number", "Not a valid number"),
+    ("not_mobile", "Not a mobile number"),
     ("no_address", "No postal address"),
     ("no_customer", "A lead without a customer"),
     ("same_address", "Same address as another member"),
@@ -49,7 +50,14 @@ class CrmCampaignDispatch(models.Model):
     reason = fields.Selection(
         [*REASONS, *STEP_REASONS], "Left Out Because", readonly=True
     )
-    trace_id = fields.Many2one("mailing.trace", readonly=True, index="btree_not_null", ondelete="set null")
+    # What a trace says is for who may read mailings; everybody else reads what happened here.
+    trace_id = fields.Many2one(
+        "mailing.trace",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="mass_mailing.group_mass_mailing_user",
+    )
     letter_id = fields.Many2one("crm.letter", readonly=True, index="btree_not_null", ondelete="set null")
     activity_id = fields.Many2one("mail.activity", readonly=True, index="btree_not_null", ondelete="set null")
     user_id = fields.Many2one("res.users", "Who Does It", readonly=True, index="btree_not_null")
@@ -69,8 +77,3 @@ class CrmCampaignDispatch(models.Model):
     _left_out_has_reason = models.Constraint(
         "CHECK ((state = 'left_out') = (reason IS NOT NULL))", "Who is left out is left out for a reason."
     )
-
-    @api.depends("state", "trace_id.trace_status", "trace_id.links_click_datetime", "letter_id.state", "result_id")
-    def _compute_outcome(self):
-        for dispatch in self:
-            dispatch.outcome = dispatch.state

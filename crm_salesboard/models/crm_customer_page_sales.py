@@ -260,24 +260,35 @@ class CrmCustomerPage(models.AbstractModel):
         return counted
 
     @api.model
-    def _block_campaigns(self, customer):
-        """The campaigns that projects of the customer came from; addons that run campaigns know of more."""
+    def _get_campaign_texts(self, customer):
+        """The campaigns that have to do with the customer, the latest first. To be extended.
+
+        :return: ``{utm.campaign: [what there is to say]}``
+        """
         leads, domain, count = customer.counted.get("campaign_projects", (None, None, 0))
         if not count:
-            return None
+            return {}
         groups = leads._read_group(domain, ["campaign_id"], ["__count"], order="campaign_id desc")
+        return {campaign: [self.env._("%s projects", count)] for campaign, count in groups}
+
+    @api.model
+    def _block_campaigns(self, customer):
+        """The campaigns that projects of the customer came from; addons that run campaigns know of more."""
+        texts = self._get_campaign_texts(customer)
+        if not texts:
+            return None
         title = self.env._("Campaigns")
         return self._block(
             title,
             "fa-bullhorn",
             3,
-            len(groups),
+            len(texts),
             [
-                self._line(campaign, campaign.title or campaign.name, text=self.env._("%s projects", count))
-                for campaign, count in groups[:LINES]
+                self._line(campaign, campaign.title or campaign.name, text=", ".join(said))
+                for campaign, said in list(texts.items())[:LINES]
             ],
             self.env._("No campaigns."),
-            action=self._list_action(title, "utm.campaign", [("id", "in", [group[0].id for group in groups])]),
+            action=self._list_action(title, "utm.campaign", [("id", "in", [campaign.id for campaign in texts])]),
         )
 
 

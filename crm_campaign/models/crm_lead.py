@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class CrmLead(models.Model):
+    """The campaigns that a lead is in."""
+
+    _inherit = "crm.lead"
+
+    campaign_member_count = fields.Integer(
+        "In Campaigns",
+        compute="_compute_campaign_member_count",
+        groups="sales_team.group_sale_salesman",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_campaign_member_count(self):
+        domain = [("lead_id", "in", self._origin.ids), ("state", "=", "in")]
+        counts = dict(self.env["crm.campaign.member"]._read_group(domain, ["lead_id"], ["__count"]))
+        for lead in self:
+            lead.campaign_member_count = counts.get(lead._origin, 0)
+
+    def action_open_campaign_members(self):
+        """The campaigns that the lead is in.
+
+        :return: an action
+        """
+        self.ensure_one()
+        domain = [("lead_id", "=", self.id), ("state", "=", "in")]
+        return self.env["crm.campaign.member"]._action_open(domain, self.env._("Campaigns"), campaign_of_one=True)
+
+    def unlink(self):
+        """A member who is a customer stays when the project by which they were chosen is deleted."""
+        # sudo: who may delete a lead may delete what hangs on it, and the customer's campaigns do not
+        members = self.env["crm.campaign.member"].sudo().search([("lead_id", "in", self.ids)])
+        members._follow_leads()
+        of_customers = members.filtered("partner_id")
+        of_customers.write({"lead_id": False})
+        (members - of_customers).unlink()
+        return super().unlink()
+
+    def _merge_dependences(self, opportunities):
+        super()._merge_dependences(opportunities)
+        # sudo: memberships go with their lead; the right to merge was checked
+        members = self.env["crm.campaign.member"].sudo().search([("lead_id", "in", (self | opportunities).ids)])
+        members._become_one()
+        members.write({"lead_id": self.id})

@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class MailComposeMessage(models.TransientModel):
+    """Odoo's own composer, for the members that a step has claimed."""
+
+    _inherit = "mail.compose.message"
+
+    def _prepare_mail_values(self, res_ids):
+        """A batch of a step's mailing: whoever is addressed at this moment by somebody else is left to them."""
+        # sudo: whether it is one, which the sender need not be allowed to see
+        step = self.sudo().mass_mailing_id.campaign_step_id
+        if not step or self.composition_mode != "mass_mail":
+            return super()._prepare_mail_values(res_ids)
+        claimed = step._claim(list(res_ids))
+        return super()._prepare_mail_values(claimed) if claimed else {}
