@@ -24,6 +24,7 @@
         "views/utm_campaign_views.xml",
         "views/crm_campaign_menus.xml",
     ],
+    "demo": ["demo/crm_campaign_demo.xml"],
     "assets": {
         "web.assets_backend": ["crm_campaign/static/src/**/*"],
         "web.assets_tests": ["crm_campaign/static/tests/tours/**/*"],
