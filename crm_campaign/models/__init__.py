@@ -15,6 +15,7 @@ from . import crm_campaign_dispatch_access
 from . import crm_campaign_dispatch_outcome
 from . import mailing_mailing
 from . import mailing_composer
+from . import mailing_mail
 from . import mailing_trace
 from . import mail_thread
 from . import mail_activity

@@ -35,7 +35,7 @@ class CrmCampaignStep(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "mailing.mailing",
             "res_id": self.mailing_id.id,
-            "views": [(self._get_mailing_view(), "form")],
+            "views": [(False, "form")],
             "context": {"create": False},
             "target": "current",
         }
@@ -61,11 +61,6 @@ class CrmCampaignStep(models.Model):
     def _get_failed(self):
         domain = [("step_id", "=", self.id), ("outcome", "=", "failed")]
         return self.env["crm.campaign.dispatch"].search(domain)
-
-    def _get_mailing_view(self):
-        name = "mass_mailing.mailing_mailing_view_form_full_width" if self.channel == "mail" else ""
-        view = name and self.env.ref(name, raise_if_not_found=False)
-        return view.id if view else False
 
     def _make_mailing(self):
         """Give each step its mailing, once."""

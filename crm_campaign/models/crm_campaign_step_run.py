@@ -89,7 +89,7 @@ class CrmCampaignStep(models.Model):
         if self.ids:
             query = SQL("SELECT id FROM crm_campaign_step WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", tuple(self.ids))
             self.flush_recordset()
-            self.env.execute_query(query)
+            self.env.cr.execute(query, log_exceptions=False)  # that it is repeated is no error
             self.invalidate_recordset(["state"])
         return self
 
@@ -222,7 +222,8 @@ class CrmCampaignStep(models.Model):
                 user=self.env.uid,
                 now=self.env.cr.now(),
                 rows=json.dumps(rows),
-            )
+            ),
+            log_exceptions=False,  # that it is repeated is no error
         )
         self.env["crm.campaign.dispatch"].invalidate_model()
         self.invalidate_recordset(["dispatch_ids"])

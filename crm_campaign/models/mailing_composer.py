@@ -1,10 +1,16 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailComposeMessage(models.TransientModel):
     """Odoo's own composer, for the members that a step has claimed."""
 
     _inherit = "mail.compose.message"
+
+    @api.depends("mass_mailing_id")
+    def _compute_force_send(self):
+        """Not before it is committed that they were made: a server that dies would send them again."""
+        super()._compute_force_send()
+        self.sudo().filtered("mass_mailing_id.campaign_step_id").force_send = False
 
     def _prepare_mail_values(self, res_ids):
         """A batch of a step's mailing: whoever is addressed at this moment by somebody else is left to them."""

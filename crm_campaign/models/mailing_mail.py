@@ -1,0 +1,68 @@
+from odoo import fields, models, modules
+from odoo.tools import SQL
+
+
+class MailMail(models.Model):
+    """A mail of a step is sent once, also when the server dies between handing it over and writing that down.
+
+    That it is about to be sent is committed before. A mail that is found like this later has failed: nobody knows
+    whether it arrived, and only a user has it sent again.
+    """
+
+    _inherit = "mail.mail"
+
+    is_being_sent = fields.Boolean(readonly=True, copy=False)
+
+    def _send(self, auto_commit=False, **kwargs):
+        # In tests and in the transactions of users nothing is committed: there Odoo's way is all there is.
+        ours = self._of_steps() if auto_commit else self.browse()
+        if others := self - ours:
+            super(MailMail, others)._send(auto_commit=auto_commit, **kwargs)
+        for mail in ours:
+            if mail._announce():
+                super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
+        return True
+
+    def _of_steps(self):
+        # sudo: which mails those are, for whoever sends
+        return self.sudo().search([("id", "in", self.ids), ("mailing_id.campaign_step_id", "!=", False)], order="id")
+
+    def _announce(self):
+        """
+        :return: whether it is to be sent now
+        """
+        query = SQL("SELECT state, is_being_sent FROM mail_mail WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", self.id)
+        row = self.env.execute_query(query)
+        if not row or row[0][0] != "outgoing":
+            return False
+        if row[0][1]:
+            reason = self.env._("The server stopped while it was being sent: nobody knows whether it arrived.")
+            self.write({"state": "exception", "failure_type": "unknown", "failure_reason": reason})
+            self._postprocess_sent_message(
+                success_pids=[], success_emails=[], failure_reason=reason, failure_type="unknown"
+            )
+        else:
+            self.is_being_sent = True
+        self.env.cr.commit()
+        return not row[0][1]
+
+
+class SmsSms(models.Model):
+    """As for mails: what was with the gateway when the server died is not sent again by itself."""
+
+    _inherit = "sms.sms"
+
+    is_being_sent = fields.Boolean(readonly=True, copy=False)
+
+    def _send(self, *args, **kwargs):
+        ours = self.filtered("mailing_id.campaign_step_id")
+        if not ours or modules.module.current_test:
+            return super()._send(*args, **kwargs)
+        lost = ours.filtered("is_being_sent")
+        if lost:
+            lost._update_sms_state_and_trackers("error", failure_type="unknown")
+        (ours - lost).is_being_sent = True
+        self.env.flush_all()
+        self.env.cr.commit()
+        rest = (self - lost).try_lock_for_update().filtered(lambda sms: sms.state == "outgoing")
+        return super(SmsSms, rest)._send(*args, **kwargs) if rest else None
