@@ -35,3 +35,9 @@ from . import base_partner_merge
 from . import res_partner
 from . import crm_lead
 from . import crm_customer_page
+from . import utm_campaign_phase
+from . import crm_campaign_figures
+from . import crm_campaign_figures_lead
+from . import crm_campaign_figures_step
+from . import crm_campaign_figures_open
+from . import crm_campaign_member_reaction
