@@ -1,3 +1,8 @@
+from . import test_links
+from . import test_portal
+from . import test_prepare_at_once
+from . import test_prepare_credit_note
+from . import test_prepare_order
 from . import (
     test_board,
     test_closing,
