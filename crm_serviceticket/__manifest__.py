@@ -22,6 +22,21 @@
         "views/portal_templates.xml",
         "data/mail_template_data.xml",
         "views/crm_team_views.xml",
+        "wizards/crm_ticket_close_views.xml",
+        "views/crm_ticket_search_views.xml",
+        "views/crm_ticket_views.xml",
+        "views/crm_ticket_board_views.xml",
+        "views/crm_ticket_status_views.xml",
+        "views/crm_ticket_menus.xml",
     ],
+    "demo": [
+        "demo/crm_ticket_demo.xml",
+        "demo/mail_message_demo.xml",
+        "demo/mail_activity_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["crm_serviceticket/static/src/**/*"],
+        "web.assets_tests": ["crm_serviceticket/static/tests/tours/**/*"],
+    },
     "installable": True,
 }

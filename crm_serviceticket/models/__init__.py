@@ -25,3 +25,7 @@ from . import calendar_event
 from . import crm_lead_hidden_mixin
 from . import ir_sequence
 from . import mail_thread
+from . import crm_ticket_board
+from . import crm_ticket_documents
+from . import crm_ticket_custom_field
+from . import crm_custom_field

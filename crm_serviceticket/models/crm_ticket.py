@@ -225,7 +225,7 @@ class CrmTicket(models.Model):
         :raise UserError: something would be set that the system sets
         """
         self._check_settable(vals_list)
-        vals_list = [self._with_defaults(vals) for vals in vals_list]
+        vals_list = self._with_defaults(vals_list)
         self._fill_in_numbers(vals_list)
         tickets = super().create(vals_list)
         if not self.env.su:
@@ -247,13 +247,27 @@ class CrmTicket(models.Model):
         return res
 
     @api.model
-    def _with_defaults(self, vals):
-        """Team and responsible in the values, and not computed: Odoo tells whom it finds there of the ticket."""
-        vals = dict(vals)
-        company = self.env["res.company"].browse(vals.get("company_id") or ()) or self.env.company
-        if "team_id" not in vals and "default_team_id" not in self.env.context:
-            vals["team_id"] = self._default_team(company).id
-        if "user_id" not in vals and "default_user_id" not in self.env.context:
-            team = self.env["crm.team"].browse(vals.get("team_id", self.env.context.get("default_team_id")) or ())
-            vals["user_id"] = team._ticket_leader(company).id
-        return vals
+    def _with_defaults(self, vals_list):
+        """Status, team and responsible in the values: once for many tickets, and where Odoo finds whom to tell of them.
+
+        :return: a new list of values
+        """
+        status = self.env["crm.ticket.status"]._first_open()
+        teams = {}
+        filled = []
+        for given in vals_list:
+            vals = {"status_id": status.id} | self._context_defaults() | given
+            company = self.env["res.company"].browse(vals.get("company_id") or ()) or self.env.company
+            if "team_id" not in vals:
+                if company not in teams:
+                    teams[company] = self._default_team(company)
+                vals["team_id"] = teams[company].id
+            if "user_id" not in vals:
+                vals["user_id"] = self.env["crm.team"].browse(vals["team_id"] or ())._ticket_leader(company).id
+            filled.append(vals)
+        return filled
+
+    @api.model
+    def _context_defaults(self):
+        names = ("status_id", "team_id", "user_id", "company_id")
+        return {name: value for name in names if (value := self.env.context.get(f"default_{name}")) is not None}

@@ -37,9 +37,9 @@ class TestDeadline(TicketCase):
     def test_holidays_of_the_company_count_not_those_of_another(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         leave = {"name": "Holiday", "date_from": "2026-05-04 00:00:00", "date_to": "2026-05-04 23:00:00"}
-        leaves = self.env["resource.calendar.leaves"]
         for company, expected in ((elsewhere, "2026-05-04 13:00:00"), (self.home, "2026-05-05 10:00:00")):
-            leaves.with_company(company).create({**leave, "calendar_id": self.calendar.id, "company_id": company.id})
+            holiday = self.env["resource.calendar.leaves"].create({**leave, "calendar_id": self.calendar.id})
+            holiday.company_id = company
             with self.subTest(company=company.name):
                 self.assertEqual(self._deadline(priority="3"), expected)
 

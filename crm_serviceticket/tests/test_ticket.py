@@ -42,8 +42,10 @@ class TestTicket(TicketCase):
     def test_whom_a_ticket_is_given_to_is_told(self):
         ticket = self._make_ticket().with_context(tracking_disable=False)
         ticket.user_id = self.service
-        told = ticket.message_ids.filtered(lambda message: self.service.partner_id in message.notified_partner_ids)
-        self.assertIn("assigned", told.subject or told.body)
+        domain = [("model", "=", "crm.ticket"), ("res_id", "=", ticket.id), ("message_type", "=", "user_notification")]
+        told = self.env["mail.message"].search(domain)
+        self.assertIn(ticket.number, told.subject)
+        self.assertEqual(told.notified_partner_ids, self.service.partner_id)
         self.assertIn(self.service.partner_id, ticket.message_partner_ids)
 
     def test_a_user_s_own_team_comes_first(self):
@@ -101,7 +103,7 @@ class TestTicket(TicketCase):
 
     def test_an_appointment_is_hidden_with_the_project(self):
         lead = self._make_lead(partner_id=self.customer.id, is_restricted=True)
-        ticket = self._make_ticket(lead_id=lead.id)
+        ticket = self._make_ticket(lead_id=lead.id, user_id=self.sales.id)
         context = self._as(self.sales, ticket).action_schedule_meeting()["context"]
         event = self.env["calendar.event"].with_user(self.sales).with_context(**context)
         event = event.create({"start": "2026-05-04 10:00:00", "stop": "2026-05-04 11:00:00"})
