@@ -43,6 +43,19 @@ class CrmTicket(models.Model):
             values["subject"] = f"[{self.number}] {subject}".strip()
         return values
 
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """What a program has sent goes to colleagues alone: another program at the customer's may answer it."""
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if self.env.context.get("crm_ticket_automatic"):
+            return [recipient for recipient in recipients if not recipient["share"]]
+        return recipients
+
+    def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):
+        """Nor does a program of ours answer a program of theirs."""
+        if self.env.context.get("crm_ticket_automatic"):
+            return self.env["mail.message"]
+        return super()._notify_thread_with_out_of_office(message, recipients_data, msg_vals, **kwargs)
+
     # ------------------------------------------------------------
     # Receipt
     # ------------------------------------------------------------
