@@ -2,6 +2,7 @@ from . import crm_choice
 from . import crm_choice_list
 from . import utm_stage
 from . import utm_campaign
+from . import utm_campaign_native
 from . import crm_campaign_member
 from . import crm_campaign_dispatch_member
 from . import crm_campaign_step
@@ -35,3 +36,9 @@ from . import base_partner_merge
 from . import res_partner
 from . import crm_lead
 from . import crm_customer_page
+from . import utm_campaign_phase
+from . import crm_campaign_figures
+from . import crm_campaign_figures_lead
+from . import crm_campaign_figures_step
+from . import crm_campaign_figures_open
+from . import crm_campaign_member_reaction

@@ -119,7 +119,7 @@ class CrmCampaignDispatch(models.Model):
         document = member._get_document()
         return {
             "direction": "out",
-            "number": member._get_number()[0],
+            "number": member._get_addresses()[member.id]["phone"],
             "partner_id": member.partner_id.id,
             "lead_id": document.id if document._name == "crm.lead" else False,
             "company_id": self.sudo().step_id.company_id.id,
@@ -127,7 +127,8 @@ class CrmCampaignDispatch(models.Model):
         }
 
     def _find_logged_call(self):
-        sanitized = self.sudo().member_id._get_number()[1]  # sudo: as above
+        member = self.sudo().member_id  # sudo: as above
+        sanitized = member._get_addresses()[member.id]["phone_sanitized"]
         if not sanitized:
             return self.env["crm.call"]
         return self.env["crm.call"].search(

@@ -83,16 +83,19 @@ class CrmCampaignDispatch(models.Model):
     def _prepare_calls(self):
         """What one needs to know to call, in a fixed number of queries."""
         tries = self._get_tries()
-        today = fields.Date.context_today(self)
-        return [{**call._prepare_one_call(today), **tries.get(call.id, {"tries": 0, "last_note": ""})} for call in self]
+        # sudo: as in _prepare_one_call
+        addresses = self.sudo().member_id._get_addresses()
+        return [
+            {**call._prepare_one_call(addresses), **tries.get(call.id, {"tries": 0, "last_note": ""})} for call in self
+        ]
 
-    def _prepare_one_call(self, today):
+    def _prepare_one_call(self, addresses):
         # sudo: a call is given only to who may see the customer, and is found only by who may see the member
         known = self.sudo()
         member, activity, partner = known.member_id, known.activity_id, known.member_id.partner_id
         lead, document = member.lead_id, member._get_document()
         company = partner.commercial_company_name or lead.partner_name or ""
-        numbers = [member._get_number()[0], partner.commercial_partner_id.phone]
+        numbers = [addresses[member.id]["phone"], partner.commercial_partner_id.phone]
         return {
             "id": self.id,
             "name": member.name or "",
@@ -107,7 +110,7 @@ class CrmCampaignDispatch(models.Model):
             "summary": activity.summary or "",
             "say": activity.note or "",
             "deadline": fields.Date.to_string(activity.date_deadline),
-            "is_overdue": activity.date_deadline < today,
+            "is_overdue": activity.date_deadline < fields.Date.context_today(self),
             "last_result": known.result_id.name or "",
         }
 

@@ -73,14 +73,14 @@ class CrmCampaignStep(models.Model):
         :param members: ``crm.campaign.member``
         :return: ``{member id: reason}``
         """
-        # sudo: whether there is a number; whether the user may see the member was asked before
-        numbers = {member.id: member._get_number() for member in members.sudo()}
-        unwanted = self._get_unwanted_numbers({sanitized for _number, sanitized in numbers.values() if sanitized})
+        addresses = members._get_addresses()
+        unwanted = self._get_unwanted_numbers({row["phone_sanitized"] for row in addresses.values()} - {None})
         reasons = {}
-        for member_id, (number, sanitized) in numbers.items():
-            if not number:
+        for member_id, row in addresses.items():
+            # What no machine can read somebody may still dial.
+            if not row["phone"]:
                 reasons[member_id] = "no_number"
-            elif sanitized in unwanted:
+            elif row["phone_sanitized"] in unwanted:
                 reasons[member_id] = "blacklisted"
         return reasons
 
@@ -122,13 +122,3 @@ class CrmCampaignStep(models.Model):
                 step.state = "done"
             elif step.state == "done" and is_open:
                 step.state = "running"
-
-
-class CrmCampaignMember(models.Model):
-    _inherit = "crm.campaign.member"
-
-    def _get_number(self):
-        """The number as it was typed, and as it is compared."""
-        self.ensure_one()
-        owner = self.partner_id if self.partner_id.phone or not self.lead_id else self.lead_id
-        return (owner.phone or "").strip(), owner.phone_sanitized
