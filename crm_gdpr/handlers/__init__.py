@@ -24,6 +24,7 @@ from . import (  # noqa: E402
     crm_webhook,
     crm_letter,
     crm_serviceticket,
+    crm_campaign,
     hr,
     ir,
     mail,
