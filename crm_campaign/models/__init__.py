@@ -20,6 +20,13 @@ from . import mailing_trace
 from . import mail_thread
 from . import mail_activity
 from . import crm_letter_batch
+from . import crm_letter
+from . import crm_campaign_step_letter
+from . import crm_campaign_step_todo
+from . import crm_campaign_step_todo_job
+from . import crm_campaign_call_result
+from . import crm_campaign_call
+from . import crm_campaign_call_list
 from . import crm_campaign_member_search
 from . import crm_campaign_member_reasons
 from . import crm_campaign_member_add
@@ -28,3 +35,9 @@ from . import base_partner_merge
 from . import res_partner
 from . import crm_lead
 from . import crm_customer_page
+from . import utm_campaign_phase
+from . import crm_campaign_figures
+from . import crm_campaign_figures_lead
+from . import crm_campaign_figures_step
+from . import crm_campaign_figures_open
+from . import crm_campaign_member_reaction

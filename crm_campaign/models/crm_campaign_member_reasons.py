@@ -56,15 +56,28 @@ class CrmCampaignMember(models.Model):
         :return: ``{crm.campaign.member id: reason}``, without those whom nothing speaks against
         """
         self._follow_leads()
-        # sudo: which of them they are; what may be seen of them is asked as the user
-        members = self.sudo()
-        reasons = {}
-        for company, of_company in members.grouped("company_id").items():
-            of_company = of_company.sorted("id")
-            people = self._read_people([(member.partner_id.id, member.lead_id.id) for member in of_company])
-            found = self._judge(people, company, Taken())
-            reasons |= {member.id: reason for member, reason in zip(of_company, found, strict=True) if reason}
-        return reasons | {member.id: member.reason for member in members if member.reason}
+        reasons, of_company = {}, defaultdict(list)
+        for line in self._read_lines(SQL("id = ANY(%s)", list(self._ids))):
+            if line["reason"]:
+                reasons[line["id"]] = line["reason"]
+            else:
+                of_company[line["company_id"]].append(line)
+        for company_id, lines in of_company.items():
+            people = self._read_people([(line["partner_id"], line["lead_id"]) for line in lines])
+            found = self._judge(people, self.env["res.company"].browse(company_id), Taken())
+            reasons |= {line["id"]: reason for line, reason in zip(lines, found, strict=True) if reason}
+        return reasons
+
+    @api.model
+    def _read_lines(self, condition):
+        """Who members are, whoever may see them, in one query for any number.
+
+        :param SQL condition: which members
+        :return: list of dicts in the order in which they were added
+        """
+        self.flush_model()
+        columns = SQL("id, company_id, partner_id, lead_id, state, reason")
+        return self.env.execute_query_dict(SQL("SELECT %s FROM crm_campaign_member WHERE %s ORDER BY id", columns, condition))
 
     @api.model
     def _judge(self, people, company, taken):

@@ -52,7 +52,7 @@ class CrmCampaignMember(models.Model):
 
     @api.model
     def _search_master(self, operator, value, of_partner, of_lead):
-        if Domain.is_negative_operator(operator):
+        if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         partners = Domain.OR(Domain(f"partner_id.{name}", operator, value) for name in of_partner)
         if not self.env["crm.lead"].has_access("read"):

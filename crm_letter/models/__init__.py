@@ -8,6 +8,7 @@ from . import crm_letter_filing
 from . import crm_letter_batch_prepare
 from . import crm_letter_batch_text
 from . import crm_letter_batch_job
+from . import crm_letter_batch_again
 from . import ir_actions_report
 from . import ir_attachment
 from . import res_partner

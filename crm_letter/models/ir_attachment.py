@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 BATCH = "crm.letter.batch"
 
@@ -32,11 +33,18 @@ class IrAttachment(models.Model):
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
-        """Where the files of batches are asked for, Odoo asks for the right to read the batch alone."""
+        """Where the files of batches are asked for, Odoo asks for the right to read the batch alone.
+
+        Only the batches are looked at whose files are asked for.
+        """
         domain = Domain(domain)
         if not (self.env.su or bypass_access) and self._asks_for_batches(domain):
-            batches = self.env[BATCH].search([])
-            hidden = batches - batches._with_readable_pdf()
+            files = domain & Domain("res_model", "=", BATCH)
+            # sudo: of which batches files are asked for, no more than that
+            query = super(IrAttachment, self.sudo())._search(files)
+            rows = self.env.execute_query(query.select(SQL("DISTINCT %s", self._field_to_sql(query.table, "res_id"))))
+            batches = self.env[BATCH].browse([batch_id for (batch_id,) in rows if batch_id])
+            hidden = batches - batches._filtered_access("read")._with_readable_pdf()
             domain &= ~(Domain("res_model", "=", BATCH) & Domain("res_id", "in", hidden.ids))
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 

@@ -1,0 +1,95 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .test_group import GroupCase
+
+OPERATIONS = ("read", "write", "create", "unlink")
+
+
+@tagged("post_install", "-at_install")
+class TestGroupRights(GroupCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = new_test_user(cls.env, "cast_portal", "base.group_portal")
+        cls.abroad = cls._make_user("cast_abroad", "sales_team.group_sale_manager")
+        cls.abroad.write({"company_ids": [Command.set(cls.away.ids)], "company_id": cls.away.id})
+
+    def test_each_role_may_do_what_the_table_says(self):
+        nobody = dict.fromkeys(("outsider", "accountant", "portal"), "0000")
+        table = {
+            "crm.campaign.member": {"manager": "1101", "marketing": "1101", "sales": "1000", "all_leads": "1000"},
+            "crm.campaign.step": {"manager": "1111", "marketing": "1111", "sales": "1000", "all_leads": "1000"},
+            "crm.campaign.step.user": {"manager": "1111", "marketing": "1111", "sales": "1000", "all_leads": "1000"},
+            "crm.campaign.add": {"manager": "1110", "marketing": "1110", "sales": "0000", "all_leads": "0000"},
+        }
+        for model, roles in table.items():
+            for role, expected in (roles | nobody).items():
+                with self.subTest(model=model, role=role):
+                    records = self.env[model].with_user(getattr(self, role))
+                    self.assertEqual("".join(str(int(records.has_access(name))) for name in OPERATIONS), expected)
+
+    def _seen(self, user, members):
+        """Those that the user sees, asked in every way there is."""
+        theirs = self._as(user, members)
+        if user == self.abroad:
+            theirs = theirs.with_context(allowed_company_ids=self.away.ids)
+        found = theirs.search([("id", "in", members.ids)])
+        self.assertEqual(theirs._filtered_access("read"), found, user.login)
+        self.assertEqual(theirs.search_count([("id", "in", members.ids)]), len(found))
+        groups = theirs._read_group([("id", "in", members.ids)], [], ["__count"])
+        self.assertEqual(groups[0][0], len(found))
+        for member in theirs - found:
+            with self.assertRaises(AccessError):
+                member.read(["name"])
+        return found.sudo(False).with_env(self.env)
+
+    def test_a_member_is_seen_by_who_may_see_the_customer_and_the_project(self):
+        self.env["crm.private.customers"]._switch(True, "everybody")
+        mine = self._make_person(1, user_id=self.sales.id)
+        theirs = self._make_person(2, user_id=self.other.id)
+        lead = self._make_contact(3, user_id=self.sales.id)
+        restricted = self._make_contact(4, user_id=self.sales.id)
+        self._as(self.sales, restricted).is_restricted = True
+        members = self._make_members(mine | theirs) | self._make_members(lead | restricted)
+        of_mine, of_theirs, of_lead, of_restricted = members
+        self.assertEqual(self._seen(self.sales, members), of_mine | of_lead | of_restricted)
+        self.assertEqual(self._seen(self.other, members), of_theirs)
+        self.assertEqual(self._seen(self.manager, members), of_mine | of_theirs | of_lead)
+        # Who sells nothing reads no leads, and no private customers.
+        self.assertFalse(self._seen(self.marketing, members) & (of_lead | of_restricted))
+        self.assertFalse(self._seen(self.abroad, members))
+
+    def test_a_marketing_user_who_sells_nothing_works_with_customers(self):
+        people = self._make_people(2)
+        members = self._add(people, user=self.marketing)
+        theirs = self._as(self.marketing, members)
+        self.assertEqual(theirs.mapped("name"), people.mapped("name"))
+        theirs[:1].action_remove()
+        theirs[:1].action_put_back()
+        self.assertEqual(members.mapped("state"), ["in", "in"])
+        self.assertFalse(theirs.search([("name", "ilike", "nobody of that name")]))
+        views = theirs.get_views([(False, "list"), (False, "search"), (False, "kanban")])
+        self.assertIn("outcome", views["models"]["crm.campaign.member"]["fields"])
+        theirs.web_search_read([("id", "in", members.ids)], {"name": {}, "lead_id": {"fields": {}}, "outcome": {}})
+
+    def test_salespeople_look_and_change_nothing(self):
+        members = self._make_members(self._make_people(1))
+        theirs = self._as(self.sales, members)
+        self.assertEqual(theirs.name, "Person 1000")
+        for call in (theirs.action_remove, theirs.action_put_back, theirs.unlink):
+            with self.subTest(call=call), self.assertRaises(AccessError):
+                call()
+
+    def test_nobody_makes_members_but_by_adding(self):
+        values = {"campaign_id": self.campaign.id, "company_id": self.home.id, "partner_id": self.partner.id}
+        for user in (self.manager, self.marketing, self.sales):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._as(user, self.env["crm.campaign.member"]).create(values)
+
+    def test_who_may_not_see_a_customer_may_not_add_them(self):
+        self.env["crm.private.customers"]._switch(True, "managers")
+        person = self._make_person(1, user_id=self.other.id)
+        members = self._add(person, user=self.marketing)
+        self.assertEqual(members.reason, "out_of_reach")
