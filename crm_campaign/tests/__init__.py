@@ -8,6 +8,7 @@ from . import test_group_customer
 from . import test_group_rights
 from . import test_group_screen
 from . import test_outcome
+from . import test_step_sms
 from . import test_reaction
 from . import test_reaction_at_once
 from . import test_sharing
