@@ -15,3 +15,4 @@ from . import test_campaign_plan
 from . import test_campaign_success
 from . import test_reaction
 from . import test_reaction_at_once
+from . import test_call_screen
