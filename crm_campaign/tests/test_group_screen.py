@@ -27,11 +27,15 @@ class TestGroupScreen(GroupScreen):
         states = {member.name: member.reason or "in" for member in self._members()}
         self.assertEqual(states, {"Tour Guest 0": "in", "Tour Guest 1": "removed", "Tour Guest 2": "blacklisted"})
 
-    def test_all_that_the_board_shows(self):
+    def test_all_that_the_board_shows_with_its_filter_by_owner(self):
+        own = [
+            self._make_project(f"Fair {number}", "status", "Prospect", 100, 20, partner_id=person.id)
+            for number, person in enumerate(self.people[:2])
+        ]
+        self._make_project("Colleague's", "status", "Prospect", 100, 20, owner=self.sales, partner_id=self.people[2].id)
         self.start_tour("/odoo/crm", "campaign_add_board", login="board_manager")
-        leads = self.env["crm.lead"].search([("board_column_id", "!=", False), ("user_id", "=", self.manager.id)])
-        self.assertTrue(self._members())
-        self.assertLessEqual(set(leads.partner_id.ids), set(self._members().partner_id.ids))
+        self.assertEqual(set(self._members().lead_id), set(own))
+        self.assertEqual(self._members().partner_id, self.people[:2])
 
 
 @tagged("post_install", "-at_install")
