@@ -4,6 +4,17 @@ from . import crm_team
 from . import crm_team_alias
 from . import crm_ticket_status
 from . import crm_ticket
+from . import crm_ticket_links
+from . import crm_ticket_prepare
+from . import crm_ticket_portal
+from . import sale_order
+from . import sale_order_line
+from . import account_move
+from . import account_move_line
+from . import res_partner
+from . import crm_lead
+from . import crm_customer_page
+from . import base_partner_merge
 from . import crm_ticket_number
 from . import crm_ticket_deadline
 from . import crm_ticket_closing
@@ -14,3 +25,7 @@ from . import calendar_event
 from . import crm_lead_hidden_mixin
 from . import ir_sequence
 from . import mail_thread
+from . import crm_ticket_board
+from . import crm_ticket_documents
+from . import crm_ticket_custom_field
+from . import crm_custom_field
