@@ -1,0 +1,14 @@
+from . import test_links
+from . import test_portal
+from . import test_prepare_at_once
+from . import test_prepare_credit_note
+from . import test_prepare_order
+from . import (
+    test_board,
+    test_closing,
+    test_custom_field,
+    test_deadline,
+    test_screens,
+    test_ticket,
+    test_views,
+)
