@@ -1,4 +1,5 @@
 from . import test_call
+from . import test_call_screen
 from . import test_campaign_plan
 from . import test_campaign_screen
 from . import test_campaign_success
