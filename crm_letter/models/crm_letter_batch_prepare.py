@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -108,9 +110,16 @@ class CrmLetterBatch(models.Model):
 
     def _get_doubles(self, ordered, reasons):
         """Those of the customers who are somebody else on the list: of the same name at the same address."""
+        # Whose first line nobody else has needs no comparing: of thousands that is nearly everybody.
+        first_line_of = {
+            partner.id: " ".join((partner.commercial_company_name or partner.name or "").casefold().split())
+            for partner in ordered
+            if partner.id not in reasons
+        }
+        counts = Counter(first_line_of.values())
         seen, doubles = set(), {}
         for partner in ordered:
-            if partner.id in reasons:
+            if counts[first_line_of.get(partner.id)] < 2:
                 continue
             key = "\n".join(partner._letter_lines(self.company_id)).casefold()
             if key in seen:
