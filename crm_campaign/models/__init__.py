@@ -2,6 +2,7 @@ from . import crm_choice
 from . import crm_choice_list
 from . import utm_stage
 from . import utm_campaign
+from . import utm_campaign_native
 from . import crm_campaign_member
 from . import crm_campaign_dispatch_member
 from . import crm_campaign_step

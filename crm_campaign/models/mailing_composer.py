@@ -19,4 +19,6 @@ class MailComposeMessage(models.TransientModel):
         if not step or self.composition_mode != "mass_mail":
             return super()._prepare_mail_values(res_ids)
         claimed = step._claim(list(res_ids))
+        # Odoo asks for the language of one customer at a time: here they are read together.
+        self.env[self.model].browse(claimed).partner_id.mapped("lang")
         return super()._prepare_mail_values(claimed) if claimed else {}

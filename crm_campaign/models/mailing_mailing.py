@@ -177,13 +177,9 @@ class MailingMailing(models.Model):
         return True
 
     def _send_sms_of_step(self):
-        remaining = self._get_remaining_recipients()
-        done = 0
-        for chunk in split_every(SMS_CHUNK, remaining):
+        for chunk in split_every(SMS_CHUNK, self._get_remaining_recipients()):
             if claimed := self.campaign_step_id._claim(chunk):
                 super().action_send_sms(res_ids=claimed)
-            done += len(chunk)
-            self.env["ir.cron"]._notify_progress(done=done, remaining=len(remaining) - done)
             self._commit_chunk()
         return True
 

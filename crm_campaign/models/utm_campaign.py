@@ -13,12 +13,12 @@ class UtmCampaign(models.Model):
     _inherit = "utm.campaign"
 
     phase = fields.Selection(related="stage_id.phase")
-    date_start = fields.Date("Start")
-    date_end = fields.Date("End")
+    date_start = fields.Date("Start", copy=False)
+    date_end = fields.Date("End", copy=False)
     goal = fields.Text(help="What the campaign is to bring about, and for whom.")
-    conclusion = fields.Html(help="What was learnt from it.")
+    conclusion = fields.Html(copy=False, help="What was learnt from it.")
     cost_planned = fields.Monetary("Planned Cost")
-    cost_actual = fields.Monetary("Actual Cost", help="What it did cost; the return is reckoned with it.")
+    cost_actual = fields.Monetary("Actual Cost", copy=False, help="What it did cost; the return is reckoned with it.")
     answer_makes = fields.Selection(
         [("nothing", "Nothing"), ("lead", "A lead"), ("project", "A project")],
         "An Answer Makes",
@@ -26,7 +26,12 @@ class UtmCampaign(models.Model):
         default="nothing",
         help="What is made by itself when a member answers; by hand it can always be made.",
     )
-    team_id = fields.Many2one("crm.team", "Team", help="Of the leads and projects that reactions become.")
+    team_id = fields.Many2one(
+        "crm.team",
+        "Team",
+        domain="[('company_id', 'in', [False, company_id])]",
+        help="Of the leads and projects that reactions become.",
+    )
     member_ids = fields.One2many("crm.campaign.member", "campaign_id", "Target Group", readonly=True)
     step_ids = fields.One2many("crm.campaign.step", "campaign_id", "Steps")
     member_count = fields.Integer("Members", compute="_compute_member_counts", compute_sudo=True)

@@ -303,6 +303,8 @@ class TestSuccess(SuccessCase):
         lead = self._make_campaign_lead(member)
         member.result_lead_id = lead
         kept = self._make_campaign_lead(member, name="Older")
-        (kept | lead)._merge_opportunity(auto_unlink=True) if hasattr(kept, "_merge_opportunity") else None
-        self.env.flush_all()
-        self.assertTrue(member.result_lead_id.exists())
+        merged = (kept | lead).merge_opportunity()
+        self.assertEqual(member.result_lead_id, merged)
+        member.result_lead_id = kept.exists() or lead.exists()
+        further = self._make_campaign_lead(member, name="Third")
+        self.assertEqual(member.result_lead_id, (further | merged).merge_opportunity())

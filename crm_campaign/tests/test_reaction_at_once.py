@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .committed_case import CommittedCase
 
@@ -12,5 +13,6 @@ class TestReactionAtOnce(CommittedCase):
         def react():
             self._as_request(lambda env: env["crm.campaign.member"].browse(member)._on_reaction())
 
-        self._at_once(react, react, react)
+        with mute_logger("odoo.sql_db"):  # two wait for the first, and Odoo repeats what they asked for
+            self._at_once(react, react, react)
         self.assertEqual(self._rows("SELECT COUNT(*) FROM crm_lead WHERE campaign_id = %s", self.campaign), [(1,)])

@@ -244,6 +244,8 @@ class TestStep(MailCase):
 
     def test_in_a_campaign_that_was_evaluated_nothing_starts(self):
         step = self._make_mail_step()
-        self.campaign.stage_id = self.env.ref("crm_campaign.utm_stage_evaluated")
+        self.campaign.write(
+            {"conclusion": "Never again.", "stage_id": self.env.ref("crm_campaign.utm_stage_evaluated").id}
+        )
         with self.assertRaisesRegex(UserError, "evaluated"):
             self._start(step)

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+# What the system sets. Of a new ticket a manager may give it, to take over those of another system.
+SET_BY_SYSTEM = frozenset({"number", "closed_on", "reopened_count", "receipt_on"})
 PRIORITIES = [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")]
 
 
@@ -24,13 +27,13 @@ class CrmTicket(models.Model):
 
     number = fields.Char(required=True, readonly=True, copy=False, index="trigram", default="/")
     name = fields.Char("Subject", required=True, tracking=True)
-    description = fields.Html("Complaint", sanitize="email_incoming")
+    description = fields.Html("Complaint", sanitize_style=True)
     partner_id = fields.Many2one(
         "res.partner", "Customer", index="btree_not_null", check_company=True, tracking=True, ondelete="restrict"
     )
     commercial_partner_id = fields.Many2one(
         "res.partner",
-        "Company",
+        "Customer Company",
         compute="_compute_commercial_partner_id",
         store=True,
         index="btree_not_null",
@@ -44,14 +47,33 @@ class CrmTicket(models.Model):
         domain="[('id', 'child_of', commercial_partner_id)]",
         help="The person at the customer's who complained, and gets the answers.",
     )
-    # who wrote, as long as nobody has said which customer it is
-    email_from = fields.Char("E-mail", help="Of who complained, where no contact is known.")
-    lead_id = fields.Many2one(index="btree_not_null", domain="[('partner_id', 'child_of', commercial_partner_id)]")
+    email_from = fields.Char(
+        "E-mail", index="trigram", copy=False, help="Of who complained by e-mail. Gets the answers while no customer is set."
+    )
+    # A ticket outlives the project that it came up in.
+    lead_id = fields.Many2one(
+        index="btree_not_null", ondelete="set null", domain="[('partner_id', 'child_of', commercial_partner_id)]"
+    )
     team_id = fields.Many2one(
-        "crm.team", check_company=True, index=True, domain=[("uses_tickets", "=", True)], tracking=True
+        "crm.team",
+        check_company=True,
+        index=True,
+        domain=[("uses_tickets", "=", True)],
+        tracking=True,
+        default=lambda self: self._default_team(self.env.company),
     )
     user_id = fields.Many2one(
-        "res.users", "Responsible", index="btree_not_null", check_company=True, tracking=True, domain=[("share", "=", False)]
+        "res.users",
+        "Responsible",
+        compute="_compute_user_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+        domain=[("share", "=", False)],
     )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     status_id = fields.Many2one(
@@ -63,18 +85,9 @@ class CrmTicket(models.Model):
         tracking=True,
         copy=False,
         group_expand="_group_expand_status_id",
-        default=lambda self: self.env["crm.ticket.status"].search([("closes", "=", False)], limit=1),
+        default=lambda self: self.env["crm.ticket.status"]._first_open(),
     )
-    is_closed = fields.Boolean(related="status_id.closes", store=True, string="Closed")
     priority = fields.Selection(PRIORITIES, required=True, default="1", tracking=True)
-    date_deadline = fields.Datetime(
-        "Deadline",
-        compute="_compute_date_deadline",
-        store=True,
-        readonly=False,
-        tracking=True,
-        help="By the priority, in working hours of the team.",
-    )
     product_id = fields.Many2one("product.product", index="btree_not_null", check_company=True)
     sale_order_id = fields.Many2one(
         "sale.order",
@@ -93,46 +106,168 @@ class CrmTicket(models.Model):
         help="That the complaint is about.",
     )
     measure_id = fields.Many2one(
-        "crm.choice", index="btree_not_null", ondelete="restrict", domain=[("usage", "=", "ticket_measure")], tracking=True
+        "crm.choice",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain=[("usage", "=", "ticket_measure")],
+        tracking=True,
+        copy=False,
     )
-    result = fields.Text(help="What came of it. A ticket is not closed without.", tracking=True)
-    closed_on = fields.Datetime("Closed On", readonly=True, copy=False)
-    reopened_count = fields.Integer("Reopened", readonly=True, copy=False)
+    result = fields.Text(help="What came of it. A ticket is not closed without.", tracking=True, copy=False)
 
     _number_once = models.UniqueIndex("(company_id, number) WHERE number <> '/'", "There is a ticket of this number.")
-    _open_index = models.Index("(date_deadline) WHERE is_closed IS NOT TRUE")
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
 
     @api.depends("partner_id.commercial_partner_id")
     def _compute_commercial_partner_id(self):
         for ticket in self:
             ticket.commercial_partner_id = ticket.partner_id.commercial_partner_id
 
-    @api.depends("priority", "team_id")
-    def _compute_date_deadline(self):
+    @api.depends("team_id")
+    def _compute_user_id(self):
+        """A new ticket is its team leader's, until somebody takes it over."""
         for ticket in self:
-            ticket.date_deadline = ticket.date_deadline
+            if not ticket.user_id and not ticket._origin.id:
+                ticket.user_id = ticket.team_id._ticket_leader(ticket.company_id)
 
     @api.depends("number", "name")
     def _compute_display_name(self):
         for ticket in self:
             ticket.display_name = f"{ticket.number} {ticket.name}" if ticket.number != "/" else ticket.name
 
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        if self.partner_id and self.contact_id.commercial_partner_id != self.partner_id.commercial_partner_id:
+            self.contact_id = False
+
+    @api.onchange("contact_id")
+    def _onchange_contact_id(self):
+        if self.contact_id and not self.partner_id:
+            self.partner_id = self.contact_id.commercial_partner_id
+
     @api.model
     def _group_expand_status_id(self, statuses, domain):
-        return statuses.search([])
+        return statuses | statuses.search([])
+
+    @api.model
+    def _default_team(self, company):
+        """The team for a new ticket of the user: one's own, or the first that works on tickets."""
+        domain = Domain("uses_tickets", "=", True) & Domain("company_id", "in", [False, company.id])
+        teams = self.env["crm.team"].search(domain)
+        mine = teams.filtered(lambda team: self.env.user in team.user_id | team.member_ids) if len(teams) > 1 else teams
+        return (mine or teams)[:1]
+
+    # ------------------------------------------------------------
+    # Rights
+    # ------------------------------------------------------------
 
     @api.model
     def _get_access_domain(self):
         """Without a project or customer it is for all whom the rules let see it."""
-        of_projects = Domain("lead_id", "=", False) | super()._get_access_domain()
+        of_projects = Domain("lead_id", "=", False) | self._projects_in_sight()
         of_customers = Domain("partner_id", "=", False) | Domain("partner_id", "any", [])
         return of_projects & of_customers
 
+    @api.model
+    def _projects_in_sight(self):
+        if self.env["crm.lead"].has_access("read"):
+            return Domain("lead_id", "any", [])
+        # Service works on the tickets of all projects but of those that are kept from everybody.
+        return Domain("lead_id", "any!", [("is_hidden", "=", False)])
+
+    def _filter_out_of_reach(self, operation):
+        """Those of these tickets whose customer or project the user may not read; to work on them takes no more."""
+        # sudo: only to learn which customer and project to ask for, which are then asked as the user
+        places = {ticket.id: (ticket.partner_id.id, ticket.lead_id.id) for ticket in self.sudo()}
+        partners = self._partners_within_reach({partner for partner, _lead in places.values() if partner})
+        leads = self._projects_within_reach({lead for _partner, lead in places.values() if lead})
+        return self.browse(
+            ticket
+            for ticket, (partner, lead) in places.items()
+            if (partner and partner not in partners) or (lead and lead not in leads)
+        )
+
+    @api.model
+    def _partners_within_reach(self, ids):
+        return set(self.env["res.partner"].browse(ids)._filtered_access("read")._ids)
+
+    @api.model
+    def _projects_within_reach(self, ids):
+        leads = self.env["crm.lead"].browse(ids)
+        if not ids or leads.has_access("read"):
+            return set(ids)
+        if self.env["crm.lead"].has_access("read"):
+            return set(leads._filtered_access("read")._ids)
+        return set(ids) - leads._hidden_ids(ids)
+
+    @api.model
+    def _check_settable(self, vals_list):
+        """
+        :raise UserError: a number, or when it was closed, is not set by hand
+        """
+        if self.env.su or (not self and self.env.user.has_group("crm_serviceticket.group_ticket_manager")):
+            return
+        if names := sorted({name for vals in vals_list for name in vals.keys() & SET_BY_SYSTEM if vals[name]} - {"/"}):
+            labels = [self._fields[name]._description_string(self.env) for name in names]
+            raise UserError(self.env._("%(fields)s of a ticket cannot be set by hand.", fields=", ".join(labels)))
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
-        """Give each ticket the next number of its company."""
-        for vals in vals_list:
-            if vals.get("number", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                vals["number"] = self.env["ir.sequence"].with_company(company).next_by_code("crm.ticket") or "/"
-        return super().create(vals_list)
+        """Make tickets, each with the next number of its company.
+
+        :raise UserError: something would be set that the system sets
+        """
+        self._check_settable(vals_list)
+        vals_list = self._with_defaults(vals_list)
+        self._fill_in_numbers(vals_list)
+        tickets = super().create(vals_list)
+        if not self.env.su:
+            # Odoo asks only whether tickets may be made: the customer and the project must be in reach as well.
+            tickets.check_access("write")
+        return tickets
+
+    def write(self, vals):
+        """Change tickets.
+
+        :raise UserError: something would be set that the system sets
+        :raise AccessError: to a customer, a project or a company that the user may not see
+        """
+        self._check_settable([vals])
+        res = super().write(vals)
+        if vals.keys() & {"partner_id", "company_id"} and not self.env.su:
+            # Odoo checks before writing: the customer that it is moved to must be in reach as well.
+            self.check_access("write")
+        return res
+
+    @api.model
+    def _with_defaults(self, vals_list):
+        """Status, team and responsible in the values: once for many tickets, and where Odoo finds whom to tell of them.
+
+        :return: a new list of values
+        """
+        status = self.env["crm.ticket.status"]._first_open()
+        teams = {}
+        filled = []
+        for given in vals_list:
+            vals = {"status_id": status.id} | self._context_defaults() | given
+            company = self.env["res.company"].browse(vals.get("company_id") or ()) or self.env.company
+            if "team_id" not in vals:
+                if company not in teams:
+                    teams[company] = self._default_team(company)
+                vals["team_id"] = teams[company].id
+            if "user_id" not in vals:
+                vals["user_id"] = self.env["crm.team"].browse(vals["team_id"] or ())._ticket_leader(company).id
+            filled.append(vals)
+        return filled
+
+    @api.model
+    def _context_defaults(self):
+        names = ("status_id", "team_id", "user_id", "company_id")
+        return {name: value for name in names if (value := self.env.context.get(f"default_{name}")) is not None}

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class CrmTicketStatus(models.Model):
@@ -19,3 +20,119 @@ class CrmTicketStatus(models.Model):
     is_waiting = fields.Boolean(
         "Waits for the Customer", help="When the customer answers, a ticket with this status is worked on again."
     )
+    use_count = fields.Integer("Uses", compute="_compute_use_count")
+
+    def _compute_use_count(self):
+        counts = self._uses()
+        for status in self:
+            status.use_count = counts.get(status.id, 0)
+
+    def _uses(self):
+        """How many tickets have each status, whoever may see them.
+
+        :return: ``{status id: count}``, without statuses that are not used
+        """
+        # sudo: a status must not go because its uses are hidden from the manager
+        counts = self.env["crm.ticket"].sudo()._read_group([("status_id", "in", self.ids)], ["status_id"], ["__count"])
+        return {status.id: count for status, count in counts}
+
+    # ------------------------------------------------------------
+    # Which status when
+    # ------------------------------------------------------------
+
+    @api.model
+    def _first_open(self):
+        """The status of a new ticket, and of one that the customer has opened again."""
+        return self.search([("closes", "=", False), ("is_waiting", "=", False)], limit=1)
+
+    def _after_waiting(self):
+        """The status of a ticket whose customer has answered: that before this one, as it was worked on already."""
+        self.ensure_one()
+        working = self.search([("closes", "=", False), ("is_waiting", "=", False)])
+        before = working.filtered(lambda status: (status.sequence, status.id) < (self.sequence, self.id))
+        return before[-1:] or working[:1]
+
+    # ------------------------------------------------------------
+    # What has to stay
+    # ------------------------------------------------------------
+
+    @api.constrains("name", "active")
+    def _check_name_once(self):
+        seen = set()
+        for status in self.search([]):
+            key = (status.name or "").strip().casefold()
+            if not key:
+                raise ValidationError(self.env._("A status needs a name."))
+            if key in seen:
+                raise ValidationError(
+                    self.env._("There is a status %(status)s already. Choose another name.", status=status.name)
+                )
+            seen.add(key)
+
+    @api.constrains("closes", "is_waiting")
+    def _check_waits_or_closes(self):
+        if both := self.filtered(lambda status: status.closes and status.is_waiting):
+            raise ValidationError(
+                self.env._("%(status)s closes the ticket. It cannot wait for the customer, too.", status=both[0].name)
+            )
+
+    def write(self, vals):
+        """Change statuses.
+
+        :raise UserError: whether a status closes would change while tickets have it, or none to begin or to end with
+            would be left
+        """
+        if "closes" in vals:
+            self.filtered(lambda status: status.closes != bool(vals["closes"]))._check_unused_to_change()
+        res = super().write(vals)
+        if vals.keys() & {"closes", "is_waiting", "active"}:
+            self._check_both_ends()
+        return res
+
+    def _check_unused_to_change(self):
+        for status_id, count in self._uses().items():
+            raise UserError(
+                self.env._(
+                    "%(count)s tickets have the status %(status)s, and would be opened or closed by this. Archive it "
+                    "and make another status instead.",
+                    count=count,
+                    status=self.browse(status_id).name,
+                )
+            )
+
+    @api.model
+    def _check_both_ends(self, without=()):
+        """
+        :raise UserError: there is no status to begin with, or none to close with
+        """
+        left = self.search([("id", "not in", list(without))])
+        if not left.filtered(lambda status: not status.closes and not status.is_waiting):
+            raise UserError(
+                self.env._("Keep one status that is open and does not wait for the customer: tickets begin with it.")
+            )
+        if not left.filtered("closes"):
+            raise UserError(self.env._("Keep one status that closes the ticket."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Refuse to delete statuses that tickets have, and the last one to begin or to close with.
+
+        :raise UserError: it names the status, and counts its uses
+        """
+        for status_id, count in self._uses().items():
+            raise UserError(
+                self.env._(
+                    "%(status)s is the status of %(count)s tickets. Archive it instead: it stays where it is used and "
+                    "is offered no more.",
+                    status=self.browse(status_id).name,
+                    count=count,
+                )
+            )
+        self._check_both_ends(without=self.ids)
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "name" not in (default or {}):
+            for status, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(status)s (copy)", status=status.name)
+        return vals_list

@@ -175,3 +175,35 @@ def text_mailing(cast):
         }
     )
     cast.at(template, "name", "body")
+
+
+@plant
+def campaign(cast):
+    """She is in a campaign, whose words name her; a colleague wrote on her membership."""
+    person = cast.person
+    spring = cast.env["utm.campaign"].create(
+        {
+            "title": "Voorjaar",
+            "goal": f"{person.name} terugwinnen",
+            "conclusion": f"<p>{person.former} kwam</p>",
+            "company_id": cast.env.company.id,
+        }
+    )
+    cast.at(spring, "goal", "conclusion")
+    step = cast.env["crm.campaign.step"].create(
+        {
+            "campaign_id": spring.id,
+            "name": f"Bel {person.name}",
+            "channel": "todo",
+            "activity_type_id": cast.env.ref("mail.mail_activity_data_todo").id,
+            "activity_summary": f"Vraag {person.former}",
+            "activity_note": f"<p>{person.name} op {person.mobile}</p>",
+            "user_id": cast.colleague.id,
+        }
+    )
+    cast.at(step, "name", "activity_summary", "activity_note")
+    members = cast.env["crm.campaign.member"]
+    members._add(spring, cast.partner)
+    member = members.search([("campaign_id", "=", spring.id)])
+    message = member._message_log(body=f"<p>{person.name} wil een boot</p>")
+    cast.at(message, "body")

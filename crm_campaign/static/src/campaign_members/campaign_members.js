@@ -19,7 +19,11 @@ export class CampaignMembers extends EmbeddedRecords {
                 ["campaign_id", "=", id],
                 ["state", "=", "in"],
             ],
-            context: { create: false },
+            context: {
+                create: false,
+                list_view_ref: "crm_campaign.crm_campaign_member_view_list_embedded",
+                kanban_view_ref: "crm_campaign.crm_campaign_member_view_kanban_embedded",
+            },
             noContentHelp: false,
         };
     }

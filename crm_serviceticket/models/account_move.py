@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+HEADINGS = ("line_section", "line_subsection")
+
+
+class AccountMove(models.Model):
+    """The tickets about an invoice, and the one that a credit note was prepared for."""
+
+    _inherit = "account.move"
+
+    ticket_id = fields.Many2one(
+        "crm.ticket",
+        "Credit Note for Ticket",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The ticket that the credit note was prepared for.",
+    )
+    crm_ticket_count = fields.Integer("Tickets", compute="_compute_crm_ticket_count", exportable=False)
+
+    _ticket_once = models.UniqueIndex(
+        "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",
+        "There is another credit note for this ticket. Cancel that one first.",
+    )
+
+    @api.depends("ticket_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_crm_ticket_count(self):
+        counts = self.env["crm.ticket"]._count_by_document("invoice_id", self)
+        for move in self:
+            move.crm_ticket_count = counts.get(move._origin.id, 0)
+
+    def action_open_crm_tickets(self):
+        """Open the tickets about an invoice, and the one that a credit note was prepared for.
+
+        :return: an action
+        """
+        self.ensure_one()
+        domain = Domain("invoice_id", "=", self.id) | Domain("id", "=", self.sudo().ticket_id.id)
+        context = {"default_partner_id": self.partner_id.id}
+        if self.move_type == "out_invoice":
+            context["default_invoice_id"] = self.id
+        return self.env["crm.ticket"]._action_open_list(domain, **context)
+
+    # ------------------------------------------------------------
+    # What is left to credit
+    # ------------------------------------------------------------
+
+    def _get_creditable(self):
+        """How much of each line of an invoice has not been credited, drafts of credit notes counted as credited.
+
+        A line that takes something off, as a down payment that was deducted does, is none to credit.
+
+        :return: dict of quantity by ``account.move.line``, in their order, 0 where nothing is left
+        """
+        self.ensure_one()
+        lines = self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
+        left = {line: line.quantity for line in lines if line.display_type == "product" and line.quantity > 0}
+        notes = self.reversal_move_ids.filtered(lambda note: note.move_type == "out_refund" and note.state != "cancel")
+        for credited in notes.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+            quantity = credited.quantity
+            for line in credited._get_credited_candidates(left):
+                there = credited._in_unit_of(line, quantity)
+                taken = min(there, left[line])
+                left[line] -= taken
+                quantity *= 1 - taken / there if there else 0
+        return {line: max(quantity, 0) for line, quantity in left.items()}
+
+    def _get_partial_commands(self, quantities):
+        """What makes a credit note of the whole invoice one of some of its lines.
+
+        A heading stays where something under it does, and a remark where what it follows does.
+
+        :param dict quantities: quantity by ``account.move.line`` of the invoice
+        :return: commands for ``invoice_line_ids``
+        """
+        lines = self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
+        kept, above, last = self.env["account.move.line"], {}, None
+        remarks = []
+        for line in lines:
+            if line.display_type in HEADINGS:
+                above = {"line_section": line} if line.display_type == "line_section" else {**above, "line_subsection": line}
+                last = line
+            elif line.display_type == "line_note":
+                remarks.append((line, last))
+            else:
+                last = line
+                if quantities.get(line.credited_line_id):
+                    kept = kept.union(line, *above.values())
+        kept = kept.union(*(remark for remark, owner in remarks if owner is None or owner in kept))
+        update, delete = fields.Command.update, fields.Command.delete
+        return [
+            *(delete(line.id) for line in lines - kept),
+            *(
+                update(line.id, {"quantity": quantities[line.credited_line_id]})
+                for line in kept
+                if line.display_type == "product" and line.quantity != quantities[line.credited_line_id]
+            ),
+        ]

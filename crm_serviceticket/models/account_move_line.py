@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class AccountMoveLine(models.Model):
+    """Which line of an invoice a line of its credit note takes back."""
+
+    _inherit = "account.move.line"
+
+    credited_line_id = fields.Many2one(
+        "account.move.line",
+        "Credits",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The line of the invoice that this line of its credit note takes back.",
+    )
+
+    def _copy_data_extend_business_fields(self, values):
+        """Each credit note that Odoo makes of an invoice, whoever asks for it, knows line by line what it credits."""
+        super()._copy_data_extend_business_fields(values)
+        if "move_reverse_cancel" in self.env.context and self.display_type not in ("tax", "payment_term", "rounding"):
+            values["credited_line_id"] = self.id
+
+    def _get_credited_candidates(self, lines):
+        """Which of the lines of an invoice this one may credit, the likeliest first.
+
+        Where it does not say so, as on credit notes from before, it is those of the same product, first of the same
+        price.
+        """
+        self.ensure_one()
+        if self.credited_line_id in lines:
+            return [self.credited_line_id]
+        same = [line for line in lines if self.product_id and line.product_id == self.product_id]
+        return sorted(same, key=lambda line: (line.price_unit, line.discount) != (self.price_unit, self.discount))
+
+    def _in_unit_of(self, line, quantity):
+        if not self.product_uom_id or not line.product_uom_id or self.product_uom_id == line.product_uom_id:
+            return quantity
+        return self.product_uom_id._compute_quantity(quantity, line.product_uom_id)

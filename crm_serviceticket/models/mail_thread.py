@@ -1,0 +1,42 @@
+from odoo import api, models
+from odoo.tools.mail import email_normalize_all
+
+from ..tools import automatic_mails, mail_texts
+
+
+class MailThread(models.AbstractModel):
+    """What tickets need of the mail gateway, which knows the headers of a mail when the ticket does not yet."""
+
+    _inherit = "mail.thread"
+
+    def _message_parse_extract_payload(self, message, message_dict, save_original=False):
+        """Keep a text that no screen can show as a file, before it is cleaned, which takes minutes for such a text."""
+        long_texts = ()
+        if mail_texts.may_be_long(message) and self._is_for_tickets(message_dict):
+            long_texts = mail_texts.take_out_long_texts(message)
+        payload = super()._message_parse_extract_payload(message, message_dict, save_original=save_original)
+        for name, text in long_texts:
+            payload["attachments"].append(self._Attachment(name, text, {"encoding": "utf-8"}))
+        return payload
+
+    @api.model
+    def _is_for_tickets(self, message_dict):
+        """Whether a mail is to the address of a team, or answers what was sent from a ticket."""
+        parent = self.env["mail.message"].sudo().browse(message_dict.get("parent_id") or ())
+        if parent.model == "crm.ticket":
+            return True
+        # sudo: the gateway asks whose address it is
+        aliases = self.env["mail.alias"].sudo()
+        addresses = email_normalize_all(message_dict.get("recipients"))
+        domain = [("alias_model_id.model", "=", "crm.ticket"), ("alias_full_name", "in", addresses)]
+        return bool(addresses and aliases.search_count(domain, limit=1))
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Tell tickets which of their mails a program sent, and give a mail to each but once."""
+        if any(route[0] == "crm.ticket" for route in routes or ()):
+            kind = self.env["crm.ticket"]._kind_of_mail(message, message_dict)
+            self = self.with_context(crm_ticket_automatic=kind)
+            once = {(route[0], route[1], not route[1] and index): route for index, route in enumerate(routes)}
+            routes = list(once.values())
+        return super()._message_route_process(message, message_dict, routes)

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CrmTicketPrepare(models.TransientModel):
+    """Which lines, and how much of each, an order or credit note for a ticket is prepared of."""
+
+    _name = "crm.ticket.prepare"
+    _description = "Prepare for a Ticket"
+
+    ticket_id = fields.Many2one("crm.ticket", required=True, readonly=True, ondelete="cascade")
+    kind = fields.Selection([("order", "Order"), ("credit_note", "Credit Note")], required=True, readonly=True)
+    about = fields.Char("Of", compute="_compute_about")
+    currency_id = fields.Many2one("res.currency", compute="_compute_about")
+    line_ids = fields.One2many("crm.ticket.prepare.line", "prepare_id", "Lines")
+
+    @api.depends("ticket_id", "kind")
+    def _compute_about(self):
+        for wizard in self:
+            ticket = wizard.ticket_id
+            document = ticket.sale_order_id if wizard.kind == "order" else ticket.invoice_id
+            document = document if document.has_access("read") else document.browse()
+            wizard.about = document.name
+            wizard.currency_id = document.currency_id
+
+    def action_prepare(self):
+        """Make the draft and open it, or the one that a colleague made meanwhile.
+
+        :return: an action
+        :raise UserError: no quantity was entered, or more than there is
+        """
+        self.ensure_one()
+        lines = self._get_chosen()
+        ticket = self.ticket_id
+        if self.kind == "order":
+            document = ticket._prepare_order([line._prepare_order_row() for line in lines])
+        else:
+            document = ticket._prepare_credit_note(self._get_quantities(lines))
+        return ticket._action_open_prepared(document)
+
+    def _get_chosen(self):
+        if any(line.quantity < 0 for line in self.line_ids):
+            raise UserError(self.env._("A quantity cannot be below 0."))
+        lines = self.line_ids.filtered("quantity")
+        if not lines:
+            raise UserError(self.env._("Enter a quantity for at least one line."))
+        return lines
+
+    def _get_quantities(self, lines):
+        if not all(line.move_line_id for line in lines):
+            raise UserError(self.env._("Only lines of the invoice can be credited."))
+        quantities = {}
+        for line in lines:
+            # sudo: the ticket makes sure that it is a line of its invoice, which the user may read
+            of = line.sudo().move_line_id
+            quantities[of] = quantities.get(of, 0) + line.quantity
+        return quantities
+
+
+class CrmTicketPrepareLine(models.TransientModel):
+    """One line of what is prepared."""
+
+    _name = "crm.ticket.prepare.line"
+    _description = "Line of What Is Prepared for a Ticket"
+    _order = "id"
+
+    prepare_id = fields.Many2one("crm.ticket.prepare", required=True, index=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="prepare_id.currency_id")
+    sale_line_id = fields.Many2one("sale.order.line", readonly=True, ondelete="cascade")
+    move_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", "Product", domain=[("sale_ok", "=", True)], ondelete="cascade")
+    name = fields.Text("Description", readonly=True)
+    uom_id = fields.Many2one("uom.uom", "Unit", readonly=True, ondelete="cascade")
+    price = fields.Float("Price", readonly=True, digits="Product Price", help="Of one, after its discount.")
+    quantity_ordered = fields.Float("Ordered", readonly=True, digits="Product Unit")
+    quantity_left = fields.Float("Left to Credit", readonly=True, digits="Product Unit")
+    quantity = fields.Float(digits="Product Unit", default=1)
+
+    def _prepare_order_row(self):
+        if not self.product_id:
+            raise UserError(self.env._("Choose a product for each line."))
+        self.product_id.check_access("read")
+        row = {"product_id": self.product_id.id, "product_uom_qty": self.quantity}
+        # sudo: only whether it is a line of the order that the ticket is about, which the user may read
+        line = self.sudo().sale_line_id
+        about = self.sudo().prepare_id.ticket_id.sale_order_id
+        if line and line.order_id == about and line.product_id == self.product_id:
+            row.update(product_uom_id=line.product_uom_id.id, name=line.name)
+        return row
