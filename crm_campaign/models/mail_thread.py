@@ -6,8 +6,7 @@ AUTOMATIC_HEADERS = {
     "Auto-Submitted": lambda value: value.split(";")[0].strip().lower() not in ("", "no"),
     "X-Autoreply": lambda value: value.strip().lower() not in ("", "no"),
     "X-Autorespond": bool,
-    "X-Auto-Response-Suppress": lambda value: "autoreply" in value.lower() or "all" in value.lower(),
-    "Precedence": lambda value: value.strip().lower() in ("auto_reply", "bulk", "junk", "list"),
+    "Precedence": lambda value: value.strip().lower() in ("auto_reply", "bulk", "junk"),
 }
 
 
