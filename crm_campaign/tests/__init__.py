@@ -1,5 +1,7 @@
 from . import test_call
+from . import test_call_screen
 from . import test_campaign_plan
+from . import test_campaign_screen
 from . import test_campaign_success
 from . import test_group
 from . import test_group_at_once
@@ -8,7 +10,6 @@ from . import test_group_customer
 from . import test_group_rights
 from . import test_group_screen
 from . import test_outcome
-from . import test_step_sms
 from . import test_reaction
 from . import test_reaction_at_once
 from . import test_campaign_screen
@@ -16,6 +17,7 @@ from . import test_sharing
 from . import test_step
 from . import test_step_committed
 from . import test_step_letter
+from . import test_step_sms
 from . import test_step_todo
 from . import test_campaign_screen
 from . import test_call_screen
