@@ -16,8 +16,8 @@ class CrmCampaignDispatch(models.Model):
         """The calls of campaigns that the user is to make, the most urgent first, and what there is to say of them.
 
         :param int campaign_id: of this campaign alone
-        :return: a dictionary with ``calls``, ``campaigns`` with the number of each, ``total``, ``results`` and
-            ``done_today``
+        :return: a dictionary with ``calls``, ``campaigns`` with the number of each, ``total``, how many of them are
+            ``due``, ``results``, how many were ``done_today``, and ``again_on``, the next day of work
         """
         domain = self._my_calls_domain()
         campaigns = self._read_group(domain, ["campaign_id"], ["__count"], order="campaign_id")
@@ -29,6 +29,7 @@ class CrmCampaignDispatch(models.Model):
             "campaigns": [
                 {"id": campaign.id, "name": campaign.title, "count": count} for campaign, count in campaigns
             ],
+            "due": self.search_count(domain & Domain("activity_id.date_deadline", "<=", fields.Date.context_today(self))),
             "total": sum(count for campaign, count in campaigns if campaign_id in (False, campaign.id)),
             "results": self._prepare_results(),
             "done_today": self._count_done_today(),

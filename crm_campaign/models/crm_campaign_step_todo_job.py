@@ -132,6 +132,27 @@ class CrmCampaignStep(models.Model):
             self._check_todo()
         return {share.user_id: share.per_day for share in able.sorted("sequence")}
 
+    def _get_loads(self):
+        """What is to be done on which day, or was: ``{res.users: {date: number}}``."""
+        self.env["mail.activity"].flush_model(["user_id", "date_deadline"])
+        self.env["crm.campaign.dispatch"].flush_model(["step_id", "activity_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT activity.user_id, activity.date_deadline, COUNT(*)
+                  FROM crm_campaign_dispatch dispatch
+                  JOIN mail_activity activity ON activity.id = dispatch.activity_id
+                 WHERE dispatch.step_id = %s AND activity.user_id IS NOT NULL
+                 GROUP BY activity.user_id, activity.date_deadline
+                """,
+                self.id,
+            )
+        )
+        loads = {}
+        for user_id, day, count in rows:
+            loads.setdefault(self.env["res.users"].browse(user_id), {})[day] = count
+        return loads
+
     # ------------------------------------------------------------
     # Days
     # ------------------------------------------------------------
@@ -268,20 +289,6 @@ class CrmCampaignDispatch(models.Model):
         # No longer this member's: that it is deleted says nothing of them.
         activities.campaign_dispatch_id = False
         activities.unlink()
-
-
-class CrmCampaignStepLoads(models.Model):
-    _inherit = "crm.campaign.step"
-
-    def _get_loads(self):
-        """What is to be done on which day, or was: ``{res.users: {date: number}}``."""
-        activities = self.env["mail.activity"].with_context(active_test=False)
-        loads = {}
-        for user, day, count in activities._read_group(
-            [("campaign_dispatch_id.step_id", "=", self.id)], ["user_id", "date_deadline:day"], ["__count"]
-        ):
-            loads.setdefault(user, {})[day] = count
-        return loads
 
 
 class MailActivity(models.Model):

@@ -153,7 +153,9 @@ class TestCall(TodoCase):
         self.assertEqual((first["name"], first["numbers"], first["say"]), (partner.name, [partner.phone], "<p>Say hello</p>"))
         self.assertEqual((first["is_overdue"], first["document"]["id"]), (True, partner.id))
         self.assertEqual(found["campaigns"], [{"id": self.campaign.id, "name": "Spring Fair", "count": 3}])
-        self.assertEqual((found["total"], found["done_today"]), (3, 0))
+        (self._calls_of(self.step)[:2].activity_id).date_deadline = fields.Date.today() + timedelta(days=2)
+        found = self._list()
+        self.assertEqual((found["total"], found["due"], found["done_today"]), (3, 1, 0))
         self.assertGreater(found["again_on"], fields.Date.to_string(fields.Date.today()))
         self.assertEqual([result["name"] for result in found["results"]][:2], ["Interested", "Call again later"])
         for user in (self.other, self.manager):

@@ -237,11 +237,11 @@ class CrmTicket(models.Model):
         """Change tickets.
 
         :raise UserError: something would be set that the system sets
-        :raise AccessError: to a customer or project that the user may not see
+        :raise AccessError: to a customer, a project or a company that the user may not see
         """
         self._check_settable([vals])
         res = super().write(vals)
-        if "partner_id" in vals and not self.env.su:
+        if vals.keys() & {"partner_id", "company_id"} and not self.env.su:
             # Odoo checks before writing: the customer that it is moved to must be in reach as well.
             self.check_access("write")
         return res

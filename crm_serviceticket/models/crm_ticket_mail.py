@@ -164,7 +164,7 @@ class CrmTicket(models.Model):
     def _begin_with(self, message):
         # sudo: the gateway makes the ticket
         ticket = self.sudo()
-        if not ticket.description and message.body:
+        if not ticket.description and mail_texts.says_something(message.body):
             is_forwarded = mail_texts.is_forwarded(message.subject)
             ticket.description = message.body if is_forwarded else mail_texts.without_quotes(message.body)
         if not self.env.context.get("crm_ticket_automatic"):

@@ -36,6 +36,16 @@ class TestBoard(TicketCase):
         info = self._board()["info"][self.waiting.id]
         self.assertEqual((info["name"], info["background_color"], info["closes"]), (self.waiting.name, "#FEF3C7", False))
 
+    def test_columns_stand_in_their_order_whichever_have_tickets(self):
+        self._close_ticket(self._make_ticket())
+        self.work.active = False
+        self._make_ticket(status_id=self.work.id)
+        tickets = self._as(self.service, self.env["crm.ticket"]).with_context(read_group_expand=True)
+        domain = [("team_id", "=", self.service_team.id)]
+        groups = tickets.formatted_read_group(domain, ["status_id"], ["__count"])
+        ids = [group["status_id"][0] for group in groups]
+        self.assertEqual(ids, [status.id for status in (self.new, self.work, self.waiting, self.closed)])
+
     def test_a_card_that_somebody_moved_meanwhile_stays_where_it_is(self):
         ticket = self._make_ticket(status_id=self.waiting.id)
         moved = ticket.with_user(self.service).with_context(ticket_expected_status=self.new.id)

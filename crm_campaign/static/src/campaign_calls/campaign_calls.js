@@ -62,6 +62,17 @@ export class CampaignCalls extends Component {
         return markup(this.call.say);
     }
 
+    /** Whoever answers, in a line. */
+    get who() {
+        const { function: task, company, place } = this.call;
+        return [task, company, place].filter(Boolean).join(", ");
+    }
+
+    /** What the computer or phone dials. */
+    dial(number) {
+        return `tel:${number.replace(/\s+/g, "")}`;
+    }
+
     date(text) {
         return formatDate(deserializeDate(text));
     }
