@@ -12,12 +12,9 @@ from . import test_group_screen
 from . import test_outcome
 from . import test_reaction
 from . import test_reaction_at_once
-from . import test_campaign_screen
 from . import test_sharing
 from . import test_step
 from . import test_step_committed
 from . import test_step_letter
 from . import test_step_sms
 from . import test_step_todo
-from . import test_campaign_screen
-from . import test_call_screen
