@@ -2,10 +2,11 @@ import re
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.crm_salesboard.tools import automatic_mails
 from odoo.fields import Domain
 from odoo.tools.mail import email_normalize
 
-from ..tools import automatic_mails, mail_texts
+from ..tools import mail_texts
 
 # Said by the gateway of a mail that makes a ticket. An object of our own: no client can say so.
 NEW_MAIL = object()
