@@ -89,10 +89,17 @@ class TestRights(TicketCase):
         self.assertTrue(self._finds(self.service, ticket))
 
     def test_a_ticket_is_hidden_with_its_restricted_project(self):
-        lead = self._make_lead(partner_id=self.customer.id, is_restricted=True)
+        lead = self._make_lead(partner_id=self.customer.id)
         ticket = self._make_ticket(lead_id=lead.id, user_id=self.sales.id)
-        message = ticket.message_post(body="Secret", message_type="comment", subtype_xmlid="mail.mt_comment")
-        activity = ticket.activity_schedule("mail.mail_activity_data_todo", user_id=self.sales.id)
+        # those who were told, or had something to do, before it was restricted
+        message = ticket.message_post(
+            body="Secret",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.service.partner_id.ids,
+        )
+        activity = ticket.activity_schedule("mail.mail_activity_data_todo", user_id=self.service.id)
+        lead.is_restricted = True
         vals = {"name": "secret.txt", "raw": b"x", "res_model": "crm.ticket", "res_id": ticket.id}
         attachment = self.env["ir.attachment"].create(vals)
         self.assertTrue(self._finds(self.sales, ticket))
