@@ -68,3 +68,13 @@ class TestViews(TicketCase):
         form.name = "Rattles"
         form.partner_id = self.customer
         self.assertEqual(form.save().status_id, self.work)
+
+    def test_documents_are_counted_without_their_old_versions(self):
+        ticket = self._make_ticket()
+        old, new = self.env["ir.attachment"].create(
+            [{"name": name, "raw": b"x", "res_model": "crm.ticket", "res_id": ticket.id} for name in ("Old", "New")]
+        )
+        self.assertEqual(self._as(self.service, ticket).document_count, 2)
+        old.action_replace_by(new.id)
+        self.assertEqual(self._as(self.service, ticket).document_count, 1)
+        self.assertEqual(ticket._get_mail_thread_data_attachments(), new)
