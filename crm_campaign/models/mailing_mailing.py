@@ -36,9 +36,11 @@ class MailingMailing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("campaign_step_id") for vals in vals_list):
+        mailings = super().create(vals_list)
+        # Afterwards: the context of the request may have a default for it.
+        if not self.env.su and any(mailings.mapped("campaign_step_id")):
             raise UserError(self.env._("The e-mail of a step is made by the step: open it there."))
-        return super().create(vals_list)
+        return mailings
 
     def write(self, vals):
         """
@@ -88,7 +90,7 @@ class MailingMailing(models.Model):
 
     def _get_recipients_domain(self):
         """Exactly those who wait in the step, while it runs. Without a step no member is mailed to."""
-        if self.campaign_step_id:
+        if self.campaign_step_id and self.campaign_step_id.mailing_id == self:
             waiting = [
                 ("step_id", "=", self.campaign_step_id.id),
                 ("step_id.state", "=", "running"),

@@ -182,6 +182,39 @@ class TestStep(MailCase):
         self._send_mails()
         self.assertFalse(self.mail_server.received)
 
+    def test_no_second_mailing_is_made_for_a_step(self):
+        step = self._make_mail_step()
+        mailings = self._as(self.marketing, self.env["mailing.mailing"])
+        values = {"subject": "Mine", "mailing_model_id": step.mailing_id.mailing_model_id.id}
+        with self.assertRaises(UserError):
+            mailings.create({**values, "campaign_step_id": step.id})
+        with self.assertRaises(UserError):
+            mailings.with_context(default_campaign_step_id=step.id).create(values)
+
+    def test_a_batch_of_e_mails_costs_hardly_more_queries_than_one_of_odoos_own(self):
+        self._make_members(self._make_people(47, start=6000))
+        step = self._make_mail_step(text="<p>Dear <t t-out='object.name'/></p>")
+        self._start(step)
+        own = self.env["mailing.mailing"].create(
+            {
+                "subject": "The Fair, {{ object.name }}",
+                "body_html": "<p>Dear <t t-out='object.name'/></p>",
+                "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "mailing_domain": repr([("id", "in", self.env["crm.campaign.member"].search([]).partner_id[:50].ids)]),
+                "user_id": self.manager.id,
+            }
+        )
+        counts = []
+        for mailing in (own, own.copy(), step.mailing_id):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            mailing._action_send_mail()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(step.mailing_id.mailing_trace_ids), 50)
+        self.assertLessEqual(counts[2], counts[1] + 25)
+
     def test_scheduled_in_odoos_screen_the_step_is_planned(self):
         step = self._make_mail_step()
         wizard = self._as(self.marketing, self.env["mailing.mailing.schedule.date"]).create(

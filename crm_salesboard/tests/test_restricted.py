@@ -109,6 +109,8 @@ class RestrictedCase(SalesBoardCase):
         cls.env["crm.sms.sending"].create(
             {"recipient_ids": [Command.create({"lead_id": lead.id, "company_id": cls.env.company.id})]}
         )
+        if "crm.ticket" in cls.env:  # beside Service Tickets
+            cls.env["crm.ticket"].create({"name": SECRET, "partner_id": cls.partner.id, "lead_id": lead.id})
         if "crm.letter" in cls.env:  # beside Letters
             cls.env["crm.letter"].create({"partner_id": cls.partner.id, "lead_id": lead.id, "subject": SECRET})
         if "crm.campaign.member" in cls.env:  # beside Campaigns
