@@ -17,5 +17,5 @@ from . import test_step
 from . import test_step_committed
 from . import test_step_letter
 from . import test_step_todo
-from . import test_campaign_screen
 from . import test_call_screen
+from . import test_step_screen
