@@ -284,7 +284,8 @@ class CrmCampaignDispatch(models.Model):
 
     def _take_back(self):
         """Nobody is to do it any more: the activity goes, the member waits."""
-        activities = self.activity_id
+        # By their ids: read one by one otherwise, once the members do not know them any more.
+        activities = self.env["mail.activity"].browse(self.activity_id.ids)
         self.write({"activity_id": False, "user_id": False})
         # No longer this member's: that it is deleted says nothing of them.
         activities.campaign_dispatch_id = False

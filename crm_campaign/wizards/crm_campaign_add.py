@@ -134,15 +134,14 @@ class CrmCampaignAdd(models.TransientModel):
         left_out = counts["left_out"]
         rows = [(self.env._("Come into the group"), counts["in"], "fw-bold")]
         if counts["there"]:
-            rows.append((self.env._("Are on the list already"), counts["there"], ""))
+            rows.append((self.env._("Are on the list already"), counts["there"], "fw-normal"))
         if left_out:
             rows.append((self.env._("Are left out"), sum(left_out.values()), "fw-bold"))
-        rows += [(labels[reason], left_out[reason], "ps-4") for reason in labels if reason in left_out]
-        row = Markup('<tr><th scope="row" class="fw-normal %s">%s</th><td class="text-end %s">%s</td></tr>')
+        rows += [(labels[reason], left_out[reason], "fw-normal ps-4") for reason in labels if reason in left_out]
         number = self.env["ir.qweb.field.integer"].value_to_html
-        return Markup('<table class="table table-sm mb-0 o_crm_campaign_add_summary"><tbody>%s</tbody></table>') % (
-            Markup("").join(row % (style, label, style if style == "fw-bold" else "", number(count, {})) for label, count, style in rows)
-        )
+        row = Markup('<tr><th scope="row" class="%s">%s</th><td class="text-end">%s</td></tr>')
+        body = Markup("").join(row % (style, label, number(count, {})) for label, count, style in rows)
+        return Markup('<table class="table table-sm mb-0 o_crm_campaign_add_summary"><tbody>%s</tbody></table>') % body
 
     # ------------------------------------------------------------
     # Doing it

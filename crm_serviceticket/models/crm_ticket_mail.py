@@ -90,7 +90,7 @@ class CrmTicket(models.Model):
         if author and author.commercial_partner_id in customer:
             return True
         address = email_normalize(email_from)
-        known = {email_normalize(ticket.email_from), ticket.contact_id.email_normalized, ticket.partner_id.email_normalized}
+        known = {email_normalize(ticket.email_from), *(ticket.contact_id | ticket.partner_id).mapped("email_normalized")}
         return bool(address) and address in known
 
     @api.model
@@ -119,7 +119,7 @@ class CrmTicket(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """Make a ticket of a mail. Its text is filled in when the message is there, see ``_message_post_after_hook``."""
+        """Make a ticket of a mail. Its text is filled in with the message, see ``_message_post_after_hook``."""
         values = dict(custom_values or {})
         # sudo: the gateway
         team = self.env["crm.team"].sudo().browse(values.get("team_id") or ()).exists()
