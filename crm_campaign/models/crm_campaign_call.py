@@ -51,24 +51,26 @@ class CrmCampaignDispatch(models.Model):
         again_on = self._get_day(again_on)
         # Of two who say it at the same moment the second sees what the first said.
         self.sudo().lock_for_update()
-        note = (note or "").strip()
-        is_open = self.activity_id.active
+        note = str(note or "").strip()
+        # sudo: whoever may say what it came to ends it, be it another one's activity
+        activity = self.sudo().activity_id
+        is_open = activity.active
         if not is_open and not again_on and result == self.result_id and not note:
             return True
         if is_open:
             self._log_call(result, note)
         elif again_on:
-            self.activity_id.action_unarchive()
+            activity.action_unarchive()
         # sudo: of a member users write nothing else; the right to say so was checked
         self.sudo().result_id = result
         if again_on:
-            self.activity_id.date_deadline = again_on
+            activity.date_deadline = again_on
             return True
         text = f"{result.name}: {note}" if note else result.name
         if is_open:
-            self.activity_id.action_feedback(feedback=text)
+            activity.action_feedback(feedback=text)
         else:
-            self.activity_id.feedback = text
+            activity.feedback = text
         if result.is_campaign_reaction:
             # sudo: the reaction is the member's, whoever notes it
             self.sudo().member_id._on_reaction()
@@ -94,7 +96,10 @@ class CrmCampaignDispatch(models.Model):
         return result
 
     def _get_day(self, day):
-        day = fields.Date.to_date(day) if day else None
+        try:
+            day = fields.Date.to_date(day) if day else None
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("%s is no day.", day)) from error
         if day and day < fields.Date.context_today(self):
             raise UserError(self.env._("Choose a day to call again that is not over."))
         return day
@@ -111,7 +116,9 @@ class CrmCampaignDispatch(models.Model):
         if call := self._find_logged_call():
             call.write({"note": text, "campaign_dispatch_id": self.id, "result": call.result or result.campaign_logged_as})
         else:
-            self.env["crm.call"].create({**self._prepare_call(), "note": text, "result": result.campaign_logged_as})
+            # sudo: whoever leads campaigns need not be a salesperson; the call is the user's own
+            calls = self.env["crm.call"].sudo()
+            calls.create({**self._prepare_call(), "note": text, "result": result.campaign_logged_as})
 
     def _prepare_call(self):
         # sudo: whom the call was to; the member was checked
@@ -131,7 +138,8 @@ class CrmCampaignDispatch(models.Model):
         sanitized = member._get_addresses()[member.id]["phone_sanitized"]
         if not sanitized:
             return self.env["crm.call"]
-        return self.env["crm.call"].search(
+        # sudo: of one's own calls, whoever may see them by now
+        return self.env["crm.call"].sudo().search(
             [
                 ("user_id", "=", self.env.uid),
                 ("number_sanitized", "=", sanitized),

@@ -109,7 +109,7 @@ class CrmCampaignDispatch(models.Model):
             "partner_id": partner.id,
             "campaign": known.campaign_id.title,
             "summary": activity.summary or "",
-            "say": activity.note or "",
+            "say": activity.note or known.step_id.activity_note or "",
             "deadline": fields.Date.to_string(activity.date_deadline),
             "is_overdue": activity.date_deadline < fields.Date.context_today(self),
             "last_result": known.result_id.name or "",

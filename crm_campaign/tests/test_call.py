@@ -89,6 +89,9 @@ class TestCall(TodoCase):
                 call.action_set_result(*args)
         with self.assertRaisesRegex(UserError, "not over"):
             call.action_set_result(self.choices["later"].id, again_on=yesterday)
+        for day in ("soon", 7, True):
+            with self.subTest(day=day), self.assertRaisesRegex(UserError, "is no day"):
+                call.action_set_result(self.choices["later"].id, again_on=day)
         letter = self._make_step("letter")
         of_letter = self._make_dispatches(letter, self.call.member_id)
         with self.assertRaisesRegex(UserError, "no call"):
@@ -111,8 +114,9 @@ class TestCall(TodoCase):
         for user in (self.outsider, self.accountant):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._say("interested", user=user)
-        self._say("interested", user=self.manager)
-        self.assertEqual(self.call.outcome, "answered")
+        for user, call in zip((self.manager, self.marketing), self._calls_of(self.step), strict=False):
+            self._say("interested", call, user=user)
+            self.assertEqual((call.outcome, call.call_ids.user_id), ("answered", user))
 
     def test_a_result_that_is_written_is_a_call_that_came_to_it(self):
         result = self.choices["not_interested"]

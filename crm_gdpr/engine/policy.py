@@ -102,10 +102,11 @@ class Policy:
                 model = self.env[source.comodel_name] if source.relational else model
 
     def _decide(self, field):
-        if not field.store or not field.column_type or field.name in TECHNICAL:
-            return None
         handler = get_handler(field.model_name)
         told = handler.fields.get(field.name)
+        # a link that opens a document without a login is technical, unless its model says what becomes of it
+        if not field.store or not field.column_type or (field.name in TECHNICAL and told is None):
+            return None
         if told is None and field.model_name in self.strategies:
             return self._decide_configured(field)
         if told is None and field.type in TEXTS and "*" in handler.fields:

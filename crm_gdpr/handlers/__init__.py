@@ -23,6 +23,7 @@ from . import (  # noqa: E402
     crm_leadintake,
     crm_webhook,
     crm_letter,
+    crm_serviceticket,
     crm_campaign,
     hr,
     ir,

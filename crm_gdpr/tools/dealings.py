@@ -183,7 +183,18 @@ DEALINGS: tuple[Dealing, ...] = (
         SQL("state = 'posted' AND move_type <> 'entry'"),
         ("state", "move_type"),
     ),
-    _record("ticket", "crm.ticket", "create_date"),
+    # of the customer, and of the person who complained for it
+    Dealing(
+        "ticket",
+        {"crm.ticket": ("partner_id", "contact_id", "create_date")},
+        SQL(
+            """
+            SELECT id AS crm_ticket_id, partner_id AS contact_id, create_date AS date FROM crm_ticket
+             UNION ALL
+            SELECT id, contact_id, create_date FROM crm_ticket
+            """
+        ),
+    ),
 )
 
 

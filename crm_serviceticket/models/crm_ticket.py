@@ -48,7 +48,10 @@ class CrmTicket(models.Model):
         help="The person at the customer's who complained, and gets the answers.",
     )
     email_from = fields.Char(
-        "E-mail", index="trigram", copy=False, help="Of who complained by e-mail. Gets the answers while no customer is set."
+        "E-mail",
+        index="trigram",
+        copy=False,
+        help="Of who complained by e-mail. Gets the answers while no customer is set.",
     )
     # A ticket outlives the project that it came up in.
     lead_id = fields.Many2one(
@@ -237,11 +240,11 @@ class CrmTicket(models.Model):
         """Change tickets.
 
         :raise UserError: something would be set that the system sets
-        :raise AccessError: to a customer or project that the user may not see
+        :raise AccessError: to a customer, a project or a company that the user may not see
         """
         self._check_settable([vals])
         res = super().write(vals)
-        if "partner_id" in vals and not self.env.su:
+        if vals.keys() & {"partner_id", "company_id"} and not self.env.su:
             # Odoo checks before writing: the customer that it is moved to must be in reach as well.
             self.check_access("write")
         return res

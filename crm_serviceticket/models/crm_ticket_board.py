@@ -28,6 +28,12 @@ class CrmTicket(models.Model):
             "overdue": {status.id: count for status, count in overdue},
         }
 
+    @api.model
+    def _group_expand_status_id(self, statuses, domain):
+        """The columns stand in the order of the statuses, whichever of them have tickets."""
+        columns = super()._group_expand_status_id(statuses, domain)
+        return columns.sorted(lambda status: (status.sequence, status.id))
+
     def write(self, vals):
         if "status_id" in vals and self.env.context.get("ticket_expected_status"):
             self._check_expected_status()

@@ -43,6 +43,25 @@ class CrmTicket(models.Model):
             values["subject"] = f"[{self.number}] {subject}".strip()
         return values
 
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """What a program has sent goes to colleagues alone: another program at the customer's may answer it.
+
+        Nor is the company told of an answer to a receipt, though Odoo tells the author of what is answered.
+        """
+        ourselves = self.sudo().company_id.partner_id.ids
+        only_colleagues = bool(self.env.context.get("crm_ticket_automatic"))
+        return [
+            recipient
+            for recipient in super()._notify_get_recipients(message, msg_vals, **kwargs)
+            if recipient["id"] not in ourselves and not (only_colleagues and recipient["share"])
+        ]
+
+    def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):
+        """Nor does a program of ours answer a program of theirs."""
+        if self.env.context.get("crm_ticket_automatic"):
+            return self.env["mail.message"]
+        return super()._notify_thread_with_out_of_office(message, recipients_data, msg_vals, **kwargs)
+
     # ------------------------------------------------------------
     # Receipt
     # ------------------------------------------------------------

@@ -9,6 +9,11 @@ from . import (
     test_custom_field,
     test_deadline,
     test_screens,
+    test_loops,
+    test_mail,
+    test_mail_texts,
+    test_rights,
+    test_team,
     test_ticket,
     test_views,
 )

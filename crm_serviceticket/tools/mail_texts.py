@@ -55,6 +55,15 @@ def _beginning(text, limit):
     return beginning[: end + 1] if end > limit // 2 else beginning
 
 
+def says_something(body):
+    """Whether there is a text or a picture in it.
+
+    :param str body: HTML
+    :return: bool
+    """
+    return "<img" in (body or "") or bool(re.sub(r"<[^>]*>|&nbsp;", "", body or "").strip())
+
+
 def is_forwarded(subject):
     """Whether what a mail quotes is what it is about."""
     return bool(_FORWARDED.match(subject or ""))
@@ -72,6 +81,5 @@ def without_quotes(body):
     for quote in root.xpath(".//*[@data-o-mail-quote='1']"):
         if quote.getparent() is not None:
             quote.drop_tree()
-    if not root.text_content().strip() and not root.xpath(".//img"):
-        return body
-    return lxml.html.tostring(root, encoding="unicode")
+    left = lxml.html.tostring(root, encoding="unicode")
+    return left if says_something(left) else body

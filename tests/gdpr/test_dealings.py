@@ -152,6 +152,27 @@ class TestMailings(AgeCase):
 
 
 @tagged("post_install", "-at_install")
+class TestTickets(AgeCase):
+    def test_a_complaint_and_what_is_written_on_it_make_younger(self):
+        company = self._make_old("Doe Ltd")
+        ticket = self.env["crm.ticket"].create(
+            {"name": "Broken", "partner_id": company.id, "contact_id": self.contact.id}
+        )
+        self.assertEqual(self._age(), (ticket.create_date.replace(microsecond=0), "ticket"))
+        self.assertEqual(self._age(company)[1], "ticket")
+        ticket.contact_id = False
+        self.assertEqual(self._age(), (NEVER, "created"))
+        ticket.contact_id = self.contact
+        self.env.cr.execute("UPDATE crm_ticket SET create_date = %s WHERE id = %s", [ago(days=300), ticket.id])
+        self.contact._date_anew()
+        self.assertEqual(self._age(), (ago(days=300), "ticket"))
+        self._write(self.contact, ago(days=15), "email", model="crm.ticket", res_id=ticket.id)
+        self.assertEqual(self._age(), (ago(days=15), "message"))
+        ticket.unlink()
+        self.assertEqual(self._age(), (NEVER, "created"))
+
+
+@tagged("post_install", "-at_install")
 class TestEverything(AgeCase):
     def test_all_sources_are_known_but_what_is_not_made_yet(self):
         kinds = {dealing.kind for dealing in self.pending._get_dealings()}

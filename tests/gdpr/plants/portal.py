@@ -21,7 +21,7 @@ def visit(cast):
     login = {"login": cast.portal_user.login, "password": PASSWORD, "csrf_token": token}
     answer = session.post(f"{address}/web/login", data=login, timeout=60)
     assert "/my" in answer.url, answer.url
-    for page in ("/my", "/my/orders", f"/my/orders/{cast.order.id}", "/my/account", "/my/invoices"):
+    for page in ("/my", "/my/orders", f"/my/orders/{cast.order.id}", "/my/account", "/my/invoices", *cast.ticket_pages):
         assert session.get(address + page, timeout=60).status_code == 200
     params = {
         "thread_model": "sale.order",

@@ -181,7 +181,10 @@ tours.add("ticket_accessible", {
         dialogGone,
         { trigger: card("Delta smells"), run: "click" },
         { trigger: ".o_form_view .o_ticket_is_overdue" },
-        isAccessible(".o_form_sheet_bg", "the form"),
+        // its notebook and the pictures of users are Odoo's own
+        isAccessible(".o_form_statusbar", "the statuses"),
+        isAccessible(".o_form_sheet .oe_title", "the head of the form"),
+        isAccessible(".o_inner_group:has([name=partner_id])", "what the complaint is about"),
     ],
 });
 

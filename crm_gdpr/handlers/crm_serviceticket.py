@@ -1,0 +1,52 @@
+"""Service tickets: that there was a complaint, what was decided and when stays; what it said of the person goes."""
+
+from odoo.tools import SQL
+from odoo.tools.mail import email_normalize
+
+from ..engine.treatments import EMPTY, SCRUB, keep
+from .base import Handler, describe_configuration
+
+
+class CrmTicket(Handler):
+    """The person's complaints, as customer or as the one who complained for a company."""
+
+    model = "crm.ticket"
+    own_links = ("partner_id", "commercial_partner_id", "contact_id", "lead_id")
+    fields = {
+        "name": SCRUB,
+        "number": keep("the number of the ticket"),
+        "description": (EMPTY, SCRUB),
+        "result": (EMPTY, SCRUB),
+        "email_from": (EMPTY, SCRUB),
+        "email_cc": (EMPTY, SCRUB),
+        "access_token": EMPTY,
+    }
+    export_fields = (
+        "number", "name", "description", "create_date", "email_from", "status_id", "product_id", "sale_order_id",
+        "invoice_id", "measure_id", "result", "closed_on", "user_id", "lead_id",
+    )  # fmt: skip
+    export_written = ("description",)
+    export_involved = ("number", "create_date")
+
+    def find(self, run):
+        """Tickets by the address that somebody wrote from, of whom nobody has said yet which customer it is."""
+        by_email = run.by_value("emails")
+        run.env.cr.execute(
+            SQL(
+                """
+                SELECT id, email_from FROM crm_ticket
+                 WHERE email_from ILIKE ANY(%s) AND partner_id IS NULL AND contact_id IS NULL
+                """,
+                [f"%{_escape(email)}%" for email in by_email],
+            )
+        )
+        for row_id, email_from in run.env.cr.fetchall():
+            for person in by_email.get(email_normalize(email_from), ()):
+                run.found.add(self.model, row_id, person, "email_from", is_own=True)
+
+
+def _escape(text):
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+describe_configuration("crm.ticket.status")

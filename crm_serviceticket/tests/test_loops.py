@@ -1,0 +1,114 @@
+from odoo.tests import tagged
+
+from .mail_case import DOMAIN, MailCase
+
+# What programs write on the mails with which they answer, and on those that they send by themselves.
+ANSWERS = [
+    {"Auto-Submitted": "auto-replied"},
+    {"Auto-Submitted": "auto-replied (vacation)"},
+    {"Auto-Submitted": "auto-generated", "In-Reply-To": "<something@else.example>"},
+    {"Precedence": "auto_reply"},
+    {"X-Autoreply": "yes"},
+    {"Return-Path": "<>"},
+    {"X-Auto-Response-Suppress": "All", "In-Reply-To": "<something@else.example>"},
+    {"From": f"service@{DOMAIN}"},
+    {"From": f"Ourselves <catchall@{DOMAIN}>"},
+]
+BULK = [
+    {"Auto-Submitted": "auto-generated"},
+    {"Precedence": "bulk"},
+    {"X-Auto-Response-Suppress": "All"},
+]
+
+
+@tagged("post_install", "-at_install")
+class TestLoops(MailCase):
+    def test_an_automatic_answer_to_nothing_of_ours_opens_nothing(self):
+        for headers in ANSWERS:
+            before = self.env["crm.ticket"].search_count([])
+            with self.subTest(headers=headers):
+                self.assertFalse(self._receive(**headers))
+                self.assertEqual(self.env["crm.ticket"].search_count([]), before)
+        self.assertFalse(self._send())
+
+    def test_on_a_ticket_it_is_kept_and_changes_nothing(self):
+        for headers in ANSWERS:
+            ticket = self._make_ticket(status_id=self.waiting.id)
+            ticket.message_post(
+                body="Which wheel?", subtype_xmlid="mail.mt_comment", message_type="comment", partner_ids=self.anna.ids
+            )
+            [(_address, question)] = self._send()
+            ticket.message_subscribe((self.bart | self.service.partner_id).ids)
+            self._receive(self._answer(question, **headers))
+            told = {address for address, _mail in self._send()}
+            with self.subTest(headers=headers):
+                self.assertEqual(len(self._messages(ticket)), 1)
+                self.assertEqual(told, {self.service.email}, "No customer, whose program would answer it")
+                self.assertEqual(ticket.status_id, self.waiting)
+                self._close_ticket(ticket)
+                self._receive(self._answer(question, **headers))
+                self.assertEqual(len(self._messages(ticket)), 2)
+                self.assertTrue(ticket.is_closed)
+                self.assertFalse(ticket.reopened_count)
+                self._send()
+
+    def test_by_the_number_as_well(self):
+        ticket = self._close_ticket(self._make_ticket())
+        subject = f"Automatic reply: {ticket.number}"
+        self.assertEqual(self._receive(Subject=subject, Auto_Submitted="auto-replied"), ticket)
+        self.assertTrue(ticket.is_closed)
+
+    def test_what_a_program_sends_by_itself_is_one_ticket_and_is_not_confirmed(self):
+        for headers in BULK:
+            sender = {"From": f"forms-{BULK.index(headers)}@bakker.example"}
+            first = self._receive(**headers, **sender)
+            second = self._receive(**headers, **sender, Subject="Another one")
+            with self.subTest(headers=headers):
+                self.assertTrue(first)
+                self.assertEqual(second, first)
+                self.assertEqual(len(self._messages(first)), 2)
+                self.assertFalse(self._send())
+                self._close_ticket(first)
+                third = self._receive(**headers, **sender, Subject="Yet another one")
+                self.assertNotEqual(third, first, "What is closed is not opened by a program")
+
+    def test_a_group_of_mailboxes_that_hands_a_mail_on_is_no_program(self):
+        ticket = self._receive(Precedence="list", List_Id="<service.bakker.example>")
+        self.assertTrue(ticket.receipt_on)
+
+    def test_two_systems_that_confirm_each_other_stop(self):
+        self._receive(From="help@system.example")
+        receipts = 0
+        for number in range(10):
+            for _address, receipt in self._send():
+                receipts += 1
+                # the other system says nowhere that it is one, and makes a case of its own of each
+                self._receive(
+                    From="help@system.example", Subject=f"Case {number}: {receipt['Subject'].split('T2')[0]}received"
+                )
+        self.assertEqual(receipts, 3)
+        tickets = self.env["crm.ticket"].search([("email_from", "ilike", "help@system.example")])
+        self.assertEqual(len(tickets), 4)
+
+    def test_who_sends_very_many_is_stopped_as_by_odoo(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 3)
+        tickets = [self._receive(From="mad@system.example", Subject=f"Help {number}") for number in range(5)]
+        self.assertEqual([bool(ticket) for ticket in tickets], [True, True, True, False, False])
+        self.assertTrue(self._receive(From="admad@system.example.org"), "Others are not")
+
+    def test_a_bounce_opens_nothing(self):
+        ticket = self._close_ticket(self._make_ticket())
+        ticket.message_post(
+            body="x", subtype_xmlid="mail.mt_comment", message_type="comment", partner_ids=self.anna.ids
+        )
+        [(_address, mail)] = self._send()
+        before = self.env["crm.ticket"].search_count([])
+        self._receive(self._answer(mail, From="MAILER-DAEMON@bakker.example"))
+        self.assertEqual(self.env["crm.ticket"].search_count([]), before)
+        self.assertTrue(ticket.is_closed)
+
+    def test_our_own_out_of_office_note_comes_back_to_nothing(self):
+        ticket = self._receive()
+        [(_address, receipt)] = self._send()
+        self.assertFalse(self._receive(receipt.as_bytes()), "A mail of ours that comes back is known by its id")
+        self.assertEqual(len(ticket.message_ids.filtered(lambda message: message.message_type == "auto_comment")), 1)
