@@ -19,6 +19,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_choice_views.xml",
         "views/portal_templates.xml",
         "data/mail_template_data.xml",
         "views/crm_team_views.xml",

@@ -86,14 +86,15 @@ class CrmCampaignMember(models.Model):
         """Open what the user may see of it, and say whose the rest is."""
         seen = leads._filtered_access("read")
         if not seen and leads:
-            # sudo: names of colleagues
-            names = ", ".join(sorted(set(leads.sudo().user_id.mapped("name"))))
+            # sudo: names of colleagues, not of who has a restricted project
+            open_leads = leads.sudo().filtered(lambda lead: not lead.is_hidden)
+            names = ", ".join(sorted(set(open_leads.user_id.mapped("name"))))
             return {
                 "type": "ir.actions.client",
                 "tag": "display_notification",
                 "params": {
                     "type": "success",
-                    "message": self.env._("It is with %(names)s now.", names=names or self.env._("the sales team")),
+                    "message": self.env._("It is with %(names)s now.", names=names or self.env._("a colleague")),
                     "next": {"type": "ir.actions.client", "tag": "soft_reload"},
                 },
             }

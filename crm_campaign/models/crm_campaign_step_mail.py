@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.addons.crm_letter.tools.placeholders import html_expressions, line_expressions, unknown_in
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, is_html_empty
@@ -13,6 +13,15 @@ class CrmCampaignStep(models.Model):
     """
 
     _inherit = "crm.campaign.step"
+
+    @api.depends("name", "campaign_id.title")
+    @api.depends_context("with_campaign")
+    def _compute_display_name(self):
+        """With the campaign where the step is seen away from it: on its mailing."""
+        super()._compute_display_name()
+        if self.env.context.get("with_campaign"):
+            for step in self:
+                step.display_name = f"{step.campaign_id.title}: {step.name}"
 
     def action_edit_mailing(self):
         """Open the e-mail or text message in Odoo's own editor; it is made the first time.

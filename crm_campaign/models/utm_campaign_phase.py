@@ -46,7 +46,7 @@ class UtmCampaign(models.Model):
             if going_on := campaign.step_ids.filtered(lambda step: step.state in UNFINISHED):
                 raise UserError(
                     self.env._(
-                        "%(step)s of %(campaign)s is not finished. Stop it, or wait until it is done.",
+                        "The step “%(step)s” of %(campaign)s is not finished. Stop it, or wait until it is done.",
                         step=going_on[0].name,
                         campaign=campaign.title,
                     )

@@ -35,6 +35,11 @@ class CampaignCase(LetterCase):
         return cls.env["utm.campaign"].create({**defaults, **values})
 
     @classmethod
+    def _evaluate(cls, campaign):
+        stage = cls.env.ref("crm_campaign.utm_stage_evaluated")
+        campaign.write({"conclusion": "<p>Next year again.</p>", "stage_id": stage.id})
+
+    @classmethod
     def _make_person(cls, number, name=None, **values):
         """A customer who can be reached on each channel, unlike any other number."""
         reach = {

@@ -128,7 +128,7 @@ class TestGroup(GroupCase):
         self.assertLessEqual(count(many), count(few[1:]) + 2)
 
     def test_an_evaluated_campaign_takes_nobody_any_more(self):
-        self.campaign.stage_id = self.env.ref("crm_campaign.utm_stage_evaluated")
+        self._evaluate(self.campaign)
         with self.assertRaisesRegex(UserError, "evaluated"):
             self._add(self._make_people(1))
 

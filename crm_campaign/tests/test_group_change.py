@@ -58,7 +58,7 @@ class TestTakingOut(GroupCase):
         self.assertEqual(self.members.mapped("state"), ["in", "left_out", "left_out"])
 
     def test_of_an_evaluated_campaign_nothing_is_changed(self):
-        self.campaign.stage_id = self.env.ref("crm_campaign.utm_stage_evaluated")
+        self._evaluate(self.campaign)
         with self.assertRaisesRegex(UserError, "evaluated"):
             self._as(self.manager, self.members).action_remove()
 

@@ -166,3 +166,14 @@ class TestReaction(SuccessCase):
             self.member._on_reaction()
         self.assertTrue(self.member.result_lead_id)
         self.assertFalse(self.member.result_lead_id.user_id)
+
+    def test_a_member_does_not_tell_the_restricted_project_it_became(self):
+        self.member._on_reaction()
+        project = self.member.result_lead_id
+        self._as(self.sales, project).is_restricted = True
+        [told] = self._as(self.other, self.member).read(["result_lead_id"])
+        self.assertEqual(told["result_lead_id"][1], "Restricted project")
+        action = self._as(self.other, self.member).action_open_result()
+        self.assertEqual(action["tag"], "display_notification")
+        for secret in (project.name, self.sales.name):
+            self.assertNotIn(secret, str(action))

@@ -2,6 +2,7 @@ from . import (
     test_accountant,
     test_accounting_screen,
     test_agenda,
+    test_automatic_mails,
     test_board,
     test_board_put,
     test_board_put_lists,

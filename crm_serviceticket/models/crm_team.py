@@ -37,4 +37,5 @@ class CrmTeam(models.Model):
         """
         # sudo: for which companies a colleague works
         leader = self.sudo().user_id
-        return leader.sudo(False) if leader.active and not leader.share and company in leader.company_ids else leader[:0]
+        fits = leader.active and not leader.share and company in leader.company_ids
+        return leader.sudo(False) if fits else self.env["res.users"]

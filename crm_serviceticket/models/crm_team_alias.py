@@ -84,7 +84,7 @@ class CrmTeam(models.Model):
             teams.filtered(lambda team: not team.uses_tickets)._remove_ticket_alias()
         if "company_id" in vals:
             for team in teams.filtered("ticket_alias_id"):
-                team.ticket_alias_id.write(team._ticket_alias_values() | {"alias_domain_id": team._ticket_alias_domain().id})
+                team.ticket_alias_id.write(team._ticket_alias_values())
         return res
 
     def unlink(self):
@@ -97,7 +97,7 @@ class CrmTeam(models.Model):
 
     def _make_ticket_alias(self):
         without = self.filtered(lambda team: not team.ticket_alias_id)
-        vals_list = [team._ticket_alias_values() | {"alias_domain_id": team._ticket_alias_domain().id} for team in without]
+        vals_list = [team._ticket_alias_values() for team in without]
         for team, alias in zip(without, self.env["mail.alias"].create(vals_list), strict=True):
             team.ticket_alias_id = alias
 
@@ -118,6 +118,7 @@ class CrmTeam(models.Model):
             "alias_parent_model_id": models_._get_id("crm.team"),
             "alias_parent_thread_id": self.id,
             "alias_defaults": repr(defaults),
+            "alias_domain_id": self._ticket_alias_domain().id,
         }
 
     # ------------------------------------------------------------

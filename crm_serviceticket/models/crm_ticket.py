@@ -48,7 +48,10 @@ class CrmTicket(models.Model):
         help="The person at the customer's who complained, and gets the answers.",
     )
     email_from = fields.Char(
-        "E-mail", index="trigram", copy=False, help="Of who complained by e-mail. Gets the answers while no customer is set."
+        "E-mail",
+        index="trigram",
+        copy=False,
+        help="Of who complained by e-mail. Gets the answers while no customer is set.",
     )
     # A ticket outlives the project that it came up in.
     lead_id = fields.Many2one(

@@ -1,5 +1,7 @@
 from datetime import UTC, timedelta
 
+from lxml.builder import E
+
 from odoo import api, fields, models
 from odoo.addons.crm_salesboard.tools.flags import asked_for
 from odoo.fields import Domain
@@ -122,6 +124,15 @@ class CrmTicket(models.Model):
         if "date_deadline" in vals:
             self._note_deadline_by_hand()
         return res
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Every form that shows the deadline keeps since when it counts: only so it is known later who has set it."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        shown = arch.xpath("//field[@name='date_deadline'][not(ancestor::field)]") if view_type == "form" else ()
+        if shown and not arch.xpath("//field[@name='deadline_from']"):
+            shown[0].addnext(E.field(name="deadline_from", invisible="1"))
+        return arch, view
 
     def _note_deadline_by_hand(self):
         """Another deadline than priority and team give is somebody's own; the same one, or none, goes by them."""

@@ -2,10 +2,11 @@ import re
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.crm_salesboard.tools import automatic_mails
 from odoo.fields import Domain
 from odoo.tools.mail import email_normalize
 
-from ..tools import automatic_mails, mail_texts
+from ..tools import mail_texts
 
 # Said by the gateway of a mail that makes a ticket. An object of our own: no client can say so.
 NEW_MAIL = object()
@@ -90,7 +91,7 @@ class CrmTicket(models.Model):
         if author and author.commercial_partner_id in customer:
             return True
         address = email_normalize(email_from)
-        known = {email_normalize(ticket.email_from), ticket.contact_id.email_normalized, ticket.partner_id.email_normalized}
+        known = {email_normalize(ticket.email_from), *(ticket.contact_id | ticket.partner_id).mapped("email_normalized")}
         return bool(address) and address in known
 
     @api.model
@@ -119,7 +120,7 @@ class CrmTicket(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """Make a ticket of a mail. Its text is filled in when the message is there, see ``_message_post_after_hook``."""
+        """Make a ticket of a mail. Its text is filled in with the message, see ``_message_post_after_hook``."""
         values = dict(custom_values or {})
         # sudo: the gateway
         team = self.env["crm.team"].sudo().browse(values.get("team_id") or ()).exists()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 # What customers may know of a ticket, also by program. Neither the project, nor the colleagues, nor the deadline.
@@ -17,6 +17,10 @@ class CrmTicket(models.Model):
     _inherit = "crm.ticket"
     # Customers answer on their tickets, though they change nothing.
     _mail_post_access = "read"
+
+    result = fields.Text(
+        help="What came of it. A ticket is not closed without. The customer reads it in the portal once it is closed."
+    )
 
     def _compute_access_url(self):
         super()._compute_access_url()

@@ -21,8 +21,9 @@ class CrmTicket(models.Model):
     credit_note_ids = fields.One2many("account.move", "ticket_id", "Credit Notes")
     prepared_name = fields.Char("Prepared", compute="_compute_prepared_name", compute_sudo=True, exportable=False)
 
-    @api.depends("replacement_order_ids.state", "replacement_order_ids.name")
-    @api.depends("credit_note_ids.state", "credit_note_ids.name")
+    @api.depends(
+        "replacement_order_ids.state", "replacement_order_ids.name", "credit_note_ids.state", "credit_note_ids.name"
+    )
     def _compute_prepared_name(self):
         """Which order or credit note there is, also for who may not open it."""
         for ticket in self:

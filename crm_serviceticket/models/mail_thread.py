@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools.mail import email_normalize_all
 
-from ..tools import automatic_mails, mail_texts
+from ..tools import mail_texts
 
 
 class MailThread(models.AbstractModel):

@@ -5,13 +5,13 @@ from . import test_prepare_credit_note
 from . import test_prepare_order
 from . import (
     test_board,
-    test_automatic_mails,
     test_closing,
     test_custom_field,
     test_deadline,
     test_screens,
     test_loops,
     test_mail,
+    test_mail_texts,
     test_rights,
     test_team,
     test_ticket,

@@ -101,7 +101,7 @@ class TestDeadline(TicketCase):
 
     def _view(self):
         arch = """<form><field name="name"/><field name="team_id"/><field name="priority"/><field name="company_id"/>
-            <field name="deadline_from" invisible="1"/><field name="date_deadline"/></form>"""
+            <div><field name="date_deadline"/></div></form>"""
         return self.env["ir.ui.view"].create({"name": "test", "model": "crm.ticket", "type": "form", "arch": arch})
 
     def test_many_are_counted_in_the_same_queries_as_one(self):

@@ -1,3 +1,4 @@
+from odoo.addons.crm_salesboard.tests.test_customer_page import BUDGET, CustomerPageCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -145,3 +146,30 @@ class TestCustomerPage(TicketCase):
                 self.assertEqual(any("overdue" in warning["text"] for warning in page["warnings"]), bool(count))
                 self.assertEqual(bool(self._block(page)["add"]), user != self.accountant)
         self.assertIsNone(self._block(self._page(self.outsider)))
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerPageBudget(CustomerPageCase):
+    def test_with_tickets_as_well_the_page_costs_at_most_40_queries(self):
+        self._fill(self.partner | self.contact, 60)
+        leads = self.env["crm.lead"].search([("partner_id", "=", self.partner.id)])
+        for number in range(60):
+            self.env["crm.ticket"].create(
+                {
+                    "name": f"Ticket {number}",
+                    "partner_id": self.partner.id,
+                    "contact_id": self.contact.id,
+                    "lead_id": leads[number % len(leads)].id,
+                    "user_id": self.sales.id,
+                    "date_deadline": "2020-01-01 10:00:00",
+                }
+            )
+        for user in (self.sales, self.manager, self.accountant):
+            with self.subTest(user.login):
+                self._page(user)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with self.assertQueryCount(BUDGET):
+                    page = self.page.with_user(user).get_page(self.partner.id)
+                [block] = [block for block in page["blocks"] if block["name"] == "tickets"]
+                self.assertEqual(block["count"], 60)

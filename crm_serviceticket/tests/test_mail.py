@@ -99,7 +99,8 @@ class TestComplaint(MailCase):
         self.assertEqual(file.raw.decode().count("Terribly!"), 300_000)
 
     def test_the_team_goes_on_having_leads_at_its_own_address(self):
-        self.service_team.write({"use_opportunities": True, "alias_name": "hardware", "alias_domain_id": self.domain.id})
+        alias = {"alias_name": "hardware", "alias_domain_id": self.domain.id}
+        self.service_team.write({"use_opportunities": True, **alias})
         lead = self.env["crm.lead"].browse(self._receive(To=f"hardware@{DOMAIN}").id)
         self.assertEqual(lead.team_id, self.service_team)
         self.assertEqual(self._receive().team_id, self.service_team)

@@ -204,3 +204,37 @@ class TestPortal(PortalCase):
         self.assertTrue(parse_qs(urlsplit(url).query)["access_token"])
         groups = self.ticket._notify_get_recipients_groups(self.ticket.message_ids[:1], "Ticket")
         self.assertTrue(next(group for group in groups if group[0] == "portal")[2]["has_button_access"])
+
+
+class PortalTour(PortalCase):
+    def _answer(self):
+        # a tour logs in with the login as the password
+        self.anna_user.password = self.anna_user.login
+        self.ticket.measure_id = self.exchange
+        self.ticket.message_post(body="Not worth a cent", subtype_xmlid="mail.mt_note")
+        self.start_tour("/my", "ticket_portal", login=self.anna_user.login)
+        self.env.invalidate_all()
+        answer = self.ticket.message_ids.filtered(lambda message: "looks like" in (message.body or ""))
+        self.assertEqual(answer.author_id, self.anna)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalScreen(PortalTour):
+    def test_a_customer_reads_and_answers(self):
+        self._answer()
+        self.assertFalse(self.ticket.is_closed)
+
+    def test_an_answer_opens_a_closed_ticket_again(self):
+        self._close_ticket(self.ticket)
+        self._answer()
+        self.assertFalse(self.ticket.is_closed)
+        self.assertEqual(self.ticket.reopened_count, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPhone(PortalTour):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_a_customer_answers_on_a_phone(self):
+        self._answer()

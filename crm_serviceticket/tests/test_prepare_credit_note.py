@@ -50,6 +50,7 @@ class TestPrepareCreditNote(PrepareCase):
         action = wizard.action_prepare()
         note = ticket.sudo().credit_note_ids
         self.assertEqual(action["res_id"], note.id)
+        self.assertEqual(ticket.prepared_name, note.display_name)
         self.assertEqual((note.state, note.move_type, note.amount_total), ("draft", "out_refund", 27))
         self.assertEqual(note.reversed_entry_id, invoice)
         self.assertEqual(note.ticket_id, ticket)
@@ -168,6 +169,7 @@ class TestPrepareCreditNote(PrepareCase):
         self.assertEqual(len(note), 1)
         self.assertEqual(ticket.action_prepare()["res_id"], note.id)
         note.button_cancel()
+        self.assertFalse(ticket.prepared_name)
         again = self._prepare(ticket, 2)
         self.assertNotEqual(again, note)
         again.unlink()

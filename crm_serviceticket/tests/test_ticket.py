@@ -79,7 +79,8 @@ class TestTicket(TicketCase):
 
     def test_what_the_system_sets_is_set_by_nobody(self):
         ticket = self._make_ticket()
-        for values in ({"number": "T1"}, {"closed_on": "2020-01-01"}, {"reopened_count": 3}, {"receipt_on": "2020-01-01"}):
+        day = "2020-01-01"
+        for values in ({"number": "T1"}, {"closed_on": day}, {"reopened_count": 3}, {"receipt_on": day}):
             with self.subTest(values=values):
                 with self.assertRaises(UserError):
                     self._as(self.ticket_manager, ticket).write(values)
@@ -191,6 +192,7 @@ class TestQueries(TicketCase):
         }
 
     def test_a_list_of_80_is_read_in_a_fixed_number_of_queries(self):
+        self.customer.user_id = self.sales
         lead = self._make_lead(partner_id=self.customer.id)
         vals_list = [{**self._vals(index), "lead_id": lead.id if index % 2 else False} for index in range(80)]
         self.env["crm.ticket"].create(vals_list)
@@ -202,4 +204,5 @@ class TestQueries(TicketCase):
             tickets.web_search_read([], spec, limit=1)
             self.env.invalidate_all()
             with self.subTest(user=user.login), self.assertQueryCount(budget):
-                self.assertEqual(len(tickets.web_search_read([("name", "like", "Broken")], spec, limit=80)["records"]) , 80 if user == self.service else 0)
+                found = tickets.web_search_read([("name", "like", "Broken")], spec, limit=80)
+                self.assertEqual(len(found["records"]), 80)

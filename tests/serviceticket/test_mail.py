@@ -1,4 +1,4 @@
-"""The whole way of a complaint: a real mail server on both sides, Odoo's hand-in script, a server process and its queue."""
+"""The whole way of a complaint: mail servers on both sides, Odoo's hand-in script, a server process and its queue."""
 
 import smtplib
 import uuid

@@ -55,7 +55,7 @@ export class CampaignSuccessField extends Component {
             },
             {
                 key: false,
-                label: _t("Return"),
+                label: _t("Return on cost"),
                 text: values.return === null ? "–" : this.percent(values.return),
                 title: _t("What was won, less the cost, in per cent of the cost"),
                 className: values.return < 0 ? "text-danger" : "",

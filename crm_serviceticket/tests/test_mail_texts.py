@@ -3,34 +3,6 @@ from email import message_from_string, policy
 from odoo.tests import BaseCase, tagged
 
 from ..tools import mail_texts
-from ..tools.automatic_mails import ANSWER, BULK, kind_of
-
-
-@tagged("post_install", "-at_install")
-class TestAutomaticMails(BaseCase):
-    def test_what_a_mail_was_sent_for(self):
-        table = [
-            ("", None),
-            ("Auto-Submitted: no", None),
-            ("X-Auto-Response-Suppress: None", None),
-            ("Precedence: list", None),
-            ("Return-Path: <anna@bakker.example>", None),
-            ("In-Reply-To: <x@y>", None),
-            ("Auto-Submitted: auto-replied; owner-email=a@b", ANSWER),
-            ("AUTO-SUBMITTED: Auto-Replied", ANSWER),
-            ("Return-Path: <>", ANSWER),
-            ("Precedence: Auto_Reply", ANSWER),
-            ("X-Autorespond: away", ANSWER),
-            ("Auto-Submitted: auto-generated", BULK),
-            ("Auto-Submitted: auto-notified", BULK),
-            ("Precedence: bulk", BULK),
-            ("X-Auto-Response-Suppress: DR, OOF, AutoReply", BULK),
-            ("Precedence: junk\nIn-Reply-To: <x@y>", ANSWER),
-        ]
-        for headers, expected in table:
-            with self.subTest(headers=headers):
-                mail = message_from_string(f"Subject: x\n{headers}".strip() + "\n\nHello", policy=policy.SMTP)
-                self.assertEqual(kind_of(mail), expected)
 
 
 @tagged("post_install", "-at_install")
@@ -68,5 +40,7 @@ class TestMailTexts(BaseCase):
         self.assertEqual(mail_texts.without_quotes("<p>new</p>"), "<p>new</p>")
 
     def test_what_is_handed_on_is_known_by_its_subject(self):
-        for subject, expected in (("Fwd: x", True), ("WG: x", True), ("Re: x", False), (None, False), ("Transport", False)):
-            self.assertEqual(mail_texts.is_forwarded(subject), expected, subject)
+        for subject in ("Fwd: x", "FW:x", " WG: x"):
+            self.assertTrue(mail_texts.is_forwarded(subject), subject)
+        for subject in ("Re: x", None, "Transport"):
+            self.assertFalse(mail_texts.is_forwarded(subject), subject)
