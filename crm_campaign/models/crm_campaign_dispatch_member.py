@@ -1,15 +1,42 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
+from odoo.addons.crm_salesboard.tools.mobile_numbers import is_mobile
 from odoo.tools import SQL
 
-from odoo.addons.crm_salesboard.tools.mobile_numbers import is_mobile
+
+# What anybody who writes e-mails may put into them: it is the receiver's own, or on every campaign.
+PLACEHOLDERS = tuple(
+    f"object.{path}"
+    for path in (
+        "email",
+        "phone",
+        "campaign_id.title",
+        "lead_id.name",
+        "lead_id.contact_name",
+        "lead_id.partner_name",
+        "lead_id.user_id.name",
+        "partner_id.city",
+        "partner_id.commercial_company_name",
+        "partner_id.country_id.name",
+        "partner_id.function",
+        "partner_id.parent_id.name",
+        "partner_id.ref",
+        "partner_id.street",
+        "partner_id.user_id.name",
+        "partner_id.zip",
+    )
+)
 
 
 class CrmCampaignMember(models.Model):
     """How a member is reached by e-mail and SMS, and what becomes of an answer."""
 
     _inherit = "crm.campaign.member"
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        return super().mail_allowed_qweb_expressions() + PLACEHOLDERS
 
     def _get_addresses(self):
         """What each is reached by, as it is stored with the customer or, without one, with the lead.

@@ -61,7 +61,8 @@ class UtmCampaign(models.Model):
         """
         channel = "mail" if key == "opened" else channel
         by_channel = Domain("channel", "=", channel) if channel else Domain.TRUE
-        so_far = Domain("dispatch_ids", "any", Domain("outcome", "in", REACHED.get(key, REACHED["addressed"])) & by_channel)
+        outcomes = Domain("outcome", "in", REACHED.get(key, REACHED["addressed"]))
+        so_far = Domain("dispatch_ids", "any", outcomes & by_channel)
         domain = Domain("state", "=", "in") | so_far if key == "group" else so_far
         return Domain("campaign_id", "=", self.id) & domain
 
@@ -72,7 +73,8 @@ class UtmCampaign(models.Model):
         :param str channel: those that came by its medium alone
         :param str who: ``members`` or ``others``
         """
-        domain = Domain("campaign_id", "=", self.id) & Domain("company_id", "in", [False, *self._get_success_companies().ids])
+        companies = [False, *self._get_success_companies().ids]
+        domain = Domain("campaign_id", "=", self.id) & Domain("company_id", "in", companies)
         if key != "leads":
             domain &= Domain("type", "=", "opportunity")
         if key == "won":
@@ -89,7 +91,8 @@ class UtmCampaign(models.Model):
     def _get_success_companies(self):
         """The campaign's company with its branches; of a campaign of no company those that the user works in."""
         # sudo: only which companies there are
-        return self.company_id.sudo().search([("id", "child_of", self.company_id.id)]) if self.company_id else self.env.companies
+        company = self.company_id.sudo()
+        return company.search([("id", "child_of", company.id)]) if company else self.env.companies
 
     def _get_success_currency(self):
         return (self.company_id or self.env.company).currency_id
@@ -207,7 +210,12 @@ class UtmCampaign(models.Model):
             column("date_closed"),
         )
         # The value of a project that is not on a process is the one that was expected of it.
-        value = SQL("CASE WHEN %s IS NULL THEN %s ELSE %s END", column("order_basis"), column("expected_revenue"), column("actual_revenue"))
+        value = SQL(
+            "CASE WHEN %s IS NULL THEN %s ELSE %s END",
+            column("order_basis"),
+            column("expected_revenue"),
+            column("actual_revenue"),
+        )
         query.groupby = SQL("1, 2, 3, 4")
         rows = self.env.execute_query(
             query.select(
@@ -307,9 +315,8 @@ class UtmCampaign(models.Model):
         # sudo: numbers by reason
         members = self.env["crm.campaign.member"].sudo()
         labels = dict(members._fields["reason"]._description_selection(self.env))
-        counts = members._read_group(
-            [("campaign_id", "=", self.id), ("state", "=", "left_out")], ["reason"], ["__count"], order="__count DESC, reason"
-        )
+        domain = [("campaign_id", "=", self.id), ("state", "=", "left_out")]
+        counts = members._read_group(domain, ["reason"], ["__count"], order="__count DESC, reason")
         return [{"key": reason, "label": labels[reason], "count": count} for reason, count in counts]
 
     def _prepare_values(self, members, others):

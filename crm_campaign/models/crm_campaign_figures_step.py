@@ -10,7 +10,9 @@ class CrmCampaignStep(models.Model):
 
     _inherit = "crm.campaign.step"
 
-    recipient_count = fields.Integer("Recipients", compute="_compute_counts", compute_sudo=True, help="Without who is left out.")
+    recipient_count = fields.Integer(
+        "Recipients", compute="_compute_counts", compute_sudo=True, help="Without those who are left out."
+    )
     waiting_count = fields.Integer("Waiting", compute="_compute_counts", compute_sudo=True)
     addressed_count = fields.Integer("Addressed", compute="_compute_counts", compute_sudo=True)
     failed_count = fields.Integer("Failed or Bounced", compute="_compute_counts", compute_sudo=True)

@@ -130,6 +130,14 @@ class CrmCampaignStep(models.Model):
         :param dict texts: by name of the field of the mailing; ``body_html`` is HTML, the others are lines
         :raise UserError: it names the placeholder
         """
+        self._check_known(texts)
+        self._check_renders(texts)
+
+    def _check_known(self, texts):
+        """As :meth:`_check_placeholders`, without filling in anything: when a text is saved.
+
+        :raise UserError: it names the placeholder
+        """
         if unknown := self._find_unknown(texts):
             raise UserError(
                 self.env._(
@@ -139,7 +147,6 @@ class CrmCampaignStep(models.Model):
                     placeholder=unknown,
                 )
             )
-        self._check_renders(texts)
 
     def _find_unknown(self, texts):
         model = self.env[MEMBER]

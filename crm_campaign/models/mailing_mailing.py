@@ -18,6 +18,7 @@ OF_STEP = frozenset(
         "ab_testing_enabled",
     }
 )
+TEXTS = ("subject", "sms_subject", "preview", "body_html", "body_plaintext")
 SMS_CHUNK = 500
 
 
@@ -46,8 +47,12 @@ class MailingMailing(models.Model):
         """
         :raise UserError: something of it is the step's
         """
-        if not self.env.su and (changed := vals.keys() & OF_STEP):
-            self._check_not_of_step(vals, changed)
+        if not self.env.su:
+            if changed := vals.keys() & OF_STEP:
+                self._check_not_of_step(vals, changed)
+            for mailing in self.filtered("campaign_step_id"):
+                # Odoo would say that there is a placeholder which the user may not use, and not which one.
+                mailing.campaign_step_id._check_known({name: vals[name] for name in TEXTS if vals.get(name)})
         result = super().write(vals)
         if vals.get("state") == "done" and (steps := self.sudo().campaign_step_id):
             steps._get_cron()._trigger()

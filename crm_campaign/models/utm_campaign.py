@@ -116,8 +116,8 @@ class UtmCampaign(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # What a form sends along unchanged is no plan.
-        defaults = {"answer_makes": "nothing"}
-        if any(vals.get(name) not in (None, False, 0, "", defaults.get(name)) for vals in vals_list for name in PLAN_FIELDS):
+        nothing = (None, False, 0, "", "nothing")
+        if any(vals.get(name) not in nothing for vals in vals_list for name in PLAN_FIELDS):
             self._check_may_plan()
         return super().create(vals_list)
 

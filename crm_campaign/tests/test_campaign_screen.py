@@ -60,7 +60,13 @@ class CampaignScreen(SalesBoardScreen):
         )
         (cls.step | call).state = "done"
         env["crm.lead"].create(
-            {"name": "Found the fair", "type": "lead", "campaign_id": cls.campaign.id, "email_from": "x@example.com", "user_id": cls.manager.id}
+            {
+                "name": "Found the fair",
+                "type": "lead",
+                "campaign_id": cls.campaign.id,
+                "email_from": "x@example.com",
+                "user_id": cls.manager.id,
+            }
         )
 
     def _serve_axe_core(self):

@@ -144,7 +144,8 @@ class TestSuccess(SuccessCase):
         self.assertEqual([channels["mail"][key] for key in keys], [7, 5, 3, 2, 2, 2, 1])
         self.assertEqual([channels["phone"][key] for key in keys], [2, 2, None, 1, 1, 0, 0])
         self.assertEqual((channels["mail"]["projected"], channels["mail"]["value"]), (700, 1000))
-        self.assertEqual([(row["key"], row["count"]) for row in success["results"]], [(self.interested.id, 1), (self.not_interested.id, 1)])
+        results = [(row["key"], row["count"]) for row in success["results"]]
+        self.assertEqual(results, [(self.interested.id, 1), (self.not_interested.id, 1)])
         self.assertEqual([(row["key"], row["count"]) for row in success["left_out"]], [("blacklisted", 1)])
 
     def test_values_of_members_and_others_stand_against_the_cost(self):
@@ -221,12 +222,17 @@ class TestSuccess(SuccessCase):
     def test_what_a_reply_makes_natively_counts_as_well(self):
         member = self._make_members(self._make_person(1))
         alias = self.env["mail.alias"].create(
-            {"alias_name": "fairleads", "alias_model_id": self.env["ir.model"]._get_id("crm.lead"), "alias_defaults": f"{{'campaign_id': {self.campaign.id}, 'company_id': {self.home.id}}}"}
+            {
+                "alias_name": "fairleads",
+                "alias_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "alias_defaults": repr({"campaign_id": self.campaign.id, "company_id": self.home.id}),
+            }
         )
         alias.alias_domain_id = self.env["mail.alias.domain"].create({"name": "fair.example"})
         lead_id = self.env["mail.thread"].message_process(
             "crm.lead",
-            f"From: <{member.email}>\nTo: fairleads@fair.example\nSubject: I come\nMessage-Id: <native1@example.com>\n\nSee you",
+            f"From: <{member.email}>\nTo: fairleads@fair.example\nSubject: I come\n"
+            "Message-Id: <native1@example.com>\n\nSee you",
         )
         self.assertIn(self.env["crm.lead"].browse(lead_id), self._opened("leads", who="members"))
 

@@ -50,3 +50,19 @@ class TestAddingAtOnce(TransactionCase):
             members = self._env(cr)["crm.campaign.member"].search([("campaign_id", "=", self.campaign_id)])
             self.assertEqual(sorted(members.partner_id.ids), sorted(self.partner_ids))
             self.assertEqual(len(members), 30, "also who is left out is on the list once")
+
+    def test_two_who_add_the_same_person_at_once_under_two_records_get_one_in(self):
+        twin, archived = self.partner_ids[28:30], self.partner_ids[:5]
+        with self.registry.cursor() as cr:
+            partners = self._env(cr)["res.partner"]
+            partners.browse(twin).write({"name": "Anna Twin", "email": "twin@example.com"})
+            partners.browse(archived).active = False
+        with mute_logger("odoo.sql_db", "odoo.service.model"):
+            answers = CampaignCase._at_once(
+                lambda: self._add([twin[0], *archived]), lambda: self._add([twin[1], *archived])
+            )
+        self.assertEqual(sum(answer["in"] for answer in answers), 1, answers)
+        with self.registry.cursor() as cr:
+            members = self._env(cr)["crm.campaign.member"].search([("campaign_id", "=", self.campaign_id)])
+            self.assertEqual(sorted(members.partner_id.ids), sorted([*twin, *archived]))
+            self.assertEqual(len(members), 7, "also who is left out is on the list once")

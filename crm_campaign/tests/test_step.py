@@ -124,6 +124,17 @@ class TestStep(MailCase):
                     self._start(step)
                 self.assertEqual((step.state, len(step.dispatch_ids)), ("draft", 0))
 
+    def test_it_is_named_when_the_text_is_saved_and_what_is_the_receivers_own_anybody_may_use(self):
+        mailing = self._as(self.marketing, self._make_mail_step().mailing_id)
+        with self.assertRaisesRegex(UserError, "object.nmae"):
+            mailing.subject = "For {{ object.nmae }}"
+        with self.assertRaisesRegex(UserError, "object.partner_id.cty"):
+            mailing.body_html = '<p><t t-out="object.partner_id.cty"/></p>'
+        mailing.body_html = '<p><t t-out="object.partner_id.city"/></p>'
+        mailing.subject = "For {{ object.name }} in {{ object.partner_id.zip }}"
+        with self.assertRaises(AccessError):
+            mailing.subject = "For {{ object.lead_id.expected_revenue }}"
+
     def test_what_cannot_be_filled_in_is_told_before_anything_is_sent(self):
         step = self._make_mail_step(text='<p><t t-out="object.name + 1"/></p>')
         with self.assertRaisesRegex(UserError, "cannot be filled in"):
