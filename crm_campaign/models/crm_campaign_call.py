@@ -50,7 +50,7 @@ class CrmCampaignDispatch(models.Model):
         result = self._get_result(result_id)
         again_on = self._get_day(again_on)
         # Of two who say it at the same moment the second sees what the first said.
-        self.sudo().lock_for_update()
+        self.sudo()._lock_rows()
         note = str(note or "").strip()
         # sudo: whoever may say what it came to ends it, be it another one's activity
         activity = self.sudo().activity_id

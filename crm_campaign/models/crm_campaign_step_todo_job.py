@@ -220,7 +220,7 @@ class CrmCampaignDispatch(models.Model):
         :param dict days: see ``_get_days``
         """
         step = self.step_id
-        waiting = self.try_lock_for_update()
+        waiting = self._lock_rows()
         documents = {dispatch: dispatch.member_id._get_document() for dispatch in waiting}
         allowed = {user: waiting._get_allowed(user, documents) for user in capacities}
         loads = step._get_loads()
@@ -233,6 +233,13 @@ class CrmCampaignDispatch(models.Model):
             if own:
                 deadlines = spread(len(own), per_day, step._get_days(user, days), loads.get(user, {}))
                 own._make_activities(user, deadlines, documents)
+
+    def _lock_rows(self):
+        """Wait for whoever changes these members at this moment; who has waited is repeated, and finds what is done."""
+        self.flush_recordset()
+        query = "SELECT id FROM crm_campaign_dispatch WHERE id IN %s ORDER BY id FOR NO KEY UPDATE"
+        self.env.execute_query(SQL(query, tuple(self.ids)))
+        return self
 
     def _get_allowed(self, user, documents):
         """Those whose customer and project a user may see."""

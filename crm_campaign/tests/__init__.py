@@ -16,6 +16,7 @@ from . import test_sharing
 from . import test_step
 from . import test_step_committed
 from . import test_step_letter
+from . import test_step_screen
 from . import test_step_sms
 from . import test_step_todo
-from . import test_step_screen
+from . import test_todo_committed

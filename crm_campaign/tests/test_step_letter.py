@@ -178,6 +178,21 @@ class TestStepLetter(CampaignCase):
         self.assertEqual([len(self._documents(person)) for person in people], [0, 0, 1])
 
     @needs_printer
+    def test_who_is_left_out_of_the_campaign_meanwhile_gets_no_letter(self):
+        people = self._make_people(2)
+        self._make_members(people)
+        step = self._make_step("letter")
+        batch = self._start(step)
+        self._as(self.manager, step).action_stop()
+        gone = step.dispatch_ids.filtered(lambda dispatch: dispatch.member_id.partner_id == people[0])
+        gone.sudo().write({"state": "left_out", "reason": "removed"})
+        self._as(self.manager, step).action_continue()
+        self._print()
+        self.assertEqual(self._states(step), [("left_out", "removed"), ("sent", False)])
+        self.assertEqual([len(self._documents(person)) for person in people], [0, 1])
+        self.assertEqual(batch.letter_ids.sorted("position").mapped("reason"), ["campaign", False])
+
+    @needs_printer
     def test_a_letter_that_fails_is_said_and_printed_again(self):
         people = self._make_people(3)
         people[1].ref = "unheard of"
