@@ -4,11 +4,10 @@ import threading
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, modules
+from odoo.addons.crm_salesboard.tests.mail_server import MailServer
 from odoo.service.model import retrying
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
-
-from .mail_server import MailServer
 
 DOMAIN = "campaigns.example"
 

@@ -3,10 +3,10 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
+from odoo.addons.crm_salesboard.tests.mail_server import MailServer
 from odoo.tests import HttpCase
 
 from .common import CampaignCase
-from .mail_server import MailServer
 
 TEXT = """
 <p>Dear <t t-out="object.name"/>, <a href="https://fair.example/programme">the programme</a> of the fair.</p>
