@@ -12,7 +12,7 @@ def quiet_libraries():
     logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def company(tmp_path_factory):
     """A company with service tickets, whose Odoo runs in a process of its own."""
     log = tmp_path_factory.mktemp("serviceticket") / "server.log"
@@ -27,7 +27,7 @@ def company(tmp_path_factory):
         company.drop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def outside():
     """The mail server of the customers, which takes what the company sends."""
     # only now: our addons are found when Odoo has read its options
@@ -39,7 +39,7 @@ def outside():
     receiver.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def handover(company):
     """The mail server of the company, which pipes each mail to Odoo's own hand-in script."""
     with company.env() as env:
