@@ -229,13 +229,15 @@ class CrmCampaignStep(models.Model):
         self.invalidate_recordset(["dispatch_ids"])
 
     def _leave_out_unwanted(self):
-        """Leave out those of the waiting who may not be addressed any more since the list was made."""
-        waiting = self._get_waiting()
+        """Leave out those who may not be addressed any more since the list was made, also of messages that were halted."""
+        waiting = self._get_waiting() | self._get_halted()
         members = waiting.member_id.sudo(False)
         for reason, dispatches in waiting.grouped(
             lambda dispatch, reasons=self._get_reasons(members): reasons.get(dispatch.member_id.id)
         ).items():
             if reason:
+                # What was halted stays in Odoo's queue as cancelled: only what is outgoing to a trace goes on.
+                dispatches.trace_id.write({"trace_status": "cancel"})
                 dispatches.write({"state": "left_out", "reason": reason})
 
     def _get_waiting(self):
@@ -243,6 +245,10 @@ class CrmCampaignStep(models.Model):
         # sudo: the list is this addon's; it was made with the rights of who started
         dispatches = self.env["crm.campaign.dispatch"].sudo()
         return dispatches.search([("step_id", "=", self.id), ("state", "=", "waiting")], order="id")
+
+    def _get_halted(self):
+        """Those whose message was made and is kept in a queue since the step was stopped; by channel."""
+        return self.env["crm.campaign.dispatch"].sudo()  # sudo: as for those who wait
 
     def _claim(self, members):
         """Lock who is to be addressed now: nobody else can address them until this transaction ends.
