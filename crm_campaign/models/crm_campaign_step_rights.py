@@ -7,6 +7,8 @@ PROTECTED = frozenset(
         "state",
         "stop_reason",
         "started_on",
+        "planned_by_id",
+        "shared_out_on",
         "mailing_id",
         "letter_batch_id",
         "dispatch_ids",
@@ -29,6 +31,10 @@ class CrmCampaignStep(models.Model):
         """
         if not self.env.su and any(vals.keys() & PROTECTED for vals in vals_list):
             raise UserError(self._message_protected())
+        # Nor by a default of the request, which is for what the request is about.
+        defaults = {f"default_{name}" for name in PROTECTED}
+        if defaults & self.env.context.keys():
+            self = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
         for vals in vals_list:
             campaign = self.env["utm.campaign"].browse(vals.get("campaign_id"))
             if "company_id" not in vals and campaign.company_id:
