@@ -59,7 +59,7 @@ class CrmCampaignStep(models.Model):
                 raise UserError(self.env._("Say first when it is planned for."))
             step._check_start()
             # sudo: as for starting
-            step.sudo().write({"state": "planned", "stop_reason": False})
+            step.sudo().write({"state": "planned", "planned_by_id": self.env.uid, "stop_reason": False})
             step._get_cron()._trigger(at=step.planned_on)
 
     def action_stop(self):
@@ -67,7 +67,7 @@ class CrmCampaignStep(models.Model):
         self.check_access("write")
         # sudo: who may write the step may stop it
         steps = self._lock_rows().sudo()
-        steps.filtered(lambda step: step.state == "planned").write({"state": "draft"})
+        steps.filtered(lambda step: step.state == "planned").write({"state": "draft", "planned_by_id": False})
         running = steps.filtered(lambda step: step.state == "running")
         running._stop(self.env._("Stopped by %s.", self.env.user.name))
 
@@ -289,23 +289,28 @@ class CrmCampaignStep(models.Model):
         self._finish_over()
 
     def _start_planned(self):
-        """Start as the one who is responsible; what is in the way is written on the step, and does not stop the job."""
-        step = self.with_user(self.user_id).with_context(
-            allowed_company_ids=[self.company_id.id, *(self.user_id.company_ids - self.company_id).ids],
-            lang=self.user_id.lang,
-            tz=self.user_id.tz,
+        """Start as whoever planned it; what is in the way is written on the step, and does not stop the job.
+
+        Not as the one who is responsible: anybody who plans steps says who that is.
+        """
+        user = self.planned_by_id
+        step = self.with_user(user).with_context(
+            allowed_company_ids=[self.company_id.id, *(user.company_ids - self.company_id).ids],
+            lang=user.lang,
+            tz=user.tz,
         )
         try:
             with self.env.cr.savepoint():
-                if not self.user_id.active:
-                    raise UserError(self.env._("%s has left.", self.user_id.name))
+                if not user.active:
+                    raise UserError(self.env._("%s has left.", user.name))
                 step.action_start()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
             _logger.info("Step %s: somebody wrote at the same moment, it is started the next time", self.id)
             self._get_cron()._trigger()
         except (UserError, AccessError) as error:
-            self.write({"state": "draft", "stop_reason": self.env._("Could not start: %s", str(error)[:500])})
+            reason = self.env._("Could not start: %s", str(error)[:500])
+            self.write({"state": "draft", "planned_by_id": False, "stop_reason": reason})
             self._tell_responsible()
 
     def _tell_responsible(self):
