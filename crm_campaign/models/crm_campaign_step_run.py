@@ -138,10 +138,18 @@ class CrmCampaignStep(models.Model):
     # ------------------------------------------------------------
 
     def _get_audience(self):
-        """All whom it is meant for, in the order in which they came into the group."""
+        """All whom it is meant for, in the order in which they came into the group.
+
+        A campaign of no company has the members of several, each of the company in which they were added: a step goes to
+        those of its own.
+        """
         # sudo: also whom the user may not see, to be left out for that reason; see _get_reasons
         members = self.env["crm.campaign.member"].sudo()
-        domain = [("campaign_id", "=", self.campaign_id.id), ("state", "=", "in")]
+        domain = [
+            ("campaign_id", "=", self.campaign_id.id),
+            ("company_id", "=", self.company_id.id),
+            ("state", "=", "in"),
+        ]
         if self.audience != "all":
             reacted = self.env["crm.campaign.dispatch"].sudo()._get_reacted(self.campaign_id)
             domain += [("id", "in" if self.audience == "reacted" else "not in", reacted)]

@@ -1,4 +1,5 @@
-from odoo.exceptions import AccessError, UserError
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .mail_case import MailCase
@@ -144,6 +145,28 @@ class TestStep(MailCase):
             step._freeze()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_a_step_is_of_its_campaigns_company_and_goes_to_members_of_that(self):
+        self.manager.company_ids = [Command.link(self.away.id)]
+        steps = self._as(self.manager, self.env["crm.campaign.step"])
+        steps = steps.with_context(allowed_company_ids=[self.home.id, self.away.id])
+        values = {"campaign_id": self.campaign.id, "name": "Mine"}
+        with self.assertRaisesRegex(ValidationError, "another company's"):
+            steps.create({**values, "company_id": self.away.id})
+        step = steps.with_context(default_company_id=False).create(values)
+        self.assertEqual(step.company_id, self.home)
+        with self.assertRaisesRegex(ValidationError, "another company's"):
+            self.campaign.company_id = self.away
+        # Of no company, the members are of the one in which they were added.
+        campaign = self._make_campaign("Everywhere", company_id=False)
+        abroad, here = self._make_people(2, start=3000)
+        members = self.env["crm.campaign.member"].with_user(self.manager)
+        for company, person in ((self.away, abroad), (self.home, here)):
+            theirs = members.with_context(allowed_company_ids=company.ids)
+            theirs._add(campaign.with_env(theirs.env), person.with_env(theirs.env))
+            step = steps.with_context(allowed_company_ids=company.ids).create({**values, "campaign_id": campaign.id})
+            with self.subTest(company=company.name):
+                self.assertEqual((step.company_id, step._get_audience().partner_id.id), (company, person.id))
 
     # ------------------------------------------------------------
     # What it says
