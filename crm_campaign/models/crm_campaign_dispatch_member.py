@@ -147,9 +147,27 @@ class CrmCampaignMember(models.Model):
 
     def _get_responsible(self):
         """Who is told of an answer: the customer's or lead's salesperson, else whoever is responsible for the campaign."""
+        member = self.sudo()  # sudo: who that is; each of them is asked for before being told
+        return self._pick_who_sees(member.lead_id.user_id, member.partner_id.user_id, *self._get_planners())
+
+    def _get_planners(self):
+        """Who is responsible for the campaign, and for the last step that addressed the member."""
+        member = self.sudo()  # sudo: as above
+        return member.campaign_id.user_id, member.dispatch_ids.sorted("id").step_id[-1:].user_id
+
+    def _pick_who_sees(self, *users):
+        """The first of some users who may see this member: what somebody answers is told to nobody else.
+
+        :param users: ``res.users``, each one or none
+        :return: ``res.users``, one or none
+        """
         self.ensure_one()
-        users = (self.lead_id.user_id, self.partner_id.user_id, self.campaign_id.user_id)
-        return next((user for user in users if user and user.active), self.env["res.users"])
+        for user in users:
+            if not user.active:
+                continue
+            if self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access("read"):
+                return user
+        return self.env["res.users"]
 
     def message_update(self, msg_dict, update_vals=None):
         """An answer by e-mail: whoever is responsible is told."""

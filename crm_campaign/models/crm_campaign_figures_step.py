@@ -16,6 +16,7 @@ class CrmCampaignStep(models.Model):
     waiting_count = fields.Integer("Waiting", compute="_compute_counts", compute_sudo=True)
     addressed_count = fields.Integer("Addressed", compute="_compute_counts", compute_sudo=True)
     failed_count = fields.Integer("Failed or Bounced", compute="_compute_counts", compute_sudo=True)
+    has_failed = fields.Boolean("Failed", compute="_compute_counts", compute_sudo=True)
     left_out_count = fields.Integer("Left Out", compute="_compute_counts", compute_sudo=True)
     reacted_count = fields.Integer("Reacted", compute="_compute_counts", compute_sudo=True)
     progress = fields.Integer(compute="_compute_counts", compute_sudo=True, help="Per cent of whom were addressed.")
@@ -34,6 +35,7 @@ class CrmCampaignStep(models.Model):
             step.left_out_count = of["left_out"]
             step.addressed_count = sum(of[outcome] for outcome in REACHED["addressed"])
             step.failed_count = step.addressed_count - sum(of[outcome] for outcome in DELIVERED)
+            step.has_failed = bool(of["failed"])
             step.reacted_count = sum(of[outcome] for outcome in REACTED)
             step.recipient_count = step.addressed_count + step.waiting_count
             step.progress = step.recipient_count and 100 * step.addressed_count // step.recipient_count

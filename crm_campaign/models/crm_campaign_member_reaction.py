@@ -42,8 +42,11 @@ class CrmCampaignMember(models.Model):
                 "%(member)s reacted, but nothing could be made of it: %(reason)s", member=self.name, reason=str(error)
             )
         )
+        told = self._pick_who_sees(*self._get_planners()) or self._get_responsible()
+        if not told:
+            return
         self.message_notify(
-            partner_ids=self.campaign_id.user_id.partner_id.ids,
+            partner_ids=told.partner_id.ids,
             subject=self.env._("A reaction to %(campaign)s", campaign=self.campaign_id.title),
             body=self.env._(
                 "%(member)s reacted, but nothing could be made of it: %(reason)s", member=self.name, reason=str(error)

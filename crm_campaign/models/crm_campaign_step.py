@@ -27,6 +27,9 @@ class CrmCampaignStep(models.Model):
     sequence = fields.Integer(default=10)
     channel = fields.Selection(CHANNELS, required=True, default="mail")
     planned_on = fields.Datetime("Planned", help="Starts by itself then, once it was made ready. By hand, if empty.")
+    planned_by_id = fields.Many2one(
+        "res.users", "Planned By", readonly=True, copy=False, help="With whose rights it starts at the planned time."
+    )
     audience = fields.Selection(
         [("all", "All members"), ("no_reaction", "Those who have not reacted"), ("reacted", "Those who have reacted")],
         required=True,

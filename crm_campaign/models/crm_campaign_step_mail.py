@@ -52,11 +52,13 @@ class CrmCampaignStep(models.Model):
     def action_retry_failed(self):
         """Send again to those for whom it failed: only a user can tell whether a second message is better than none.
 
-        :raise UserError: it failed for nobody
+        :raise UserError: it failed for nobody, or the step was stopped
         """
         self.check_access("write")
         for step in self._lock_rows().filtered(lambda step: step.channel in ("mail", "sms")):
             step._check_phase()
+            if step.state == "stopped":
+                raise UserError(self.env._("%s was stopped. Continue it first.", step.display_name))
             step._by_channel("check")()
             # sudo: messages and traces are Odoo's; the right to send was checked
             failed = step.sudo()._get_failed()
@@ -119,6 +121,15 @@ class CrmCampaignStep(models.Model):
     def _halt_mail(self):
         """What waits in Odoo's mail queue is kept there until the step goes on."""
         self._set_queued_mails("outgoing", "cancel")
+
+    def _get_halted(self):
+        halted = super()._get_halted()
+        if self.channel != "mail":
+            return halted
+        return halted.search([*self._get_outgoing_domain(), ("trace_id.mail_mail_id.state", "=", "cancel")], order="id")
+
+    def _get_outgoing_domain(self):
+        return [("step_id", "=", self.id), ("state", "=", "sent"), ("trace_id.trace_status", "=", "outgoing")]
 
     # ------------------------------------------------------------
     # Placeholders
@@ -189,6 +200,7 @@ class CrmCampaignStep(models.Model):
     def _set_queued_mails(self, old, new):
         """Of the mails that were made and not sent yet. Odoo's queue only takes those that are ``outgoing``."""
         self.env["mail.mail"].flush_model(["state"])
+        self.env["mailing.trace"].flush_model(["trace_status"])
         self.env.cr.execute(
             SQL(
                 """

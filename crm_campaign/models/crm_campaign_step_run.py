@@ -59,7 +59,7 @@ class CrmCampaignStep(models.Model):
                 raise UserError(self.env._("Say first when it is planned for."))
             step._check_start()
             # sudo: as for starting
-            step.sudo().write({"state": "planned", "stop_reason": False})
+            step.sudo().write({"state": "planned", "planned_by_id": self.env.uid, "stop_reason": False})
             step._get_cron()._trigger(at=step.planned_on)
 
     def action_stop(self):
@@ -67,7 +67,7 @@ class CrmCampaignStep(models.Model):
         self.check_access("write")
         # sudo: who may write the step may stop it
         steps = self._lock_rows().sudo()
-        steps.filtered(lambda step: step.state == "planned").write({"state": "draft"})
+        steps.filtered(lambda step: step.state == "planned").write({"state": "draft", "planned_by_id": False})
         running = steps.filtered(lambda step: step.state == "running")
         running._stop(self.env._("Stopped by %s.", self.env.user.name))
 
@@ -138,10 +138,18 @@ class CrmCampaignStep(models.Model):
     # ------------------------------------------------------------
 
     def _get_audience(self):
-        """All whom it is meant for, in the order in which they came into the group."""
+        """All whom it is meant for, in the order in which they came into the group.
+
+        A campaign of no company has the members of several, each of the company in which they were added: a step goes to
+        those of its own.
+        """
         # sudo: also whom the user may not see, to be left out for that reason; see _get_reasons
         members = self.env["crm.campaign.member"].sudo()
-        domain = [("campaign_id", "=", self.campaign_id.id), ("state", "=", "in")]
+        domain = [
+            ("campaign_id", "=", self.campaign_id.id),
+            ("company_id", "=", self.company_id.id),
+            ("state", "=", "in"),
+        ]
         if self.audience != "all":
             reacted = self.env["crm.campaign.dispatch"].sudo()._get_reacted(self.campaign_id)
             domain += [("id", "in" if self.audience == "reacted" else "not in", reacted)]
@@ -229,13 +237,15 @@ class CrmCampaignStep(models.Model):
         self.invalidate_recordset(["dispatch_ids"])
 
     def _leave_out_unwanted(self):
-        """Leave out those of the waiting who may not be addressed any more since the list was made."""
-        waiting = self._get_waiting()
+        """Leave out those who may not be addressed any more since the list was made, also of messages that were halted."""
+        waiting = self._get_waiting() | self._get_halted()
         members = waiting.member_id.sudo(False)
         for reason, dispatches in waiting.grouped(
             lambda dispatch, reasons=self._get_reasons(members): reasons.get(dispatch.member_id.id)
         ).items():
             if reason:
+                # What was halted stays in Odoo's queue as cancelled: only what is outgoing to a trace goes on.
+                dispatches.trace_id.write({"trace_status": "cancel"})
                 dispatches.write({"state": "left_out", "reason": reason})
 
     def _get_waiting(self):
@@ -243,6 +253,10 @@ class CrmCampaignStep(models.Model):
         # sudo: the list is this addon's; it was made with the rights of who started
         dispatches = self.env["crm.campaign.dispatch"].sudo()
         return dispatches.search([("step_id", "=", self.id), ("state", "=", "waiting")], order="id")
+
+    def _get_halted(self):
+        """Those whose message was made and is kept in a queue since the step was stopped; by channel."""
+        return self.env["crm.campaign.dispatch"].sudo()  # sudo: as for those who wait
 
     def _claim(self, members):
         """Lock who is to be addressed now: nobody else can address them until this transaction ends.
@@ -283,23 +297,28 @@ class CrmCampaignStep(models.Model):
         self._finish_over()
 
     def _start_planned(self):
-        """Start as the one who is responsible; what is in the way is written on the step, and does not stop the job."""
-        step = self.with_user(self.user_id).with_context(
-            allowed_company_ids=[self.company_id.id, *(self.user_id.company_ids - self.company_id).ids],
-            lang=self.user_id.lang,
-            tz=self.user_id.tz,
+        """Start as whoever planned it; what is in the way is written on the step, and does not stop the job.
+
+        Not as the one who is responsible: anybody who plans steps says who that is.
+        """
+        user = self.planned_by_id
+        step = self.with_user(user).with_context(
+            allowed_company_ids=[self.company_id.id, *(user.company_ids - self.company_id).ids],
+            lang=user.lang,
+            tz=user.tz,
         )
         try:
             with self.env.cr.savepoint():
-                if not self.user_id.active:
-                    raise UserError(self.env._("%s has left.", self.user_id.name))
+                if not user.active:
+                    raise UserError(self.env._("%s has left.", user.name))
                 step.action_start()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
             _logger.info("Step %s: somebody wrote at the same moment, it is started the next time", self.id)
             self._get_cron()._trigger()
         except (UserError, AccessError) as error:
-            self.write({"state": "draft", "stop_reason": self.env._("Could not start: %s", str(error)[:500])})
+            reason = self.env._("Could not start: %s", str(error)[:500])
+            self.write({"state": "draft", "planned_by_id": False, "stop_reason": reason})
             self._tell_responsible()
 
     def _tell_responsible(self):

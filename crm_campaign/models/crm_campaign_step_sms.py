@@ -27,9 +27,19 @@ class CrmCampaignStep(models.Model):
     def _halt_sms(self):
         self._set_queued_sms("outgoing", "canceled")
 
+    def _get_halted(self):
+        halted = super()._get_halted()
+        if self.channel != "sms":
+            return halted
+        # sudo: messages are Odoo's, as the mailing is
+        domain = [("mailing_id", "=", self.sudo().mailing_id.id), ("state", "=", "canceled"), ("to_delete", "!=", True)]
+        messages = self.env["sms.sms"].sudo().search(domain)
+        return halted.search([*self._get_outgoing_domain(), ("trace_id.sms_id_int", "in", messages.ids)], order="id")
+
     def _set_queued_sms(self, old, new):
         """Of the messages that were made and not sent yet. Odoo's queue only takes those that are ``outgoing``."""
         self.env["sms.sms"].flush_model(["state"])
+        self.env["mailing.trace"].flush_model(["trace_status"])
         self.env.cr.execute(
             SQL(
                 """

@@ -40,8 +40,11 @@ class MailingMailing(models.Model):
         mailings = super().create(vals_list)
         # Afterwards: the context of the request may have a default for it.
         if not self.env.su and any(mailings.mapped("campaign_step_id")):
-            raise UserError(self.env._("The e-mail of a step is made by the step: open it there."))
+            raise UserError(self._message_of_step())
         return mailings
+
+    def _message_of_step(self):
+        return self.env._("The e-mail of a step is made by the step: open it there.")
 
     def write(self, vals):
         """
@@ -117,7 +120,12 @@ class MailingMailing(models.Model):
     # ------------------------------------------------------------
 
     def _queue_step(self):
-        """Have Odoo's job send it. Called by the step alone."""
+        """Have Odoo's job send it. Called by the step alone.
+
+        :raise UserError: it is not this step's
+        """
+        if self.campaign_step_id.mailing_id != self:
+            raise UserError(self._message_of_step())
         self.write({"state": "in_queue", "schedule_type": "now", "schedule_date": False})
         self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo()._trigger()
 

@@ -119,6 +119,10 @@ class UtmCampaign(models.Model):
         nothing = (None, False, 0, "", "nothing")
         if any(vals.get(name) not in nothing for vals in vals_list for name in PLAN_FIELDS):
             self._check_may_plan()
+        if not self._has_planning_rights():
+            # Nor does a default of the request plan, such as the team of a lead that a campaign is made on.
+            defaults = {f"default_{name}" for name in PLAN_FIELDS}
+            self = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
         return super().create(vals_list)
 
     def write(self, vals):

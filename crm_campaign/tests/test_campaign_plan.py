@@ -58,6 +58,9 @@ class TestPlan(CampaignCase):
             self.assertIn("sales managers", str(caught.exception))
         with self.assertRaises(AccessError):
             theirs.create({"title": "Rich", "cost_planned": 1000})
+        defaults = {"default_cost_planned": 1000, "default_answer_makes": "project", "default_team_id": self.team.id}
+        made = theirs.with_context(**theirs.env.context, **defaults).create({"title": "By default"}).sudo()
+        self.assertEqual((made.cost_planned, made.answer_makes, made.team_id.id), (0, "nothing", False))
 
     def test_each_role_may_do_what_the_table_says(self):
         step, member = self._make_step("todo"), self._make_members(self.customer)

@@ -61,6 +61,31 @@ class TestOutcome(MailCase):
         self.assertEqual(member.dispatch_ids.outcome, "answered")
         self.assertTrue(contact.message_ids.filtered(lambda message: "Call me" in message.body))
 
+    def test_an_answer_is_told_to_nobody_who_may_not_see_whose_it_is(self):
+        contact = self._make_contact(1)
+        member = self._make_members(contact)
+        step = self._make_mail_step()
+        self._send(step)
+        nobody = self.env["res.users"]
+        table = [  # the lead's salesperson, who is responsible for the campaign and the step; who is told of it
+            (self.sales, self.manager, self.manager, self.sales, self.manager),
+            (self.outsider, self.marketing, self.manager, self.manager, self.manager),
+            (self.sales, self.marketing, self.outsider, self.sales, self.sales),
+            (self.outsider, self.marketing, self.outsider, nobody, nobody),
+        ]
+        for number, (salesperson, of_campaign, of_step, of_answer, of_failure) in enumerate(table):
+            contact.user_id, self.campaign.user_id, step.user_id = salesperson, of_campaign, of_step
+            member.message_unsubscribe(member.message_partner_ids.ids)
+            self._answer(contact.email_from, number=number)
+            answer = member.message_ids.filtered(lambda message: message.message_type == "email")[:1]
+            member._tell_not_made("Why")
+            failure = self.env["mail.message"].search([("subject", "=", "A reaction to Spring Fair")], limit=1)
+            told = failure.notified_partner_ids
+            failure.unlink()
+            with self.subTest(number=number):
+                self.assertEqual(answer.notified_partner_ids, of_answer.partner_id)
+                self.assertEqual(told, of_failure.partner_id)
+
     def test_what_a_program_answers_is_no_answer(self):
         dispatches = self._send()
         for number, headers in enumerate((AUTO_REPLY, "X-Autoreply: yes\n", "Precedence: auto_reply\n")):
@@ -90,6 +115,36 @@ class TestOutcome(MailCase):
             seen[0].trace_id.trace_status  # noqa: B018
         with self.assertRaises(AccessError):
             self._as(self.sales, self.env["mailing.trace"]).search([])
+
+    def test_whose_member_one_may_not_see_their_address_is_in_no_trace(self):
+        contact = self._make_contact(1)
+        hidden = self._make_members(contact)
+        own = self.env["mailing.mailing"].create(
+            {
+                "subject": "Newsletter",
+                "body_html": "<p>News</p>",
+                "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "mailing_domain": repr([("id", "in", self.people.ids)]),
+            }
+        )
+        own._action_send_mail()
+        dispatches = self._send()
+        traces = dispatches.trace_id
+        of_hidden = dispatches.filtered(lambda dispatch: dispatch.member_id == hidden).trace_id
+        self.assertEqual((len(traces), of_hidden.email), (4, contact.email_from))
+        theirs = self._as(self.marketing, traces)
+        domain = [("mass_mailing_id", "in", (dispatches.step_id.mailing_id | own).ids)]
+        self.assertEqual(theirs.search(domain).sudo(), traces - of_hidden | own.mailing_trace_ids)
+        groups = theirs._read_group([("id", "in", traces.ids)], ["email"], [])
+        self.assertNotIn(contact.email_from, [email for (email,) in groups])
+        self.assertEqual(theirs._filtered_access("read").sudo(), traces - of_hidden)
+        for operation, call in (
+            ("read", lambda: of_hidden.with_env(theirs.env).read(["email"])),
+            ("write", lambda: of_hidden.with_env(theirs.env).write({"failure_reason": "x"})),
+        ):
+            with self.subTest(operation=operation), self.assertRaises(AccessError):
+                call()
+        self.assertEqual(self._as(self.marketing, dispatches.step_id.mailing_id).sent, 4, "Counted they are")
 
     def test_what_happened_with_a_lead_is_for_those_who_may_see_it(self):
         contact = self._make_contact(1, user_id=self.other.id)

@@ -1,4 +1,5 @@
-from odoo.exceptions import AccessError, UserError
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .mail_case import MailCase
@@ -91,6 +92,47 @@ class TestStep(MailCase):
         self._send_mails()
         self.assertEqual(set(self.mail_server.counts), {self.people[2].email})
 
+    def test_whose_mail_was_made_and_who_may_not_be_addressed_any_more_gets_none_when_it_goes_on(self):
+        people = self.people | self._make_people(2, start=2000)
+        members = self.members | self._make_members(people[3:])
+        step = self._make_mail_step()
+        self._start(step)
+        self._make_mails()
+        self._as(self.manager, step).action_stop()
+        self.env["mail.blacklist"]._add(people[0].email)
+        people[1].active = False
+        people[2].email = False
+        members[3].sudo().write({"state": "left_out", "reason": "removed"})
+        self._as(self.manager, step).action_continue()
+        self._send_mails()
+        self.assertEqual(set(self.mail_server.counts), {people[4].email})
+        reasons = ["blacklisted", "archived", "no_email", "removed", False]
+        dispatches = step.dispatch_ids.sorted("member_id")
+        self.assertEqual(dispatches.mapped("reason"), reasons)
+        self.assertEqual(dispatches.mapped("outcome"), ["left_out"] * 4 + ["sent"])
+        self.assertEqual(dispatches.trace_id.mapped("trace_status"), ["cancel"] * 4 + ["sent"])
+
+    def test_stopped_nothing_is_sent_again_before_it_is_continued(self):
+        self.mail_server.refused.add(self.people[0].email)
+        step = self._make_mail_step()
+        self._start(step)
+        self._make_mails()
+        with self.assertLogs("odoo.addons.mail.models.mail_mail", "ERROR"):
+            self.env["mail.mail"].sudo().search([("id", ">", self.last_mail)], order="id", limit=1).send()
+        self.env.invalidate_all()
+        self._as(self.manager, step).action_stop()
+        self.mail_server.refused.clear()
+        self.assertTrue(step.has_failed)
+        with self.assertRaisesRegex(UserError, "Continue it first"):
+            self._as(self.manager, step).action_retry_failed()
+        self._send_mails()
+        self.assertEqual((step.state, self.mail_server.counts), ("stopped", {}))
+        self._as(self.manager, step).action_continue()
+        self._as(self.manager, step).action_retry_failed()
+        self._make_mails()
+        self._send_mails()
+        self.assertEqual(self.mail_server.counts, dict.fromkeys(self.people.mapped("email"), 1))
+
     def test_the_list_is_made_in_the_same_queries_for_many(self):
         counts = []
         for number in (5, 50):
@@ -103,6 +145,28 @@ class TestStep(MailCase):
             step._freeze()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_a_step_is_of_its_campaigns_company_and_goes_to_members_of_that(self):
+        self.manager.company_ids = [Command.link(self.away.id)]
+        steps = self._as(self.manager, self.env["crm.campaign.step"])
+        steps = steps.with_context(allowed_company_ids=[self.home.id, self.away.id])
+        values = {"campaign_id": self.campaign.id, "name": "Mine"}
+        with self.assertRaisesRegex(ValidationError, "another company's"):
+            steps.create({**values, "company_id": self.away.id})
+        step = steps.with_context(default_company_id=False).create(values)
+        self.assertEqual(step.company_id, self.home)
+        with self.assertRaisesRegex(ValidationError, "another company's"):
+            self.campaign.company_id = self.away
+        # Of no company, the members are of the one in which they were added.
+        campaign = self._make_campaign("Everywhere", company_id=False)
+        abroad, here = self._make_people(2, start=3000)
+        members = self.env["crm.campaign.member"].with_user(self.manager)
+        for company, person in ((self.away, abroad), (self.home, here)):
+            theirs = members.with_context(allowed_company_ids=company.ids)
+            theirs._add(campaign.with_env(theirs.env), person.with_env(theirs.env))
+            step = steps.with_context(allowed_company_ids=company.ids).create({**values, "campaign_id": campaign.id})
+            with self.subTest(company=company.name):
+                self.assertEqual((step.company_id, step._get_audience().partner_id.id), (company, person.id))
 
     # ------------------------------------------------------------
     # What it says
@@ -267,6 +331,22 @@ class TestStep(MailCase):
             dispatch.unlink()
         with self.assertRaises(AccessError):
             dispatch.create({"step_id": step.id, "member_id": self.members[0].id})
+
+    def test_nor_by_a_default_of_the_request(self):
+        newsletter = self.env["mailing.mailing"].create(
+            {"subject": "Newsletter", "mailing_model_id": self.env["ir.model"]._get_id("res.partner")}
+        )
+        values = {"state": "done", "started_on": "2026-01-01", "mailing_id": newsletter.id, "stop_reason": "x"}
+        steps = self._as(self.marketing, self.env["crm.campaign.step"])
+        defaults = {f"default_{name}": value for name, value in values.items()}
+        step = steps.with_context(**steps.env.context, **defaults).create({"campaign_id": self.campaign.id, "name": "Mine"})
+        self.env.invalidate_all()
+        self.assertEqual([bool(step[name]) for name in values], [True, False, False, False])
+        self.assertEqual(step.state, "draft")
+        step.sudo().mailing_id = newsletter
+        with self.assertRaisesRegex(UserError, "made by the step"):
+            step.sudo()._launch()
+        self.assertEqual(newsletter.state, "draft")
 
     def test_salespeople_start_and_change_nothing(self):
         step = self._as(self.sales, self._make_mail_step())

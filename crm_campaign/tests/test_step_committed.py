@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, Command, api
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -208,3 +208,19 @@ class TestStepCommitted(CommittedCase):
         reason = self._rows("SELECT stop_reason FROM crm_campaign_step WHERE id = %s", late)[0][0]
         self.assertIn("object.nmae", reason)
         self.assertFalse(self._states(late))
+
+    def test_planned_it_starts_with_the_rights_of_who_planned_it(self):
+        self._make_members(2)
+        step = self._make_step(planned_on="2020-01-01 08:00:00")
+        self._call(step, "action_plan")
+
+        def give_away_and_leave(env):
+            # Whoever is responsible has any right; who planned it has none any more.
+            env["crm.campaign.step"].browse(step).with_user(self.manager).user_id = env.ref("base.user_admin")
+            env["res.users"].browse(self.manager).group_ids = [Command.set(env.ref("base.group_user").ids)]
+
+        self._in_transaction(give_away_and_leave)
+        self._run("crm.campaign.step", "_run_steps")
+        self.assertEqual((self._state(step), self._states(step)), ("draft", []))
+        rows = self._rows("SELECT planned_by_id FROM crm_campaign_step WHERE id = %s", step)
+        self.assertEqual(rows, [(None,)], "Planned again, it is by whoever does that")

@@ -54,7 +54,7 @@ class CrmCampaignStep(Handler):
     """What is done with all, in words that may name one of them."""
 
     model = "crm.campaign.step"
-    no_links = ("user_id",)
+    no_links = ("user_id", "planned_by_id")
     has_documents = False
     fields = dict.fromkeys(("name", "stop_reason", "activity_summary", "activity_note"), SCRUB)
     is_work = True
