@@ -13,6 +13,10 @@ class MailMail(models.Model):
 
     is_being_sent = fields.Boolean(readonly=True, copy=False)
 
+    def write(self, vals):
+        """Whatever it becomes is known by then: what failed may be tried again."""
+        return super().write({**vals, "is_being_sent": False} if "state" in vals else vals)
+
     def _send(self, auto_commit=False, **kwargs):
         # In tests and in the transactions of users nothing is committed: there Odoo's way is all there is.
         ours = self._of_steps() if auto_commit else self.browse()
@@ -53,6 +57,9 @@ class SmsSms(models.Model):
     _inherit = "sms.sms"
 
     is_being_sent = fields.Boolean(readonly=True, copy=False)
+
+    def write(self, vals):
+        return super().write({**vals, "is_being_sent": False} if "state" in vals else vals)
 
     def _send(self, *args, **kwargs):
         ours = self.filtered("mailing_id.campaign_step_id")

@@ -188,6 +188,20 @@ class TestStepCommitted(CommittedCase):
         self._assert_each_once(range(3))
         self.assertEqual(self._states(step, "outcome"), ["sent"] * 3)
 
+    def test_whom_it_failed_for_gets_it_also_when_the_mail_itself_is_tried_again(self):
+        self._make_members(2)
+        step = self._make_step()
+        self.mail_server.refused.add("customer1@customers.example")
+        self._call(step, "action_start")
+        with self.assertLogs("odoo.addons.mail.models.mail_mail", "ERROR"):
+            self._send_all()
+        self.mail_server.refused.clear()
+        domain = [("mailing_id.campaign_step_id", "=", step), ("state", "=", "exception")]
+        self._in_transaction(lambda env: env["mail.mail"].search(domain).action_retry())
+        self._send_all()
+        self._assert_each_once(range(2))
+        self.assertEqual(self._states(step, "outcome"), ["sent"] * 2)
+
     def test_planned_it_starts_by_itself_and_says_what_was_in_the_way(self):
         self._make_members(2)
         step = self._make_step(planned_on="2020-01-01 08:00:00")

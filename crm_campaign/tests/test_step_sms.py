@@ -124,6 +124,18 @@ class TestStepSms(CommittedCase):
         self._send_sms()
         self.assertEqual(self._states(step, "outcome"), ["sent", "failed"])
 
+    def test_whom_it_failed_for_gets_it_also_when_the_message_itself_is_tried_again(self):
+        self._make_members(1)
+        step = self._make_sms_step()
+        self.gateway.refused["+4915123000000"] = "wrong_number_format"
+        self._call(step, "action_start")
+        self._send_sms()
+        self.gateway.refused.clear()
+        domain = [("mailing_id.campaign_step_id", "=", step), ("state", "=", "error")]
+        self._in_transaction(lambda env: env["sms.sms"].search(domain).action_set_outgoing())
+        self._send_sms()
+        self.assertEqual(self._states(step, "outcome"), ["sent"])
+
     def test_an_unknown_placeholder_is_named_before_anything_is_sent(self):
         self._make_members(1)
         step = self._make_sms_step(text="Dear {{ object.nmae }}")
