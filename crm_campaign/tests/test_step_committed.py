@@ -144,6 +144,21 @@ class TestStepCommitted(CommittedCase):
         self._assert_each_once(range(4))
         self.assertEqual(self._state(step), "done")
 
+    def test_what_was_made_while_it_was_stopped_is_kept_until_it_goes_on(self):
+        self._make_members(3)
+        step = self._make_step()
+        self._call(step, "action_start")
+        self._make_mails()
+        # Not seen by whoever stops: of a batch that is not committed then.
+        self.patch(self.registry["crm.campaign.step"], "_halt_mail", lambda step: None)
+        self._call(step, "action_stop")
+        self._send_all()
+        self.assertFalse(self.mail_server.received)
+        self._call(step, "action_continue")
+        self._send_all()
+        self._assert_each_once(range(3))
+        self.assertEqual(self._state(step), "done")
+
     def test_stopped_before_a_mail_is_made_none_is(self):
         self._make_members(4)
         step = self._make_step()

@@ -116,6 +116,20 @@ class TestStepSms(CommittedCase):
         self._send_sms()
         self._assert_each_got_one(range(3))
 
+    def test_what_was_made_while_it_was_stopped_is_kept_until_it_goes_on(self):
+        self._make_members(3)
+        step = self._make_sms_step()
+        self._call(step, "action_start")
+        self._make_mails()
+        # Not seen by whoever stops: of a chunk that is not committed then.
+        self.patch(self.registry["crm.campaign.step"], "_halt_sms", lambda step: None)
+        self._call(step, "action_stop")
+        self._send_sms()
+        self.assertFalse(self.gateway.received)
+        self._call(step, "action_continue")
+        self._send_sms()
+        self._assert_each_got_one(range(3))
+
     def test_whom_the_gateway_refuses_failed(self):
         self._make_members(2)
         step = self._make_sms_step()
