@@ -11,6 +11,7 @@ from . import crm_campaign_step_mail
 from . import crm_campaign_step_sms
 from . import crm_campaign_step_rights
 from . import crm_campaign_step_user
+from . import crm_campaign_step_change
 from . import crm_campaign_dispatch
 from . import crm_campaign_dispatch_access
 from . import crm_campaign_dispatch_outcome

@@ -268,6 +268,16 @@ class TestStep(MailCase):
         with self.assertRaises(AccessError):
             dispatch.create({"step_id": step.id, "member_id": self.members[0].id})
 
+    def test_a_step_keeps_its_campaign_and_the_channel_of_its_message(self):
+        step, other = self._as(self.marketing, self._make_mail_step()), self._make_campaign("Autumn")
+        for values in ({"campaign_id": other.id}, {"channel": "sms"}):
+            with self.subTest(values), self.assertRaises(UserError):
+                step.write(values)
+        step.write({"campaign_id": self.campaign.id, "channel": "mail"})
+        unwritten = self._as(self.marketing, self._make_step())
+        unwritten.channel = "sms"
+        self.assertEqual(unwritten.channel, "sms")
+
     def test_salespeople_start_and_change_nothing(self):
         step = self._as(self.sales, self._make_mail_step())
         self.assertEqual(step.name, "Step by mail")
