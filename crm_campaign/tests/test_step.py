@@ -278,6 +278,28 @@ class TestStep(MailCase):
         unwritten.channel = "sms"
         self.assertEqual(unwritten.channel, "sms")
 
+    def test_whose_message_was_deleted_or_cancelled_by_hand_is_left_out_and_the_step_ends(self):
+        step = self._make_mail_step()
+        self._start(step)
+        self._make_mails()
+        first, second, _third = step.dispatch_ids.sorted("member_id").trace_id.mail_mail_id
+        first.unlink()
+        second.cancel()
+        self.env.flush_all()
+        self._as(self.manager, step).action_stop()
+        step._finish_over()
+        self.assertEqual(step.dispatch_ids.mapped("outcome"), ["waiting"] * 3, "Those of a stopped step may go on")
+        self._as(self.manager, step).action_continue()
+        second.cancel()
+        self.env.flush_all()
+        self._send_mails()
+        step._finish_over()
+        self.env.invalidate_all()
+        dispatches = step.dispatch_ids.sorted("member_id")
+        self.assertEqual(dispatches.mapped("outcome"), ["left_out", "left_out", "sent"])
+        self.assertEqual(dispatches.mapped("reason"), ["removed", "removed", False])
+        self.assertEqual(step.state, "done")
+
     def test_salespeople_start_and_change_nothing(self):
         step = self._as(self.sales, self._make_mail_step())
         self.assertEqual(step.name, "Step by mail")

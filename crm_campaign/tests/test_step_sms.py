@@ -130,6 +130,18 @@ class TestStepSms(CommittedCase):
         self._send_sms()
         self._assert_each_got_one(range(3))
 
+    def test_whose_message_was_deleted_by_hand_is_left_out_and_the_step_ends(self):
+        self._make_members(2)
+        step = self._make_sms_step()
+        self._call(step, "action_start")
+        self._make_mails()
+        domain = [("mailing_id.campaign_step_id", "=", step)]
+        self._in_transaction(lambda env: env["sms.sms"].search(domain, order="id", limit=1).unlink())
+        self._send_sms()
+        self._assert_each_got_one([1])
+        self.assertEqual(self._states(step, "outcome"), ["left_out", "sent"])
+        self.assertEqual(self._state(step), "done")
+
     def test_whom_the_gateway_refuses_failed(self):
         self._make_members(2)
         step = self._make_sms_step()
