@@ -3,6 +3,7 @@ from . import crm_choice_list
 from . import utm_stage
 from . import utm_campaign
 from . import utm_campaign_native
+from . import utm_campaign_delete
 from . import crm_campaign_member
 from . import crm_campaign_dispatch_member
 from . import crm_campaign_step

@@ -300,6 +300,20 @@ class TestStep(MailCase):
         self.assertEqual(dispatches.mapped("reason"), ["removed", "removed", False])
         self.assertEqual(step.state, "done")
 
+    def test_a_campaign_that_has_begun_is_not_deleted_and_another_one_is_with_all_that_hangs_on_it(self):
+        admin = self._make_user("cast_system", "base.group_system")
+        admin.write({"company_ids": [(4, self.home.id)], "company_id": self.home.id})
+        step = self._make_mail_step()
+        note = self.members[0]._message_log(body="A word") | step.mailing_id._message_log(body="A word")
+        self._start(step)
+        campaign = self._as(admin, self.campaign)
+        with self.assertRaisesRegex(UserError, "Archive it"):
+            campaign.unlink()
+        step.sudo().state = "draft"
+        campaign.unlink()
+        for gone in (self.campaign, step, self.members, note):
+            self.assertFalse(gone.exists(), gone._name)
+
     def test_salespeople_start_and_change_nothing(self):
         step = self._as(self.sales, self._make_mail_step())
         self.assertEqual(step.name, "Step by mail")
