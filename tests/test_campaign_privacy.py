@@ -34,17 +34,28 @@ class TestCampaignPrivacy(AnonymiseCase):
         values = {"step_id": step.id, "member_id": member.id, "campaign_id": self.campaign.id, "channel": step.channel}
         return self.env["crm.campaign.dispatch"].create({**values, "state": state})
 
+    def _queue(self, member, step):
+        """With a message in Odoo's queue."""
+        step._make_mailing()
+        values = {"model": member._name, "res_id": member.id, "mass_mailing_id": step.mailing_id.id, "trace_status": "outgoing"}
+        dispatch = self._dispatch(member, step, "sent")
+        dispatch.trace_id = self.env["mailing.trace"].create({**values, "email": EMAIL})
+        self.assertEqual(dispatch.outcome, "waiting")
+        return dispatch
+
     def test_whoever_is_anonymised_is_left_out_and_the_figures_stay(self):
         person = self._make_person()
         other = self._make_person(name="Jan Smit", email="jan@smit.example", phone="+31 6 24681358")
         member, others = self._add(person | other)
         sent = self._dispatch(member, self._make_step("mail"), "sent")
+        queued = self._queue(member, self._make_step("sms"))
         waiting, kept = (self._dispatch(each, self.step, "waiting") for each in (member, others))
         message = member._message_log(body=f"<p>{NAME} asked for a boat</p>")
         self._anonymise(person)
         self.assertEqual((member.state, member.reason), ("left_out", "anonymised"))
         self.assertEqual((others.state, kept.state), ("in", "waiting"))
         self.assertEqual((sent.state, waiting.state, waiting.reason), ("sent", "left_out", "anonymised"))
+        self.assertEqual((queued.state, queued.reason, queued.outcome), ("left_out", "anonymised", "left_out"))
         self.assertNotIn("Maria", member.name or "")
         self.assertFalse(message.exists() and "Maria" in (message.body or ""))
 

@@ -3,6 +3,7 @@ from . import crm_choice_list
 from . import utm_stage
 from . import utm_campaign
 from . import utm_campaign_native
+from . import utm_campaign_delete
 from . import crm_campaign_member
 from . import crm_campaign_dispatch_member
 from . import crm_campaign_step
@@ -11,6 +12,7 @@ from . import crm_campaign_step_mail
 from . import crm_campaign_step_sms
 from . import crm_campaign_step_rights
 from . import crm_campaign_step_user
+from . import crm_campaign_step_change
 from . import crm_campaign_dispatch
 from . import crm_campaign_dispatch_access
 from . import crm_campaign_dispatch_outcome

@@ -109,6 +109,36 @@ class CrmCampaignDispatch(models.Model):
         )
         self.invalidate_model(["state", "trace_id", "reason", "outcome"], flush=False)
 
+    @api.model
+    def _leave_out_lost(self, steps):
+        """Whose message somebody deleted or cancelled in Odoo's queue gets none: they are not waited for.
+
+        :param steps: ``crm.campaign.step`` that are running; of one that is stopped messages are cancelled until it goes on
+        """
+        for model in ("mail.mail", "sms.sms"):
+            self.env[model].flush_model(["state"])
+        self.env["mailing.trace"].flush_model(["trace_status", "mail_mail_id", "sms_id_int"])
+        self.flush_model(["step_id", "state", "outcome", "trace_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT dispatch.id
+                  FROM crm_campaign_dispatch dispatch
+                  JOIN mailing_trace trace ON trace.id = dispatch.trace_id
+                  LEFT JOIN mail_mail mail ON mail.id = trace.mail_mail_id
+                  LEFT JOIN sms_sms sms ON sms.id = trace.sms_id_int
+                 WHERE dispatch.step_id = ANY(%s) AND dispatch.state = 'sent' AND dispatch.outcome = 'waiting'
+                   AND trace.trace_status = 'outgoing'
+                   AND COALESCE(mail.state, sms.state, 'cancel') IN ('cancel', 'canceled')
+                   FOR NO KEY UPDATE OF dispatch SKIP LOCKED
+                """,
+                steps.ids,
+            )
+        )
+        lost = self.browse([dispatch_id for (dispatch_id,) in rows])
+        lost.write({"state": "left_out", "reason": "removed"})
+        lost.trace_id.set_canceled()
+
     def _forget_message(self):
         """Wait again, as if no message had been made: what failed goes from Odoo's queues."""
         traces = self.trace_id

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .crm_campaign_figures import REACHED
+
 
 class CrmLead(models.Model):
     """Which leads and projects of a campaign come from its members, and which from others."""
@@ -43,12 +45,14 @@ class CrmLead(models.Model):
 
     @api.model
     def _of_members_sql(self, campaign_ids):
-        """The leads and projects with one of the campaigns that belong to somebody in its target group.
+        """The leads and projects with one of the campaigns that belong to somebody in its target group, or who was in it
+        when a step addressed them or a reaction was made something of.
 
         Each way by itself, so that each is looked up by its index.
         """
         self.flush_model(["campaign_id", "partner_id", "email_normalized"])
         self.env["res.partner"].flush_model(["commercial_partner_id", "email_normalized"])
+        self.env["crm.campaign.dispatch"].flush_model(["member_id", "outcome"])
         self.env["crm.campaign.member"].flush_model(["campaign_id", "state", "partner_id", "lead_id", "result_lead_id"])
         return SQL(
             """
@@ -60,7 +64,10 @@ class CrmLead(models.Model):
                   FROM crm_campaign_member member
                   LEFT JOIN res_partner partner ON partner.id = member.partner_id
                   LEFT JOIN crm_lead own ON own.id = member.lead_id
-                 WHERE member.campaign_id = ANY(%(ids)s) AND member.state = 'in'
+                 WHERE member.campaign_id = ANY(%(ids)s)
+                   AND (member.state = 'in' OR member.result_lead_id IS NOT NULL
+                        OR EXISTS (SELECT FROM crm_campaign_dispatch dispatch
+                                    WHERE dispatch.member_id = member.id AND dispatch.outcome IN %(addressed)s))
             )
             SELECT lead.id FROM of_campaign lead JOIN member
                 ON member.campaign_id = lead.campaign_id AND member.result_lead_id = lead.id
@@ -76,6 +83,7 @@ class CrmLead(models.Model):
                 ON member.campaign_id = lead.campaign_id AND member.email = lead.email_normalized
             """,
             ids=list(campaign_ids),
+            addressed=REACHED["addressed"],
         )
 
     def _merge_dependences(self, opportunities):

@@ -227,6 +227,7 @@ class CrmCampaignMember(models.Model):
                     dispatch.write({"member_id": one.id})
                 dispatch.flush_recordset()
                 one.invalidate_recordset(["dispatch_ids"])
+            one.result_lead_id = one.result_lead_id or others.result_lead_id[:1]
             others.write({"state": "left_out", "reason": "double"})
         self.flush_model()
 

@@ -81,13 +81,22 @@ class CrmCampaignMember(models.Model):
     def _make_by_hand(self, kind):
         self.check_access("read")
         self.env["crm.lead"].check_access("create")
+        # sudo: which they are; whether the user may change them is asked as the user
+        theirs = (self.sudo().result_lead_id | self.sudo().lead_id).sudo(False)
+        kept = theirs - theirs._filtered_access("write")
         # sudo: the right to make some was asked; the salesperson of a customer may be somebody else than the user
-        leads = self.sudo().with_context(salesperson_without=self.env.uid)._make_leads(kind).sudo(False)
-        return self._open_leads(leads.with_context(self.env.context))
+        members = self.sudo().with_context(salesperson_without=self.env.uid)
+        leads = members._make_leads(kind, kept).sudo(False).with_context(self.env.context)
+        undone = kept.sudo().filtered(lambda lead: lead._is_open_lead()).sudo(False) if kind == "project" else kept.browse()
+        return self._open_leads(leads, undone)
 
-    def _open_leads(self, leads):
-        """Open what the user may see of it, and say whose the rest is."""
-        seen = leads._filtered_access("read")
+    def _open_leads(self, leads, undone=()):
+        """Open what the user may see of it, and say whose the rest is.
+
+        :param leads: ``crm.lead``
+        :param undone: those of them that somebody else is to make a project of
+        """
+        seen = leads._filtered_access("read").filtered(lambda lead: lead not in undone)
         if not seen and leads:
             # sudo: names of colleagues, not of who has a restricted project
             open_leads = leads.sudo().filtered(lambda lead: not lead.is_hidden)
@@ -115,16 +124,17 @@ class CrmCampaignMember(models.Model):
     # Making
     # ------------------------------------------------------------
 
-    def _make_leads(self, kind):
+    def _make_leads(self, kind, kept=()):
         """Give each of these members its one lead or project.
 
         :param str kind: a key of ``TYPES``
+        :param kept: ``crm.lead`` that are not changed
         :return: the ``crm.lead`` of all of them, made now or before
         """
         self._lock_for_reaction()
         for member in self:
             if not member.result_lead_id and member.lead_id:
-                member.result_lead_id = member._take_own_lead()
+                member.result_lead_id = member._take_own_lead(kept)
         new = self.filtered(lambda member: not member.result_lead_id)
         for company, members in new.grouped("company_id").items():
             leads = self.env["crm.lead"].with_company(company).with_context(lang=self.env.lang)
@@ -133,7 +143,7 @@ class CrmCampaignMember(models.Model):
                 member.result_lead_id = lead
             made._message_log_batch(bodies={lead.id: lead._get_reaction_note() for lead in made})
         if kind == "project":
-            self._qualify()
+            self._qualify(kept)
         return self.result_lead_id
 
     def _lock_for_reaction(self):
@@ -148,16 +158,16 @@ class CrmCampaignMember(models.Model):
             )
             self.invalidate_recordset(["result_lead_id"])
 
-    def _take_own_lead(self):
+    def _take_own_lead(self, kept):
         """A member that is a lead or project gets no second one: it is that one, of this campaign if of none yet."""
         lead = self.lead_id
-        if not lead.campaign_id:
+        if not lead.campaign_id and lead not in kept:
             lead.campaign_id = self.campaign_id
         return lead
 
-    def _qualify(self):
+    def _qualify(self, kept):
         """Have open leads of these members become projects."""
-        leads = self.result_lead_id.filtered(lambda lead: lead.type == "lead" and lead.active)
+        leads = self.result_lead_id.filtered(lambda lead: lead._is_open_lead() and lead not in kept)
         for member in self.filtered(lambda member: member.result_lead_id in leads):
             lead = member.result_lead_id
             if lead.type == "lead":  # not yet, of two members who are one lead
@@ -196,6 +206,9 @@ class CrmCampaignMember(models.Model):
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    def _is_open_lead(self):
+        return self.type == "lead" and self.active
 
     def _get_reaction_note(self):
         return self.env._("Made of a reaction to the campaign %(campaign)s.", campaign=self.campaign_id.title)

@@ -332,6 +332,7 @@ class CrmCampaignStep(models.Model):
     def _finish_over(self):
         """Set done what is running and has nobody who waits for anything."""
         running = self.sudo().search([("state", "=", "running")])  # sudo: jobs of any user finish steps
+        self.env["crm.campaign.dispatch"].sudo()._leave_out_lost(running)
         waiting = self.env["crm.campaign.dispatch"].sudo()._read_group(
             [("step_id", "in", running.ids), ("outcome", "=", "waiting")], ["step_id"]
         )

@@ -187,6 +187,17 @@ class TestSuccess(SuccessCase):
         self.assertEqual((self._funnel()["group"], self._funnel()["addressed"]), (10, 8))
         self.assertEqual(len(self._opened("group")), 10)
 
+    def test_leads_of_who_was_addressed_or_reacted_stay_theirs_whatever_comes_later(self):
+        self._tell()
+        self.people[9].result_lead_id = self._make_campaign_lead(self.people[9])
+        before = self._funnel()
+        self.people.sudo().write({"state": "left_out", "reason": "archived"})
+        self.env.flush_all()
+        after = self._funnel()
+        self.assertEqual([after[key] for key in ("leads", "projects", "won")], [5, 4, 1])
+        self.assertEqual(before["leads"], 5)
+        self.assertEqual(len(self._opened("leads", who="members")), 5)
+
     # ------------------------------------------------------------
     # Members and others
     # ------------------------------------------------------------

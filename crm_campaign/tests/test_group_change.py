@@ -109,6 +109,16 @@ class TestBecomingOne(GroupCase):
         self.assertEqual((first | second).partner_id, people[0])
         self.assertEqual([(first.state, first.reason), (second.state, second.reason)], [("left_out", "double"), ("in", False)])
 
+    def test_what_a_reaction_became_is_kept_and_not_made_again(self):
+        people = self._make_people(2)
+        first, second = self._make_members(people)
+        self._make_dispatches(self._make_step(), first, state="sent")
+        second._make_leads("lead")
+        lead = second.result_lead_id
+        self._merge(people[0], people[1])
+        self.assertEqual((second.state, first.result_lead_id), ("left_out", lead))
+        self.assertEqual(first._make_leads("lead"), lead)
+
     def test_what_waits_for_both_is_sent_to_one(self):
         people = self._make_people(2)
         first, second = self._make_members(people)

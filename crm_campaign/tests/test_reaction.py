@@ -146,6 +146,36 @@ class TestReaction(SuccessCase):
         self.assertIn(self.other.name, action["params"]["message"])
         self.assertEqual(self.member.result_lead_id.user_id, self.other)
 
+    def test_a_lead_that_is_somebody_elses_to_change_is_not_made_a_project_by_hand(self):
+        self.person.user_id = self.other
+        self.member._make_leads("lead")
+        lead = self.member.result_lead_id
+        action = self._as(self.sales, self.member).action_make_project()
+        self.assertIn(self.other.name, action["params"]["message"])
+        self.assertEqual((lead.type, lead.user_id), ("lead", self.other))
+        self._as(self.other, self.member).action_make_project()
+        self.assertEqual(lead.type, "opportunity")
+
+    def test_a_lead_that_may_be_read_alone_is_not_changed_by_hand(self):
+        lead = self._make_contact(1)
+        member = self._make_members(lead)
+        rules = self.env["ir.rule"].create(
+            {
+                "name": "Read alone",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "domain_force": "[('type', '!=', 'lead')]",
+                "perm_read": False,
+                "perm_create": False,
+                "perm_unlink": False,
+            }
+        )
+        action = self._as(self.manager, member).action_make_project()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual((lead.type, lead.campaign_id.id), ("lead", False))
+        rules.unlink()
+        self._as(self.manager, member).action_make_project()
+        self.assertEqual(lead.type, "opportunity")
+
     def test_who_may_make_no_leads_or_not_see_the_member_makes_none(self):
         for user in (self.marketing, self.outsider, self.accountant):
             with self.subTest(user=user.login), self.assertRaises(AccessError):

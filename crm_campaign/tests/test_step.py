@@ -332,6 +332,7 @@ class TestStep(MailCase):
         with self.assertRaises(AccessError):
             dispatch.create({"step_id": step.id, "member_id": self.members[0].id})
 
+<<<<<<< HEAD
     def test_nor_by_a_default_of_the_request(self):
         newsletter = self.env["mailing.mailing"].create(
             {"subject": "Newsletter", "mailing_model_id": self.env["ir.model"]._get_id("res.partner")}
@@ -347,6 +348,53 @@ class TestStep(MailCase):
         with self.assertRaisesRegex(UserError, "made by the step"):
             step.sudo()._launch()
         self.assertEqual(newsletter.state, "draft")
+=======
+    def test_a_step_keeps_its_campaign_and_the_channel_of_its_message(self):
+        step, other = self._as(self.marketing, self._make_mail_step()), self._make_campaign("Autumn")
+        for values in ({"campaign_id": other.id}, {"channel": "sms"}):
+            with self.subTest(values), self.assertRaises(UserError):
+                step.write(values)
+        step.write({"campaign_id": self.campaign.id, "channel": "mail"})
+        unwritten = self._as(self.marketing, self._make_step())
+        unwritten.channel = "sms"
+        self.assertEqual(unwritten.channel, "sms")
+
+    def test_whose_message_was_deleted_or_cancelled_by_hand_is_left_out_and_the_step_ends(self):
+        step = self._make_mail_step()
+        self._start(step)
+        self._make_mails()
+        first, second, _third = step.dispatch_ids.sorted("member_id").trace_id.mail_mail_id
+        first.unlink()
+        second.cancel()
+        self.env.flush_all()
+        self._as(self.manager, step).action_stop()
+        step._finish_over()
+        self.assertEqual(step.dispatch_ids.mapped("outcome"), ["waiting"] * 3, "Those of a stopped step may go on")
+        self._as(self.manager, step).action_continue()
+        second.cancel()
+        self.env.flush_all()
+        self._send_mails()
+        step._finish_over()
+        self.env.invalidate_all()
+        dispatches = step.dispatch_ids.sorted("member_id")
+        self.assertEqual(dispatches.mapped("outcome"), ["left_out", "left_out", "sent"])
+        self.assertEqual(dispatches.mapped("reason"), ["removed", "removed", False])
+        self.assertEqual(step.state, "done")
+
+    def test_a_campaign_that_has_begun_is_not_deleted_and_another_one_is_with_all_that_hangs_on_it(self):
+        admin = self._make_user("cast_system", "base.group_system")
+        admin.write({"company_ids": [(4, self.home.id)], "company_id": self.home.id})
+        step = self._make_mail_step()
+        note = self.members[0]._message_log(body="A word") | step.mailing_id._message_log(body="A word")
+        self._start(step)
+        campaign = self._as(admin, self.campaign)
+        with self.assertRaisesRegex(UserError, "Archive it"):
+            campaign.unlink()
+        step.sudo().state = "draft"
+        campaign.unlink()
+        for gone in (self.campaign, step, self.members, note):
+            self.assertFalse(gone.exists(), gone._name)
+>>>>>>> x2
 
     def test_salespeople_start_and_change_nothing(self):
         step = self._as(self.sales, self._make_mail_step())

@@ -144,6 +144,21 @@ class TestStepCommitted(CommittedCase):
         self._assert_each_once(range(4))
         self.assertEqual(self._state(step), "done")
 
+    def test_what_was_made_while_it_was_stopped_is_kept_until_it_goes_on(self):
+        self._make_members(3)
+        step = self._make_step()
+        self._call(step, "action_start")
+        self._make_mails()
+        # Not seen by whoever stops: of a batch that is not committed then.
+        self.patch(self.registry["crm.campaign.step"], "_halt_mail", lambda step: None)
+        self._call(step, "action_stop")
+        self._send_all()
+        self.assertFalse(self.mail_server.received)
+        self._call(step, "action_continue")
+        self._send_all()
+        self._assert_each_once(range(3))
+        self.assertEqual(self._state(step), "done")
+
     def test_stopped_before_a_mail_is_made_none_is(self):
         self._make_members(4)
         step = self._make_step()
@@ -187,6 +202,20 @@ class TestStepCommitted(CommittedCase):
         self._send_all()
         self._assert_each_once(range(3))
         self.assertEqual(self._states(step, "outcome"), ["sent"] * 3)
+
+    def test_whom_it_failed_for_gets_it_also_when_the_mail_itself_is_tried_again(self):
+        self._make_members(2)
+        step = self._make_step()
+        self.mail_server.refused.add("customer1@customers.example")
+        self._call(step, "action_start")
+        with self.assertLogs("odoo.addons.mail.models.mail_mail", "ERROR"):
+            self._send_all()
+        self.mail_server.refused.clear()
+        domain = [("mailing_id.campaign_step_id", "=", step), ("state", "=", "exception")]
+        self._in_transaction(lambda env: env["mail.mail"].search(domain).action_retry())
+        self._send_all()
+        self._assert_each_once(range(2))
+        self.assertEqual(self._states(step, "outcome"), ["sent"] * 2)
 
     def test_planned_it_starts_by_itself_and_says_what_was_in_the_way(self):
         self._make_members(2)

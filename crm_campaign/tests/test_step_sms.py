@@ -116,11 +116,30 @@ class TestStepSms(CommittedCase):
         self._send_sms()
         self._assert_each_got_one(range(3))
 
+<<<<<<< HEAD
     def test_whose_text_was_made_and_who_wants_none_since_gets_none_when_it_goes_on(self):
+=======
+    def test_what_was_made_while_it_was_stopped_is_kept_until_it_goes_on(self):
+        self._make_members(3)
+        step = self._make_sms_step()
+        self._call(step, "action_start")
+        self._make_mails()
+        # Not seen by whoever stops: of a chunk that is not committed then.
+        self.patch(self.registry["crm.campaign.step"], "_halt_sms", lambda step: None)
+        self._call(step, "action_stop")
+        self._send_sms()
+        self.assertFalse(self.gateway.received)
+        self._call(step, "action_continue")
+        self._send_sms()
+        self._assert_each_got_one(range(3))
+
+    def test_whose_message_was_deleted_by_hand_is_left_out_and_the_step_ends(self):
+>>>>>>> x2
         self._make_members(2)
         step = self._make_sms_step()
         self._call(step, "action_start")
         self._make_mails()
+<<<<<<< HEAD
         self._call(step, "action_stop")
         self._in_transaction(lambda env: env["phone.blacklist"]._add(["+4915123000000"]).ids)
         self.addCleanup(self._in_transaction, lambda env: env["phone.blacklist"].search([]).unlink())
@@ -129,6 +148,14 @@ class TestStepSms(CommittedCase):
         self._assert_each_got_one([1])
         self.assertEqual(self._states(step, "reason"), ["blacklisted", None])
         self.assertEqual(self._states(step, "outcome"), ["left_out", "sent"])
+=======
+        domain = [("mailing_id.campaign_step_id", "=", step)]
+        self._in_transaction(lambda env: env["sms.sms"].search(domain, order="id", limit=1).unlink())
+        self._send_sms()
+        self._assert_each_got_one([1])
+        self.assertEqual(self._states(step, "outcome"), ["left_out", "sent"])
+        self.assertEqual(self._state(step), "done")
+>>>>>>> x2
 
     def test_whom_the_gateway_refuses_failed(self):
         self._make_members(2)
@@ -137,6 +164,18 @@ class TestStepSms(CommittedCase):
         self._call(step, "action_start")
         self._send_sms()
         self.assertEqual(self._states(step, "outcome"), ["sent", "failed"])
+
+    def test_whom_it_failed_for_gets_it_also_when_the_message_itself_is_tried_again(self):
+        self._make_members(1)
+        step = self._make_sms_step()
+        self.gateway.refused["+4915123000000"] = "wrong_number_format"
+        self._call(step, "action_start")
+        self._send_sms()
+        self.gateway.refused.clear()
+        domain = [("mailing_id.campaign_step_id", "=", step), ("state", "=", "error")]
+        self._in_transaction(lambda env: env["sms.sms"].search(domain).action_set_outgoing())
+        self._send_sms()
+        self.assertEqual(self._states(step, "outcome"), ["sent"])
 
     def test_an_unknown_placeholder_is_named_before_anything_is_sent(self):
         self._make_members(1)

@@ -33,7 +33,7 @@ class CrmCampaignMember(Handler):
             SQL(
                 """
                 UPDATE crm_campaign_dispatch SET state = 'left_out', reason = 'anonymised', outcome = 'left_out'
-                 WHERE member_id = ANY(%s) AND state = 'waiting'
+                 WHERE member_id = ANY(%s) AND 'waiting' IN (state, outcome)
                 """,
                 own,
             )
