@@ -332,7 +332,6 @@ class TestStep(MailCase):
         with self.assertRaises(AccessError):
             dispatch.create({"step_id": step.id, "member_id": self.members[0].id})
 
-<<<<<<< HEAD
     def test_nor_by_a_default_of_the_request(self):
         newsletter = self.env["mailing.mailing"].create(
             {"subject": "Newsletter", "mailing_model_id": self.env["ir.model"]._get_id("res.partner")}
@@ -348,7 +347,7 @@ class TestStep(MailCase):
         with self.assertRaisesRegex(UserError, "made by the step"):
             step.sudo()._launch()
         self.assertEqual(newsletter.state, "draft")
-=======
+
     def test_a_step_keeps_its_campaign_and_the_channel_of_its_message(self):
         step, other = self._as(self.marketing, self._make_mail_step()), self._make_campaign("Autumn")
         for values in ({"campaign_id": other.id}, {"channel": "sms"}):
@@ -394,7 +393,6 @@ class TestStep(MailCase):
         campaign.unlink()
         for gone in (self.campaign, step, self.members, note):
             self.assertFalse(gone.exists(), gone._name)
->>>>>>> x2
 
     def test_salespeople_start_and_change_nothing(self):
         step = self._as(self.sales, self._make_mail_step())

@@ -116,9 +116,20 @@ class TestStepSms(CommittedCase):
         self._send_sms()
         self._assert_each_got_one(range(3))
 
-<<<<<<< HEAD
     def test_whose_text_was_made_and_who_wants_none_since_gets_none_when_it_goes_on(self):
-=======
+        self._make_members(2)
+        step = self._make_sms_step()
+        self._call(step, "action_start")
+        self._make_mails()
+        self._call(step, "action_stop")
+        self._in_transaction(lambda env: env["phone.blacklist"]._add(["+4915123000000"]).ids)
+        self.addCleanup(self._in_transaction, lambda env: env["phone.blacklist"].search([]).unlink())
+        self._call(step, "action_continue")
+        self._send_sms()
+        self._assert_each_got_one([1])
+        self.assertEqual(self._states(step, "reason"), ["blacklisted", None])
+        self.assertEqual(self._states(step, "outcome"), ["left_out", "sent"])
+
     def test_what_was_made_while_it_was_stopped_is_kept_until_it_goes_on(self):
         self._make_members(3)
         step = self._make_sms_step()
@@ -134,28 +145,16 @@ class TestStepSms(CommittedCase):
         self._assert_each_got_one(range(3))
 
     def test_whose_message_was_deleted_by_hand_is_left_out_and_the_step_ends(self):
->>>>>>> x2
         self._make_members(2)
         step = self._make_sms_step()
         self._call(step, "action_start")
         self._make_mails()
-<<<<<<< HEAD
-        self._call(step, "action_stop")
-        self._in_transaction(lambda env: env["phone.blacklist"]._add(["+4915123000000"]).ids)
-        self.addCleanup(self._in_transaction, lambda env: env["phone.blacklist"].search([]).unlink())
-        self._call(step, "action_continue")
-        self._send_sms()
-        self._assert_each_got_one([1])
-        self.assertEqual(self._states(step, "reason"), ["blacklisted", None])
-        self.assertEqual(self._states(step, "outcome"), ["left_out", "sent"])
-=======
         domain = [("mailing_id.campaign_step_id", "=", step)]
         self._in_transaction(lambda env: env["sms.sms"].search(domain, order="id", limit=1).unlink())
         self._send_sms()
         self._assert_each_got_one([1])
         self.assertEqual(self._states(step, "outcome"), ["left_out", "sent"])
         self.assertEqual(self._state(step), "done")
->>>>>>> x2
 
     def test_whom_the_gateway_refuses_failed(self):
         self._make_members(2)
