@@ -204,11 +204,11 @@ class TestPrepareCreditNote(PrepareCase):
         ticket = self._make_return(self._bill((self.wheel, 8, 10)))
         foreign = self._bill((self.wheel, 80, 10), invoice_user_id=self.other.id)
         wizard = self._open(ticket)
-        wizard.line_ids.move_line_id = foreign.invoice_line_ids.id
+        wizard.line_ids.sudo().move_line_id = foreign.invoice_line_ids.id
         wizard.line_ids.quantity = 1
         with self.assertRaisesRegex(UserError, "not on the invoice"):
             wizard.action_prepare()
-        wizard.line_ids.move_line_id = False
+        wizard.line_ids.sudo().move_line_id = False
         with self.assertRaisesRegex(UserError, "Only lines of the invoice"):
             wizard.action_prepare()
 
