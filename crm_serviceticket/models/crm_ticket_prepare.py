@@ -17,8 +17,8 @@ class CrmTicket(models.Model):
     _inherit = "crm.ticket"
 
     ticket_prepares = fields.Selection(related="measure_id.ticket_prepares")
-    replacement_order_ids = fields.One2many("sale.order", "ticket_id", "Replacement Orders")
-    credit_note_ids = fields.One2many("account.move", "ticket_id", "Credit Notes")
+    replacement_order_ids = fields.One2many("sale.order", "ticket_id", "Replacement Orders", groups=fields.NO_ACCESS)
+    credit_note_ids = fields.One2many("account.move", "ticket_id", "Credit Notes", groups=fields.NO_ACCESS)
     prepared_name = fields.Char("Prepared", compute="_compute_prepared_name", compute_sudo=True, exportable=False)
 
     @api.depends(

@@ -257,6 +257,39 @@ class TestPrepareOrder(PrepareCase):
             wizard.write({"line_ids": [Command.create({"move_line_id": secret.id})]})
         wizard.write({"line_ids": [Command.create({"product_id": self.wheel.id, "quantity": 1})]})
 
+    def test_nobody_sets_by_hand_what_was_prepared_for_a_ticket_nor_reads_its_subject_there(self):
+        hidden = self._make_exchange(self.env.user, name="Secret", user_id=self.other.id)
+        order = self._as(self.sales, self.order)
+        invoice = self._as(self.accountant, self._make_invoice(product=self.trolley))
+        number = {"ticket_id": hidden.id}
+        spec = {"ticket_id": {"fields": {"display_name": {}}}}
+        values = {"partner_id": self.customer.id}
+        table = {
+            "written": lambda record: record.write(number),
+            "made": lambda record: record.create(values | number),
+            "by default": lambda record: record.with_context(default_ticket_id=hidden.id).create(values),
+            "in a form": lambda record: record.browse().onchange(number, ["ticket_id"], spec),
+            "read": lambda record: record.read(["ticket_id"]),
+            "searched": lambda record: record.search([("ticket_id.name", "=", "Secret")]),
+        }
+        for record in (order, invoice):
+            for name, act in table.items():
+                with self.subTest(name, model=record._name), self.assertRaises(AccessError):
+                    act(record)
+        with self.assertRaises(AccessError):
+            order.order_line[1].is_replacement = True
+        ticket = self._make_exchange()
+        for command in (Command.link(self.order.id), Command.create(values)):
+            with self.subTest("from the ticket"), self.assertRaises(AccessError):
+                ticket.replacement_order_ids = [command]
+        self.order.order_line.qty_delivered = 1
+        bill = order.with_context(default_ticket_id=hidden.id, default_is_replacement=True)._create_invoices()
+        self.assertFalse(bill.sudo().ticket_id)
+        self.assertFalse(hidden._find_prepared("order") or hidden._find_prepared("credit_note"))
+        # who prepares is not hindered by it
+        self.assertTrue(self._prepare(ticket, 1))
+        self.assertTrue(ticket.read() and order.read())
+
     def test_what_is_prepared_for_another_company_is_its_own(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         self.sales.company_ids += elsewhere
