@@ -5,17 +5,20 @@ HEADINGS = ("line_section", "line_subsection")
 
 
 class AccountMove(models.Model):
-    """The tickets about an invoice, and the one that a credit note was prepared for."""
+    """The tickets about an invoice, and the one that a credit note was prepared for.
+
+    That one is told to nobody as such, nor set by hand: who may see the invoice may not see the ticket for that.
+    """
 
     _inherit = "account.move"
 
     ticket_id = fields.Many2one(
         "crm.ticket",
         "Credit Note for Ticket",
-        readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        groups=fields.NO_ACCESS,
         help="The ticket that the credit note was prepared for.",
     )
     crm_ticket_count = fields.Integer("Tickets", compute="_compute_crm_ticket_count", exportable=False)
@@ -24,6 +27,13 @@ class AccountMove(models.Model):
         "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",
         "There is another credit note for this ticket. Cancel that one first.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """Only a ticket says that something was prepared for it."""
+        defaults = super().default_get(fields)
+        defaults.pop("ticket_id", None)
+        return defaults
 
     @api.depends("ticket_id")
     @api.depends_context("uid", "allowed_company_ids")

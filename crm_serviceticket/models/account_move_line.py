@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -15,6 +16,25 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         help="The line of the invoice that this line of its credit note takes back.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make lines; of what they credit, only what is on the invoice that their note reverses stays."""
+        lines = super().create(vals_list)
+        # sudo: what is not theirs to credit is not theirs to read
+        for line in lines.sudo().filtered("credited_line_id"):
+            if line.credited_line_id.move_id != line.move_id.reversed_entry_id:
+                line.credited_line_id = False
+        return lines
+
+    def write(self, vals):
+        """Change lines.
+
+        :raise UserError: it would be set by hand what they credit
+        """
+        if "credited_line_id" in vals and not self.env.su:
+            raise UserError(self.env._("Which line of the invoice a line credits cannot be set by hand."))
+        return super().write(vals)
 
     def _copy_data_extend_business_fields(self, values):
         """Each credit note that Odoo makes of an invoice, whoever asks for it, knows line by line what it credits."""

@@ -17,8 +17,8 @@ class CrmTicket(models.Model):
     _inherit = "crm.ticket"
 
     ticket_prepares = fields.Selection(related="measure_id.ticket_prepares")
-    replacement_order_ids = fields.One2many("sale.order", "ticket_id", "Replacement Orders")
-    credit_note_ids = fields.One2many("account.move", "ticket_id", "Credit Notes")
+    replacement_order_ids = fields.One2many("sale.order", "ticket_id", "Replacement Orders", groups=fields.NO_ACCESS)
+    credit_note_ids = fields.One2many("account.move", "ticket_id", "Credit Notes", groups=fields.NO_ACCESS)
     prepared_name = fields.Char("Prepared", compute="_compute_prepared_name", compute_sudo=True, exportable=False)
 
     @api.depends(
@@ -76,7 +76,8 @@ class CrmTicket(models.Model):
             return self._action_open_prepared(document)
         getattr(self, f"_check_prepare_{kind}")()
         rows = getattr(self, f"_get_{kind}_rows")()
-        wizard = self.env["crm.ticket.prepare"].create(
+        # sudo: users enter quantities, and cannot say which ticket or document it is about
+        wizard = self.env["crm.ticket.prepare"].sudo().create(
             {"ticket_id": self.id, "kind": kind, "line_ids": [fields.Command.create(row) for row in rows]}
         )
         titles = {
@@ -163,6 +164,7 @@ class CrmTicket(models.Model):
         return [
             {
                 "sale_line_id": line.id,
+                "is_ordered": True,
                 "product_id": line.product_id.id,
                 "name": line.name,
                 "uom_id": line.product_uom_id.id,

@@ -3,17 +3,20 @@ from odoo.fields import Domain
 
 
 class SaleOrder(models.Model):
-    """The tickets about an order, and the one that it replaces something for."""
+    """The tickets about an order, and the one that it replaces something for.
+
+    That one is told to nobody as such, nor set by hand: who may see the order may not see the ticket for that.
+    """
 
     _inherit = "sale.order"
 
     ticket_id = fields.Many2one(
         "crm.ticket",
         "Replacement for Ticket",
-        readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        groups=fields.NO_ACCESS,
         help="The ticket that the order was prepared for.",
     )
     crm_ticket_count = fields.Integer("Tickets", compute="_compute_crm_ticket_count", exportable=False)
@@ -22,6 +25,13 @@ class SaleOrder(models.Model):
         "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",
         "There is another replacement order for this ticket. Cancel that one first.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """Only a ticket says that something was prepared for it."""
+        defaults = super().default_get(fields)
+        defaults.pop("ticket_id", None)
+        return defaults
 
     @api.depends("ticket_id")
     @api.depends_context("uid", "allowed_company_ids")

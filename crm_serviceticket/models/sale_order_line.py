@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
@@ -7,12 +7,23 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     is_replacement = fields.Boolean(
-        "Free of Charge", readonly=True, copy=False, help="Replaces what a ticket is about: its price is 0 and stays so."
+        "Free of Charge",
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="Replaces what a ticket is about: its price is 0 and stays so.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """Only a ticket says that a line replaces something."""
+        defaults = super().default_get(fields)
+        defaults.pop("is_replacement", None)
+        return defaults
 
     def _reset_price_unit(self):
         """A price that somebody types stays, as on every line."""
-        if not self.is_replacement:
+        # sudo: users do not set it, and whoever changes the line follows it
+        if not self.sudo().is_replacement:
             return super()._reset_price_unit()
         return self.update({"price_unit": 0, "technical_price_unit": 0})
 

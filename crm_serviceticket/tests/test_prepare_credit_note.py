@@ -204,13 +204,37 @@ class TestPrepareCreditNote(PrepareCase):
         ticket = self._make_return(self._bill((self.wheel, 8, 10)))
         foreign = self._bill((self.wheel, 80, 10), invoice_user_id=self.other.id)
         wizard = self._open(ticket)
-        wizard.line_ids.move_line_id = foreign.invoice_line_ids.id
+        wizard.line_ids.sudo().move_line_id = foreign.invoice_line_ids.id
         wizard.line_ids.quantity = 1
         with self.assertRaisesRegex(UserError, "not on the invoice"):
             wizard.action_prepare()
-        wizard.line_ids.move_line_id = False
+        wizard.line_ids.sudo().move_line_id = False
         with self.assertRaisesRegex(UserError, "Only lines of the invoice"):
             wizard.action_prepare()
+
+    def test_nobody_sets_by_hand_what_a_line_credits(self):
+        invoice, foreign = self._bill((self.wheel, 8, 10)), self._bill((self.wheel, 80, 10))
+        theirs = self._as(self.accountant, invoice)
+        wizard = self.env["account.move.reversal"].with_user(self.accountant)
+        wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        wizard.reverse_moves()
+        line = wizard.new_move_ids.invoice_line_ids
+        self.assertEqual(line.credited_line_id, invoice.invoice_line_ids, "Odoo's own wizard sets it, for accountants too")
+        with self.assertRaisesRegex(UserError, "by hand"):
+            line.credited_line_id = foreign.invoice_line_ids
+        values = {"name": "Foreign", "price_unit": 1, "credited_line_id": foreign.invoice_line_ids.id}
+        wizard.new_move_ids.invoice_line_ids = [Command.create(values)]
+        self.assertFalse((wizard.new_move_ids.invoice_line_ids - line).credited_line_id)
+        context = {"default_credited_line_id": foreign.invoice_line_ids.id}
+        note = theirs.with_context(**context).create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [Command.create({"name": "By default", "price_unit": 1})],
+            }
+        )
+        self.assertFalse(note.line_ids.credited_line_id)
 
     def test_a_closed_period_does_not_hinder_a_draft_of_today(self):
         invoice = self._bill((self.wheel, 8, 10), invoice_date="2026-01-10")

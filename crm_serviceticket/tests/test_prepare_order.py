@@ -111,7 +111,7 @@ class TestPrepareOrder(PrepareCase):
         with Form(wizard, view=view) as form, form.line_ids.new() as line:
             line.product_id = self.trolley
         wizard.action_prepare()
-        order = wizard.ticket_id.sudo().replacement_order_ids
+        order = wizard.sudo().ticket_id.replacement_order_ids
         self.assertEqual((order.order_line.product_id, order.amount_total), (self.trolley, 0))
 
     def test_neither_down_payments_nor_discounts_nor_headings_are_offered(self):
@@ -223,6 +223,72 @@ class TestPrepareOrder(PrepareCase):
         self.assertEqual(line.product_id, self.trolley)
         with self.assertRaises(AccessError):
             self._as(self.other, wizard).action_prepare()
+
+    def test_nobody_points_a_dialogue_at_what_they_may_not_see(self):
+        hidden = self._make_ticket(name="Secret", user_id=self.other.id)
+        secret = self._make_invoice(product=self.trolley, invoice_user_id=self.other.id).invoice_line_ids[0]
+        theirs = self._open(self._make_exchange(self.other, sale_order_id=False, user_id=self.other.id))
+        for user in (self.outsider, self.accountant, self.sales, self.service):
+            wizards, lines = (self._as(user, self.env[name]) for name in ("crm.ticket.prepare", "crm.ticket.prepare.line"))
+            line = [Command.create({"move_line_id": secret.id})]
+            with self.subTest(user.login):
+                with self.assertRaises(AccessError):
+                    wizards.create({"ticket_id": hidden.id, "kind": "order", "line_ids": line})
+                with self.assertRaises(AccessError):
+                    wizards.create([{}])
+                with self.assertRaises(AccessError):
+                    lines.create({"prepare_id": theirs.id, "product_id": self.wheel.id})
+        wizard = self._open(self._make_exchange())
+        table = [
+            (wizard, {"ticket_id": hidden.id}),
+            (wizard, {"kind": "credit_note"}),
+            (wizard.line_ids[0], {"move_line_id": secret.id}),
+            (wizard.line_ids[0], {"sale_line_id": secret.id}),
+            (wizard.line_ids[0], {"prepare_id": theirs.id}),
+        ]
+        for record, values in table:
+            [name] = values
+            with self.subTest(name), self.assertRaises(AccessError):
+                record.write(values)
+            if name != "prepare_id":
+                with self.subTest(f"{name} in a form"), self.assertRaises(AccessError):
+                    record.browse().onchange(values, [name], {name: {"fields": {"display_name": {}}}})
+        with self.assertRaises(AccessError):
+            wizard.write({"line_ids": [Command.create({"move_line_id": secret.id})]})
+        wizard.write({"line_ids": [Command.create({"product_id": self.wheel.id, "quantity": 1})]})
+
+    def test_nobody_sets_by_hand_what_was_prepared_for_a_ticket_nor_reads_its_subject_there(self):
+        hidden = self._make_exchange(self.env.user, name="Secret", user_id=self.other.id)
+        order = self._as(self.sales, self.order)
+        invoice = self._as(self.accountant, self._make_invoice(product=self.trolley))
+        number = {"ticket_id": hidden.id}
+        spec = {"ticket_id": {"fields": {"display_name": {}}}}
+        values = {"partner_id": self.customer.id}
+        table = {
+            "written": lambda record: record.write(number),
+            "made": lambda record: record.create(values | number),
+            "by default": lambda record: record.with_context(default_ticket_id=hidden.id).create(values),
+            "in a form": lambda record: record.browse().onchange(number, ["ticket_id"], spec),
+            "read": lambda record: record.read(["ticket_id"]),
+            "searched": lambda record: record.search([("ticket_id.name", "=", "Secret")]),
+        }
+        for record in (order, invoice):
+            for name, act in table.items():
+                with self.subTest(name, model=record._name), self.assertRaises(AccessError):
+                    act(record)
+        with self.assertRaises(AccessError):
+            order.order_line[1].is_replacement = True
+        ticket = self._make_exchange()
+        for command in (Command.link(self.order.id), Command.create(values)):
+            with self.subTest("from the ticket"), self.assertRaises(AccessError):
+                ticket.replacement_order_ids = [command]
+        self.order.order_line.qty_delivered = 1
+        bill = order.with_context(default_ticket_id=hidden.id, default_is_replacement=True)._create_invoices()
+        self.assertFalse(bill.sudo().ticket_id)
+        self.assertFalse(hidden._find_prepared("order") or hidden._find_prepared("credit_note"))
+        # who prepares is not hindered by it
+        self.assertTrue(self._prepare(ticket, 1))
+        self.assertTrue(ticket.read() and order.read())
 
     def test_what_is_prepared_for_another_company_is_its_own(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
