@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_campaign_step import CHANNELS
+from .utm_campaign import PLANNERS
 
 # The outcomes of a dispatch that count as having come so far.
 DELIVERED = ("sent", "opened", "clicked", "done", "answered")
@@ -21,7 +22,6 @@ BEFORE = {
 }
 FUNNEL = ("group", *REACHED, "leads", "projects", "won")
 LEAD_KEYS = ("leads", "projects", "won")
-PLANNERS = "sales_team.group_sale_manager,mass_mailing.group_mass_mailing_user"
 # The media that Odoo keeps of what comes by a channel.
 MEDIA = {
     "mail": "utm.utm_medium_email",

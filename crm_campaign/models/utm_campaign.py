@@ -5,6 +5,9 @@ from odoo.exceptions import AccessError
 PLAN_FIELDS = frozenset(
     {"date_start", "date_end", "goal", "conclusion", "cost_planned", "cost_actual", "answer_makes", "team_id"}
 )
+# Natively every employee reads campaigns: what they cost and what was learnt is for those who plan them.
+PLANNERS = "sales_team.group_sale_manager,mass_mailing.group_mass_mailing_user"
+CONFIDENTIAL = frozenset({"conclusion", "cost_planned", "cost_actual"})
 
 
 class UtmCampaign(models.Model):
@@ -16,9 +19,11 @@ class UtmCampaign(models.Model):
     date_start = fields.Date("Start", copy=False)
     date_end = fields.Date("End", copy=False)
     goal = fields.Text(help="What the campaign is to bring about, and for whom.")
-    conclusion = fields.Html(copy=False, help="What was learnt from it.")
-    cost_planned = fields.Monetary("Planned Cost")
-    cost_actual = fields.Monetary("Actual Cost", copy=False, help="What it did cost; the return is reckoned with it.")
+    conclusion = fields.Html(copy=False, groups=PLANNERS, help="What was learnt from it.")
+    cost_planned = fields.Monetary("Planned Cost", groups=PLANNERS)
+    cost_actual = fields.Monetary(
+        "Actual Cost", copy=False, groups=PLANNERS, help="What it did cost; the return is reckoned with it."
+    )
     answer_makes = fields.Selection(
         [("nothing", "Nothing"), ("lead", "A lead"), ("project", "A project")],
         "An Answer Makes",
@@ -121,9 +126,22 @@ class UtmCampaign(models.Model):
             self._check_may_plan()
         if not self._has_planning_rights():
             # Nor does a default of the request plan, such as the team of a lead that a campaign is made on.
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in CONFIDENTIAL} for vals in vals_list
+            ]
             defaults = {f"default_{name}" for name in PLAN_FIELDS}
             self = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
         return super().create(vals_list)
+
+    def copy_data(self, default=None):
+        """Who may not plan copies the campaign without its plan."""
+        if self._has_planning_rights():
+            return super().copy_data(default)
+        default = {**dict.fromkeys(CONFIDENTIAL, False), **(default or {})}
+        return [
+            {name: value for name, value in vals.items() if name not in PLAN_FIELDS}
+            for vals in super().copy_data(default)
+        ]
 
     def write(self, vals):
         if not PLAN_FIELDS.isdisjoint(vals):

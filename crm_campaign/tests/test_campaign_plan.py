@@ -62,6 +62,34 @@ class TestPlan(CampaignCase):
         made = theirs.with_context(**theirs.env.context, **defaults).create({"title": "By default"}).sudo()
         self.assertEqual((made.cost_planned, made.answer_makes, made.team_id.id), (0, "nothing", False))
 
+    def test_what_it_costs_and_what_was_learnt_is_for_those_who_plan(self):
+        self._evaluate(self.campaign)
+        self.campaign.write({"cost_planned": 500, "cost_actual": 450, "goal": "Visitors"})
+        readers = {self.manager, self.marketing}
+        for user in (*readers, self.sales, self.all_leads, self.outsider, self.accountant):
+            theirs = self._as(user, self.campaign)
+            for name in ("cost_planned", "cost_actual", "conclusion"):
+                calls = {
+                    "read": lambda theirs=theirs, name=name: theirs.read([name]),
+                    "search": lambda theirs=theirs, name=name: theirs.search([(name, "!=", False)]),
+                }
+                if name != "conclusion":
+                    calls["sum"] = lambda theirs=theirs, name=name: theirs.formatted_read_group([], [], [f"{name}:sum"])
+                for what, call in calls.items():
+                    with self.subTest(user=user.login, name=name, what=what):
+                        if user in readers:
+                            call()
+                            continue
+                        with self.assertRaises(AccessError):
+                            call()
+        theirs = self._as(self.outsider, self.campaign)
+        copy = theirs.copy().sudo()
+        self.assertEqual((copy.title, copy.cost_planned, copy.goal), ("Spring Fair", 0, False))
+        self.assertEqual(self._as(self.manager, self.campaign).copy().cost_planned, 500)
+        # And what Odoo lets every employee do: move it between stages.
+        theirs.stage_id = self.stages["running"]
+        theirs.stage_id = self.stages["evaluated"]
+
     def test_each_role_may_do_what_the_table_says(self):
         step, member = self._make_step("todo"), self._make_members(self.customer)
         table = {  # sees numbers of members, reads steps, changes steps, sees success
