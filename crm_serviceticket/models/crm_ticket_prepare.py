@@ -74,6 +74,7 @@ class CrmTicket(models.Model):
             raise UserError(self.env._("The measure “%s” prepares nothing.", self.measure_id.name))
         if document := self._find_prepared(kind):
             return self._action_open_prepared(document)
+        self._check_nothing_else(kind)
         getattr(self, f"_check_prepare_{kind}")()
         rows = getattr(self, f"_get_{kind}_rows")()
         # sudo: users enter quantities, and cannot say which ticket or document it is about
@@ -113,6 +114,28 @@ class CrmTicket(models.Model):
         # sudo: whether it is there, which is so for everybody
         documents = self.env[model].sudo()
         return documents.search([("ticket_id", "=", self.id), ("state", "!=", "cancel")], limit=1)
+
+    def _check_measure_is_still(self, kind):
+        """A colleague may have decided on something else while the dialogue was open."""
+        self.invalidate_recordset(["measure_id", "ticket_prepares"])
+        if self.ticket_prepares != kind:
+            raise UserError(
+                self.env._("The measure of ticket %s is another one by now. Close the dialogue and look.", self.number)
+            )
+        self._check_nothing_else(kind)
+
+    def _check_nothing_else(self, kind):
+        """What is complained about is replaced or credited, and not both."""
+        for other in DOCUMENTS.keys() - {kind}:
+            if document := self._find_prepared(other):
+                raise UserError(
+                    self.env._(
+                        "For ticket %(number)s there is %(document)s already. Cancel it first, or record another ticket"
+                        " for what is left.",
+                        number=self.number,
+                        document=document.display_name,
+                    )
+                )
 
     def _action_open_prepared(self, document):
         theirs = document.sudo(False)
@@ -185,6 +208,7 @@ class CrmTicket(models.Model):
         _take_turns(self)
         if order := self._find_prepared("order"):
             return order
+        self._check_measure_is_still(kind="order")
         # sudo: who may work on the ticket prepares; the ticket and the order it is about were checked
         orders = self.with_context(clean_context(self.env.context)).env["sale.order"].sudo()
         order = orders.with_company(self.company_id).create(self._prepare_order_values(rows))
@@ -266,6 +290,7 @@ class CrmTicket(models.Model):
         _take_turns(self)
         if note := self._find_prepared("credit_note"):
             return note
+        self._check_measure_is_still(kind="credit_note")
         # tickets of the same invoice as well
         _take_turns(self.invoice_id)
         self._check_prepare_credit_note()
