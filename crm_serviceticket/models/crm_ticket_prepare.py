@@ -252,7 +252,9 @@ class CrmTicket(models.Model):
             raise UserError(
                 self.env._("%s is not posted, so there is nothing to credit yet. Ask accounting.", invoice.display_name)
             )
-        if not any(self._get_creditable().values()):
+        # sudo: what was credited before counts, also on credit notes of colleagues
+        is_all_credited = invoice.amount_total > 0 >= invoice.currency_id.round(invoice.sudo()._get_amount_left())
+        if is_all_credited or not any(self._get_creditable().values()):
             raise UserError(self.env._("Everything on %s has been credited already.", invoice.display_name))
 
     def _get_creditable(self):
@@ -270,7 +272,7 @@ class CrmTicket(models.Model):
                 "product_id": line.product_id.id,
                 "name": line.name or line.product_id.display_name,
                 "uom_id": line.product_uom_id.id,
-                "price": line.price_unit * (1 - line.discount / 100),
+                "price": line._get_discounted_price(),
                 "quantity_left": quantity,
                 "quantity": quantity if line in meant else 0,
             }
@@ -295,8 +297,12 @@ class CrmTicket(models.Model):
         _take_turns(self.invoice_id)
         self._check_prepare_credit_note()
         self._check_quantities(quantities)
+        # sudo: what was credited before counts, also on credit notes of colleagues
+        invoice = self.invoice_id.sudo()
+        left, rounding = invoice._get_amount_left(), invoice._get_rounding_of_notes()
         note = self._reverse_invoice()
         note.write({"ticket_id": self.id, "invoice_line_ids": note._get_partial_commands(quantities)})
+        self._check_amount(note, left, rounding)
         self._log_prepared(note)
         return note
 
@@ -314,6 +320,19 @@ class CrmTicket(models.Model):
                         quantity=f"{quantity:g}",
                     )
                 )
+
+    def _check_amount(self, note, left, rounding):
+        """The lines alone do not say it: what an invoice takes off at its end, and notes of other lines, count as well."""
+        currency = note.currency_id
+        if currency.compare_amounts(note.amount_total, left + rounding) > 0:
+            raise UserError(
+                self.env._(
+                    "Of %(invoice)s there is %(left)s left to credit, and this makes %(amount)s. Enter less.",
+                    invoice=self.invoice_id.display_name,
+                    left=currency.format(max(left, 0)),
+                    amount=currency.format(note.amount_total),
+                )
+            )
 
     def _reverse_invoice(self):
         clean = self.with_context(clean_context(self.env.context)).with_company(self.company_id)
