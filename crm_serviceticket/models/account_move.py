@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import float_round
 
 HEADINGS = ("line_section", "line_subsection")
 
@@ -61,22 +62,46 @@ class AccountMove(models.Model):
     def _get_creditable(self):
         """How much of each line of an invoice has not been credited, drafts of credit notes counted as credited.
 
-        A line that takes something off, as a down payment that was deducted does, is none to credit.
+        A line that takes something off is none to credit: what it takes off is less of the other lines of its product.
 
         :return: dict of quantity by ``account.move.line``, in their order, 0 where nothing is left
         """
         self.ensure_one()
-        lines = self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
-        left = {line: line.quantity for line in lines if line.display_type == "product" and line.quantity > 0}
-        notes = self.reversal_move_ids.filtered(lambda note: note.move_type == "out_refund" and note.state != "cancel")
-        for credited in notes.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
-            quantity = credited.quantity
-            for line in credited._get_credited_candidates(left):
-                there = credited._in_unit_of(line, quantity)
-                taken = min(there, left[line])
-                left[line] -= taken
-                quantity *= 1 - taken / there if there else 0
-        return {line: max(quantity, 0) for line, quantity in left.items()}
+        left = self._get_net_quantities()
+        for note in self._get_credit_notes():
+            for credited, quantity in note._get_net_quantities().items():
+                credited._take_off(left, quantity, credited._get_credited_candidates(left))
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return {line: float_round(quantity, digits, rounding_method="DOWN") for line, quantity in left.items()}
+
+    def _get_net_quantities(self):
+        """What each line of an invoice or credit note stands for, less what others of its product take off.
+
+        :return: dict of quantity by ``account.move.line``, in their order
+        """
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        lines = lines.sorted(lambda line: (line.sequence, line.id))
+        net = {line: line.quantity for line in lines if line.quantity > 0 and line.price_unit >= 0}
+        for line in lines:
+            if line.quantity < 0 <= line.price_unit or line.price_unit < 0 < line.quantity:
+                line._take_off(net, abs(line.quantity), line._get_same(net))
+        return net
+
+    def _get_credit_notes(self):
+        return self.reversal_move_ids.filtered(lambda note: note.move_type == "out_refund" and note.state != "cancel")
+
+    def _get_amount_left(self):
+        """What has not been credited of the total of an invoice, in its currency, drafts counted as credited."""
+        self.ensure_one()
+        return self.amount_total - sum(
+            note.currency_id._convert(note.amount_total, self.currency_id, self.company_id, note.date or self.date)
+            for note in self._get_credit_notes()
+        )
+
+    def _get_rounding_of_notes(self):
+        """By how much the sum of partial credit notes may differ from their invoice, as each rounds its taxes."""
+        taxes = self.line_ids.filtered(lambda line: line.display_type == "tax")
+        return self.currency_id.rounding * len(self._get_credit_notes()) * len(taxes)
 
     def _get_partial_commands(self, quantities):
         """What makes a credit note of the whole invoice one of some of its lines.

@@ -45,14 +45,45 @@ class AccountMoveLine(models.Model):
     def _get_credited_candidates(self, lines):
         """Which of the lines of an invoice this one may credit, the likeliest first.
 
-        Where it does not say so, as on credit notes from before, it is those of the same product, first of the same
-        price.
+        Where it does not say so, as on credit notes from before, it is those that are the same.
         """
         self.ensure_one()
-        if self.credited_line_id in lines:
-            return [self.credited_line_id]
-        same = [line for line in lines if self.product_id and line.product_id == self.product_id]
-        return sorted(same, key=lambda line: (line.price_unit, line.discount) != (self.price_unit, self.discount))
+        if self.credited_line_id:
+            return [self.credited_line_id] if self.credited_line_id in lines else []
+        return self._get_same(lines)
+
+    def _get_same(self, lines):
+        """Those of the same product, or without one of the same text and account, first of the same price."""
+        if self.product_id:
+            same = [line for line in lines if line.product_id == self.product_id]
+        else:
+            same = [line for line in lines if not line.product_id and self._has_text_of(line)]
+        return sorted(same, key=lambda line: (abs(line.price_unit), line.discount) != (abs(self.price_unit), self.discount))
+
+    def _has_text_of(self, line):
+        return self.account_id == line.account_id and (self.name or "").strip() == (line.name or "").strip()
+
+    def _take_off(self, left, quantity, lines):
+        """Take a quantity of this line off what is left of others, and what is more than the first has off the next."""
+        share = 1
+        for line in lines:
+            there = self._as_quantity_of(line, quantity)
+            taken = min(there * share, left[line])
+            left[line] -= taken
+            share -= taken / there if there else 0
+
+    def _as_quantity_of(self, line, quantity):
+        """A quantity of this line in the unit of another one; at another price it is as much as is worth the same.
+
+        So a price reduction, whether entered as 10 x 1 or as 1 x 10, leaves what has not been credited yet.
+        """
+        there = self._in_unit_of(line, quantity)
+        value, price = quantity * abs(self._get_discounted_price()), abs(line._get_discounted_price())
+        is_same = line.currency_id.is_zero(value - there * price)
+        return there if is_same or not price or self.currency_id != line.currency_id else value / price
+
+    def _get_discounted_price(self):
+        return self.price_unit * (1 - self.discount / 100)
 
     def _in_unit_of(self, line, quantity):
         if not self.product_uom_id or not line.product_uom_id or self.product_uom_id == line.product_uom_id:

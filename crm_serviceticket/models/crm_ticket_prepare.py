@@ -74,6 +74,7 @@ class CrmTicket(models.Model):
             raise UserError(self.env._("The measure “%s” prepares nothing.", self.measure_id.name))
         if document := self._find_prepared(kind):
             return self._action_open_prepared(document)
+        self._check_nothing_else(kind)
         getattr(self, f"_check_prepare_{kind}")()
         rows = getattr(self, f"_get_{kind}_rows")()
         # sudo: users enter quantities, and cannot say which ticket or document it is about
@@ -113,6 +114,28 @@ class CrmTicket(models.Model):
         # sudo: whether it is there, which is so for everybody
         documents = self.env[model].sudo()
         return documents.search([("ticket_id", "=", self.id), ("state", "!=", "cancel")], limit=1)
+
+    def _check_measure_is_still(self, kind):
+        """A colleague may have decided on something else while the dialogue was open."""
+        self.invalidate_recordset(["measure_id", "ticket_prepares"])
+        if self.ticket_prepares != kind:
+            raise UserError(
+                self.env._("The measure of ticket %s is another one by now. Close the dialogue and look.", self.number)
+            )
+        self._check_nothing_else(kind)
+
+    def _check_nothing_else(self, kind):
+        """What is complained about is replaced or credited, and not both."""
+        for other in DOCUMENTS.keys() - {kind}:
+            if document := self._find_prepared(other):
+                raise UserError(
+                    self.env._(
+                        "For ticket %(number)s there is %(document)s already. Cancel it first, or record another ticket"
+                        " for what is left.",
+                        number=self.number,
+                        document=document.display_name,
+                    )
+                )
 
     def _action_open_prepared(self, document):
         theirs = document.sudo(False)
@@ -185,6 +208,7 @@ class CrmTicket(models.Model):
         _take_turns(self)
         if order := self._find_prepared("order"):
             return order
+        self._check_measure_is_still(kind="order")
         # sudo: who may work on the ticket prepares; the ticket and the order it is about were checked
         orders = self.with_context(clean_context(self.env.context)).env["sale.order"].sudo()
         order = orders.with_company(self.company_id).create(self._prepare_order_values(rows))
@@ -228,7 +252,9 @@ class CrmTicket(models.Model):
             raise UserError(
                 self.env._("%s is not posted, so there is nothing to credit yet. Ask accounting.", invoice.display_name)
             )
-        if not any(self._get_creditable().values()):
+        # sudo: what was credited before counts, also on credit notes of colleagues
+        is_all_credited = invoice.amount_total > 0 >= invoice.currency_id.round(invoice.sudo()._get_amount_left())
+        if is_all_credited or not any(self._get_creditable().values()):
             raise UserError(self.env._("Everything on %s has been credited already.", invoice.display_name))
 
     def _get_creditable(self):
@@ -246,7 +272,7 @@ class CrmTicket(models.Model):
                 "product_id": line.product_id.id,
                 "name": line.name or line.product_id.display_name,
                 "uom_id": line.product_uom_id.id,
-                "price": line.price_unit * (1 - line.discount / 100),
+                "price": line._get_discounted_price(),
                 "quantity_left": quantity,
                 "quantity": quantity if line in meant else 0,
             }
@@ -266,12 +292,17 @@ class CrmTicket(models.Model):
         _take_turns(self)
         if note := self._find_prepared("credit_note"):
             return note
+        self._check_measure_is_still(kind="credit_note")
         # tickets of the same invoice as well
         _take_turns(self.invoice_id)
         self._check_prepare_credit_note()
         self._check_quantities(quantities)
+        # sudo: what was credited before counts, also on credit notes of colleagues
+        invoice = self.invoice_id.sudo()
+        left, rounding = invoice._get_amount_left(), invoice._get_rounding_of_notes()
         note = self._reverse_invoice()
         note.write({"ticket_id": self.id, "invoice_line_ids": note._get_partial_commands(quantities)})
+        self._check_amount(note, left, rounding)
         self._log_prepared(note)
         return note
 
@@ -289,6 +320,19 @@ class CrmTicket(models.Model):
                         quantity=f"{quantity:g}",
                     )
                 )
+
+    def _check_amount(self, note, left, rounding):
+        """The lines alone do not say it: what an invoice takes off at its end, and notes of other lines, count as well."""
+        currency = note.currency_id
+        if currency.compare_amounts(note.amount_total, left + rounding) > 0:
+            raise UserError(
+                self.env._(
+                    "Of %(invoice)s there is %(left)s left to credit, and this makes %(amount)s. Enter less.",
+                    invoice=self.invoice_id.display_name,
+                    left=currency.format(max(left, 0)),
+                    amount=currency.format(note.amount_total),
+                )
+            )
 
     def _reverse_invoice(self):
         clean = self.with_context(clean_context(self.env.context)).with_company(self.company_id)

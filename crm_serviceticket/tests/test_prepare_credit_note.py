@@ -93,7 +93,88 @@ class TestPrepareCreditNote(PrepareCase):
         note.invoice_line_ids.price_unit = 9
         self.assertEqual(list(invoice._get_creditable().values()), [2, 8, 1])
         note.invoice_line_ids.quantity = 6
-        self.assertEqual(list(invoice._get_creditable().values()), [2, 6, 0], "What is more is taken off the others")
+        left = list(invoice._get_creditable().values())
+        self.assertEqual(left, [2, 6.2, 0], "What is more is taken off the others, by what it is worth")
+
+    def _credit(self, invoice, *rows, linked=True):
+        """A credit note as accounting makes it with Odoo's wizard: all of it, or with (line, quantity, price) changed."""
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        wizard.reverse_moves()
+        note = wizard.new_move_ids
+        lines = note.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
+        for number, quantity, price in rows:
+            lines[number].write({"quantity": quantity, "price_unit": price})
+        if rows:
+            (lines - lines.browse(lines[number].id for number, *_more in rows)).unlink()
+        if not linked:
+            note.invoice_line_ids.credited_line_id = False
+        return note
+
+    def _left(self, invoice):
+        return list(invoice._get_creditable().values())
+
+    def test_what_an_invoice_takes_off_is_not_credited(self):
+        rows = (self.wheel, 5, 10), (self.wheel, -1, 10)
+        for linked in (True, False):
+            with self.subTest(linked=linked):
+                invoice = self._bill(*rows)
+                self.assertEqual(self._left(invoice), [4])
+                note = self._credit(invoice, linked=linked)
+                self.assertEqual(note.amount_total, 40)
+                self.assertEqual(self._left(invoice), [0])
+        invoice = self._bill(*rows)
+        self.assertEqual(self._credit(invoice, (0, 3, 10)).amount_total, 30)
+        self.assertEqual(self._left(invoice), [1])
+        invoice = self._bill(*rows)
+        ticket = self._make_return(invoice, product_id=self.wheel.id)
+        wizard = self._open(ticket)
+        self.assertEqual(wizard.line_ids.quantity, 4)
+        wizard.action_prepare()
+        self.assertEqual(ticket.sudo().credit_note_ids.amount_total, 40)
+
+    def test_a_line_without_a_product_is_known_by_its_text_and_account(self):
+        product = self.env["product.product"]
+        rows = (product, 2, 30, {"name": "Work"}), (product, 3, 30, {"name": "Travel"})
+        for linked in (True, False):
+            with self.subTest(linked=linked):
+                invoice = self._bill(*rows)
+                self._credit(invoice, (1, 1, 30), linked=linked)
+                self.assertEqual(self._left(invoice), [2, 2])
+        self._credit(invoice, (0, 2, 30), linked=False)
+        self.assertEqual(self._left(invoice), [0, 2])
+
+    def test_a_reduction_of_the_price_counts_by_what_it_is_worth(self):
+        for quantity, price, left in ((1, 90, 1), (10, 1, 9), (1, 10, 9), (4, 10, 6), (1, 95, 0.5), (10, 10, 0)):
+            for linked in (True, False):
+                with self.subTest(quantity=quantity, price=price, linked=linked):
+                    invoice = self._bill((self.wheel, 10, 10))
+                    self._credit(invoice, (0, quantity, price), linked=linked)
+                    self.assertEqual(self._left(invoice), [left])
+                    if left:
+                        note = self._prepare(self._make_return(invoice), left)
+                        self.assertEqual(note.amount_total, 100 - quantity * price)
+
+    def test_no_note_is_above_what_is_left_of_the_invoice(self):
+        product = self.env["product.product"]
+        invoice = self._bill((self.wheel, 10, 10), (product, 1, -30, {"name": "Discount"}))
+        self.assertEqual(self._left(invoice), [10], "A discount is not credited by itself")
+        ticket = self._make_return(invoice)
+        with self.assertRaisesRegex(UserError, r"70\.00.* left to credit.*100\.00"), self.env.cr.savepoint():
+            self._prepare(ticket, 10)
+        self.assertEqual(self._prepare(ticket, 5).amount_total, 50)
+        with self.assertRaisesRegex(UserError, r"20\.00.* left to credit.*30\.00"), self.env.cr.savepoint():
+            self._prepare(self._make_return(invoice), 3)
+        self.assertEqual(self._prepare(self._make_return(invoice), 2).amount_total, 20)
+        with self.assertRaisesRegex(UserError, "credited already"):
+            self._make_return(invoice).action_prepare()
+
+    def test_a_cent_of_rounding_in_each_note_does_not_keep_the_last_piece(self):
+        tax = self.tax.copy({"name": "21 % excl.", "price_include_override": "tax_excluded"})
+        invoice = self._bill((self.wheel, 5, 0.13, {"tax_ids": [Command.set(tax.ids)]}))
+        notes = [self._prepare(self._make_return(invoice), 1) for _number in range(5)]
+        self.assertGreater(sum(note.amount_total for note in notes), invoice.amount_total)
+        self.assertEqual(self._left(invoice), [0])
 
     def test_taxes_are_those_of_the_invoice_and_rounded_as_odoo_does(self):
         invoice = self._bill(

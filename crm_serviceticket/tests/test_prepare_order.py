@@ -202,6 +202,45 @@ class TestPrepareOrder(PrepareCase):
         ticket.measure_id = self.advice
         self.assertEqual(order.state, "sale")
 
+    def test_a_dialogue_that_was_open_while_the_measure_changed_prepares_nothing(self):
+        invoice = self._make_invoice(product=self.trolley, invoice_user_id=self.sales.id)
+        ticket = self._make_exchange(invoice_id=invoice.id)
+        wizard = self._open(ticket)
+        wizard.line_ids[0].quantity = 1
+        self._as(self.all_leads, ticket).measure_id = self.return_
+        note = self._prepare(ticket, 1)
+        self.assertEqual(note._name, "account.move")
+        for kind, act in {
+            "dialogue": wizard.action_prepare,
+            "program": lambda: ticket._prepare_order([{"product_id": self.wheel.id, "product_uom_qty": 1}]),
+        }.items():
+            with self.subTest(kind), self.assertRaisesRegex(UserError, "another one by now"):
+                act()
+        self.assertFalse(ticket.sudo().replacement_order_ids)
+        note.unlink()
+        ticket.measure_id = self.advice
+        with self.assertRaisesRegex(UserError, "another one by now"):
+            ticket._prepare_credit_note({invoice.invoice_line_ids: 1})
+
+    def test_it_is_replaced_or_credited_and_not_both(self):
+        invoice = self._make_invoice(product=self.trolley, invoice_user_id=self.sales.id)
+        ticket = self._make_exchange(invoice_id=invoice.id)
+        order = self._prepare(ticket, 1)
+        order.action_confirm()
+        ticket.measure_id = self.return_
+        for kind, act in {
+            "dialogue": ticket.action_prepare,
+            "program": lambda: ticket._prepare_credit_note({invoice.invoice_line_ids: 1}),
+        }.items():
+            with self.subTest(kind), self.assertRaisesRegex(UserError, order.name):
+                act()
+        order._action_cancel()
+        note = self._prepare(ticket, 1)
+        note.action_post()
+        ticket.measure_id = self.exchange
+        with self.assertRaisesRegex(UserError, note.name):
+            ticket.action_prepare()
+
     def test_managers_say_what_a_measure_prepares(self):
         lists = self.env.ref("crm_serviceticket.crm_choice_list_ticket_measure")
         choices = self.env["crm.choice"].with_user(self.ticket_manager)
