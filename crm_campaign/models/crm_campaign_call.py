@@ -123,7 +123,7 @@ class CrmCampaignDispatch(models.Model):
     def _prepare_call(self):
         # sudo: whom the call was to; the member was checked
         member = self.sudo().member_id
-        document = member._get_document()
+        document = member._get_seen_document()
         return {
             "direction": "out",
             "number": member._get_addresses()[member.id]["phone"],

@@ -94,7 +94,7 @@ class CrmCampaignDispatch(models.Model):
         # sudo: a call is given only to who may see the customer, and is found only by who may see the member
         known = self.sudo()
         member, activity, partner = known.member_id, known.activity_id, known.member_id.partner_id
-        lead, document = member.lead_id, member._get_document()
+        lead, document = member.lead_id, member._get_seen_document()
         company = partner.commercial_company_name or lead.partner_name or ""
         numbers = [addresses[member.id]["phone"], partner.commercial_partner_id.phone]
         return {

@@ -327,3 +327,10 @@ class CrmCampaignMember(models.Model):
         """What a to-do about the member hangs on: their project, else their lead, else the customer."""
         self.ensure_one()
         return self.result_lead_id or self.lead_id or self.partner_id
+
+    def _get_seen_document(self):
+        """The same as far as the user may read it: else what the member is, whom the user sees."""
+        self.ensure_one()
+        known = self.sudo()  # sudo: which they are; the member was checked
+        seen = self.sudo(False).seen_lead_id
+        return (seen or known.lead_id or known.partner_id).sudo()
