@@ -104,7 +104,13 @@ class CrmCampaignMember(models.Model):
     def _get_pairs(self, records):
         """The customer and lead that each chosen record stands for; a lead of a customer stands for that customer."""
         if records._name == "res.partner":
-            return [(partner_id, False) for partner_id in records._ids]
+            # Who was deleted or merged since they were chosen is nobody any more.
+            query = SQL(
+                "SELECT partner.id FROM unnest(%s::int[]) WITH ORDINALITY AS chosen(id, nr)"
+                " JOIN res_partner partner ON partner.id = chosen.id ORDER BY nr",
+                list(records._ids),
+            )
+            return [(partner_id, False) for (partner_id,) in self.env.execute_query(query)]
         records.flush_model(["partner_id"])
         query = SQL(
             "SELECT lead.partner_id, lead.id FROM unnest(%s::int[]) WITH ORDINALITY AS chosen(id, nr)"
