@@ -32,10 +32,18 @@ class CrmCampaignMember(models.Model):
         """
         self._check_addable(campaign)
         self.env.flush_all()
-        self.env.cr.execute(SQL("UPDATE utm_campaign SET write_date = write_date WHERE id = %s", campaign.id))
+        self._lock_groups(campaign)
         people = self._get_people(campaign, records)
         self._insert_members(campaign, [person for person in people if not person["is_there"]])
         return self._count_people(people)
+
+    @api.model
+    def _lock_groups(self, campaigns):
+        """Let one at a time change a group or start a step with it; who waited is repeated, and finds what is done."""
+        campaigns.flush_recordset()
+        ids = sorted(campaigns.ids)
+        query = SQL("UPDATE utm_campaign SET write_date = write_date WHERE id = ANY(%s)", ids)
+        self.env.cr.execute(query, log_exceptions=False)  # that it is repeated is no error
 
     @api.model
     def _preview(self, campaign, records):
@@ -162,6 +170,7 @@ class CrmCampaignMember(models.Model):
         :raise UserError: some were addressed
         """
         self.check_access("write")
+        self._lock_groups(self.campaign_id)
         self._check_changeable()
         # sudo: the list is written by this addon alone; the right to was checked
         self.sudo().write({"state": "left_out", "reason": "removed"})
@@ -172,6 +181,7 @@ class CrmCampaignMember(models.Model):
         :return: an action that says so where something does
         """
         self.check_access("write")
+        self._lock_groups(self.campaign_id)
         members = self.filtered(lambda member: member.state == "left_out")
         members._check_changeable()
         still = {}
