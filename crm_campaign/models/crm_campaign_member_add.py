@@ -197,7 +197,16 @@ class CrmCampaignMember(models.Model):
         # sudo: the list is written by this addon alone; the right to was checked
         for reason, group in members.sudo().grouped(lambda member: still.get(member.id, False)).items():
             group.write({"state": "left_out" if reason else "in", "reason": reason})
+        members.sudo()._are_wanted_again()  # sudo: as above
         return self._tell_left_out(len(members) - len(still), still) if still else None
+
+    def _are_wanted_again(self):
+        """Of who is put back, no other member says any more that they were taken out."""
+        inside = self.filtered(lambda member: member.state == "in" and member.partner_id)
+        domain = [("campaign_id", "in", inside.campaign_id.ids), ("partner_id", "in", inside.partner_id.ids)]
+        wanted = {(member.campaign_id, member.partner_id) for member in inside}
+        others = self.search([*domain, ("reason", "=", "removed")]) if inside else inside
+        others.filtered(lambda member: (member.campaign_id, member.partner_id) in wanted).reason = "double"
 
     def _tell_left_out(self, count, reasons):
         labels = dict(self._fields["reason"]._description_selection(self.env))
@@ -230,6 +239,7 @@ class CrmCampaignMember(models.Model):
         What still waits for the others is not sent, where the one has it already; the rest becomes theirs. What was sent
         to the others stays with them: it was sent.
         """
+        self._stay_removed()
         # sudo: whoever merges customers need not see what is planned with them
         for members in self.sudo().filtered(lambda member: member.state == "in").grouped("campaign_id").values():
             if len(members) < 2:
@@ -245,6 +255,17 @@ class CrmCampaignMember(models.Model):
                 one.invalidate_recordset(["dispatch_ids"])
             others.write({"state": "left_out", "reason": "double"})
         self.flush_model()
+
+    def _stay_removed(self):
+        """A person whom somebody took out by hand stays out, whichever of the members it was."""
+        # sudo: as above
+        for members in self.sudo().grouped("campaign_id").values():
+            if "removed" not in members.mapped("reason"):
+                continue
+            out = {"state": "left_out", "reason": "removed"}
+            inside = members.filtered(lambda member: member.state == "in")
+            inside.dispatch_ids.filtered(lambda dispatch: dispatch.state == "waiting").write(out)
+            inside.write(out)
 
     def _has_dispatch_like(self, dispatch):
         """Whether this member is in the same step, or addressed on the same channel."""
