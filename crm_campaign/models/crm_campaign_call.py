@@ -15,6 +15,9 @@ class CrmCampaignDispatch(models.Model):
     _inherit = "crm.campaign.dispatch"
 
     activity_date = fields.Date("Due", related="activity_id.date_deadline")
+    again_on = fields.Date(
+        "Call Again On", readonly=True, help="The day that was agreed, while the call is nobody's: its step was stopped."
+    )
     activity_feedback = fields.Text("Feedback", related="activity_id.feedback")
     call_ids = fields.One2many("crm.call", "campaign_dispatch_id", "Calls", readonly=True)
 
