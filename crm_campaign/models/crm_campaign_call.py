@@ -15,6 +15,9 @@ class CrmCampaignDispatch(models.Model):
     _inherit = "crm.campaign.dispatch"
 
     activity_date = fields.Date("Due", related="activity_id.date_deadline")
+    again_on = fields.Date(
+        "Call Again On", readonly=True, help="The day that was agreed, while the call is nobody's: its step was stopped."
+    )
     activity_feedback = fields.Text("Feedback", related="activity_id.feedback")
     call_ids = fields.One2many("crm.call", "campaign_dispatch_id", "Calls", readonly=True)
 
@@ -123,7 +126,7 @@ class CrmCampaignDispatch(models.Model):
     def _prepare_call(self):
         # sudo: whom the call was to; the member was checked
         member = self.sudo().member_id
-        document = member._get_document()
+        document = member._get_seen_document()
         return {
             "direction": "out",
             "number": member._get_addresses()[member.id]["phone"],

@@ -1,3 +1,7 @@
+from datetime import datetime, time
+
+from pytz import utc
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -48,8 +52,9 @@ class CrmCampaignDispatch(models.Model):
 
     @api.model
     def _count_done_today(self):
-        # What was called today, however often: it is the work of the day.
-        start = fields.Datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        # What was called today, however often: it is the work of the day, which begins where the user is.
+        start = self.env.tz.localize(datetime.combine(fields.Date.context_today(self), time.min))
+        start = start.astimezone(utc).replace(tzinfo=None)
         calls = self.env["crm.call"]
         return calls.search_count(
             [("user_id", "=", self.env.uid), ("campaign_dispatch_id", "!=", False), ("start", ">=", start)]
@@ -94,7 +99,7 @@ class CrmCampaignDispatch(models.Model):
         # sudo: a call is given only to who may see the customer, and is found only by who may see the member
         known = self.sudo()
         member, activity, partner = known.member_id, known.activity_id, known.member_id.partner_id
-        lead, document = member.lead_id, member._get_document()
+        lead, document = member.lead_id, member._get_seen_document()
         company = partner.commercial_company_name or lead.partner_name or ""
         numbers = [addresses[member.id]["phone"], partner.commercial_partner_id.phone]
         return {

@@ -12,7 +12,7 @@ REASONS = [
     ("removed", "Taken out by hand"),
 ]
 
-FROZEN = frozenset({"campaign_id", "company_id", "partner_id", "lead_id", "state", "reason", "added_by_id"})
+FROZEN = frozenset({"campaign_id", "company_id", "partner_id", "lead_id", "state", "reason", "added_by_id", "result_lead_id"})
 
 
 class CrmCampaignMember(models.Model):
@@ -42,12 +42,21 @@ class CrmCampaignMember(models.Model):
     reason = fields.Selection(REASONS, "Left Out Because", readonly=True)
     added_by_id = fields.Many2one("res.users", "Added By", readonly=True, default=lambda self: self.env.user)
     dispatch_ids = fields.One2many("crm.campaign.dispatch", "member_id", "Addressed By", readonly=True)
+    # Who sees the member need not see what the reaction became; what they see of it is seen_lead_id.
     result_lead_id = fields.Many2one(
         "crm.lead",
-        "Made of the Reaction",
+        "What the Reaction Became",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+        groups=fields.NO_ACCESS,
+    )
+    has_result = fields.Boolean("Something Was Made", compute="_compute_has_result", compute_sudo=True)
+    seen_lead_id = fields.Many2one(
+        "crm.lead",
+        "Made of the Reaction",
+        compute="_compute_seen_lead_id",
+        compute_sudo=False,
         help="The lead or project that the reaction became.",
     )
 
@@ -71,6 +80,20 @@ class CrmCampaignMember(models.Model):
             member.name = partner.name or partner.complete_name or lead.contact_name or lead.partner_name or lead.name
             member.email = partner.email or lead.email_from
             member.phone = partner.phone or lead.phone
+
+    @api.depends("result_lead_id")
+    def _compute_has_result(self):
+        for member in self:
+            member.has_result = bool(member.result_lead_id)
+
+    @api.depends("result_lead_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_seen_lead_id(self):
+        # sudo: only to learn which lead to ask for, which is then asked as the user
+        lead_of = {member: member.sudo().result_lead_id.id for member in self}
+        seen = self.env["crm.lead"].browse({lead for lead in lead_of.values() if lead})._filtered_access("read")
+        for member, lead in lead_of.items():
+            member.seen_lead_id = seen.browse(lead) if lead in seen._ids else False
 
     # ------------------------------------------------------------
     # Rights

@@ -32,10 +32,18 @@ class CrmCampaignMember(models.Model):
         """
         self._check_addable(campaign)
         self.env.flush_all()
-        self.env.cr.execute(SQL("UPDATE utm_campaign SET write_date = write_date WHERE id = %s", campaign.id))
+        self._lock_groups(campaign)
         people = self._get_people(campaign, records)
         self._insert_members(campaign, [person for person in people if not person["is_there"]])
         return self._count_people(people)
+
+    @api.model
+    def _lock_groups(self, campaigns):
+        """Let one at a time change a group or start a step with it; who waited is repeated, and finds what is done."""
+        campaigns.flush_recordset()
+        ids = sorted(campaigns.ids)
+        query = SQL("UPDATE utm_campaign SET write_date = write_date WHERE id = ANY(%s)", ids)
+        self.env.cr.execute(query, log_exceptions=False)  # that it is repeated is no error
 
     @api.model
     def _preview(self, campaign, records):
@@ -104,7 +112,13 @@ class CrmCampaignMember(models.Model):
     def _get_pairs(self, records):
         """The customer and lead that each chosen record stands for; a lead of a customer stands for that customer."""
         if records._name == "res.partner":
-            return [(partner_id, False) for partner_id in records._ids]
+            # Who was deleted or merged since they were chosen is nobody any more.
+            query = SQL(
+                "SELECT partner.id FROM unnest(%s::int[]) WITH ORDINALITY AS chosen(id, nr)"
+                " JOIN res_partner partner ON partner.id = chosen.id ORDER BY nr",
+                list(records._ids),
+            )
+            return [(partner_id, False) for (partner_id,) in self.env.execute_query(query)]
         records.flush_model(["partner_id"])
         query = SQL(
             "SELECT lead.partner_id, lead.id FROM unnest(%s::int[]) WITH ORDINALITY AS chosen(id, nr)"
@@ -156,6 +170,7 @@ class CrmCampaignMember(models.Model):
         :raise UserError: some were addressed
         """
         self.check_access("write")
+        self._lock_groups(self.campaign_id)
         self._check_changeable()
         # sudo: the list is written by this addon alone; the right to was checked
         self.sudo().write({"state": "left_out", "reason": "removed"})
@@ -166,6 +181,7 @@ class CrmCampaignMember(models.Model):
         :return: an action that says so where something does
         """
         self.check_access("write")
+        self._lock_groups(self.campaign_id)
         members = self.filtered(lambda member: member.state == "left_out")
         members._check_changeable()
         still = {}
@@ -181,7 +197,16 @@ class CrmCampaignMember(models.Model):
         # sudo: the list is written by this addon alone; the right to was checked
         for reason, group in members.sudo().grouped(lambda member: still.get(member.id, False)).items():
             group.write({"state": "left_out" if reason else "in", "reason": reason})
+        members.sudo()._are_wanted_again()  # sudo: as above
         return self._tell_left_out(len(members) - len(still), still) if still else None
+
+    def _are_wanted_again(self):
+        """Of who is put back, no other member says any more that they were taken out."""
+        inside = self.filtered(lambda member: member.state == "in" and member.partner_id)
+        domain = [("campaign_id", "in", inside.campaign_id.ids), ("partner_id", "in", inside.partner_id.ids)]
+        wanted = {(member.campaign_id, member.partner_id) for member in inside}
+        others = self.search([*domain, ("reason", "=", "removed")]) if inside else inside
+        others.filtered(lambda member: (member.campaign_id, member.partner_id) in wanted).reason = "double"
 
     def _tell_left_out(self, count, reasons):
         labels = dict(self._fields["reason"]._description_selection(self.env))
@@ -214,6 +239,7 @@ class CrmCampaignMember(models.Model):
         What still waits for the others is not sent, where the one has it already; the rest becomes theirs. What was sent
         to the others stays with them: it was sent.
         """
+        self._stay_removed()
         # sudo: whoever merges customers need not see what is planned with them
         for members in self.sudo().filtered(lambda member: member.state == "in").grouped("campaign_id").values():
             if len(members) < 2:
@@ -230,6 +256,17 @@ class CrmCampaignMember(models.Model):
             one.result_lead_id = one.result_lead_id or others.result_lead_id[:1]
             others.write({"state": "left_out", "reason": "double"})
         self.flush_model()
+
+    def _stay_removed(self):
+        """A person whom somebody took out by hand stays out, whichever of the members it was."""
+        # sudo: as above
+        for members in self.sudo().grouped("campaign_id").values():
+            if "removed" not in members.mapped("reason"):
+                continue
+            out = {"state": "left_out", "reason": "removed"}
+            inside = members.filtered(lambda member: member.state == "in")
+            inside.dispatch_ids.filtered(lambda dispatch: dispatch.state == "waiting").write(out)
+            inside.write(out)
 
     def _has_dispatch_like(self, dispatch):
         """Whether this member is in the same step, or addressed on the same channel."""

@@ -76,7 +76,9 @@ class CrmCampaignMember(models.Model):
 
         :return: an action
         """
-        return self._open_leads(self.result_lead_id)
+        # sudo: which it is; of a lead that the user may not read is said whose it is
+        self.check_access("read")
+        return self._open_leads(self.sudo().result_lead_id.sudo(False))
 
     def _make_by_hand(self, kind):
         self.check_access("read")

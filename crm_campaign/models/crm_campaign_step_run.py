@@ -186,6 +186,7 @@ class CrmCampaignStep(models.Model):
 
         :raise UserError: everybody is left out
         """
+        self.env["crm.campaign.member"]._lock_groups(self.campaign_id)
         members = self._get_audience()
         reasons = self._get_reasons(members)
         if len(reasons) >= len(members):

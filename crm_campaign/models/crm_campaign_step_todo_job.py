@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 from datetime import datetime, time, timedelta
 
 from psycopg2 import Error as Psycopg2Error
@@ -225,14 +226,26 @@ class CrmCampaignDispatch(models.Model):
         allowed = {user: waiting._get_allowed(user, documents) for user in capacities}
         loads = step._get_loads()
         taken = {user: sum(loads.get(user, {}).values()) for user in capacities}
-        shares = share_out(waiting, capacities, allowed, taken)
+        # Who has agreed on a day is called again by the same user, who may have left since.
+        agreed = waiting.filtered(lambda dispatch: dispatch in allowed.get(dispatch.user_id, ()))
+        shares = {dispatch: dispatch.user_id for dispatch in agreed}
+        for user, own in agreed.grouped("user_id").items():
+            taken[user] += len(own)
+        shares |= share_out(waiting - agreed, capacities, allowed, taken)
         unseen = waiting.filtered(lambda dispatch: dispatch not in shares)
         unseen.write({"state": "left_out", "reason": "out_of_reach"})
         for user, per_day in capacities.items():
             own = waiting.filtered(lambda dispatch: shares.get(dispatch) == user)  # noqa: B023  used here
             if own:
-                deadlines = spread(len(own), per_day, step._get_days(user, days), loads.get(user, {}))
-                own._make_activities(user, deadlines, documents)
+                agreed = {dispatch: dispatch._get_agreed_day() for dispatch in own.filtered("again_on")}
+                load = Counter(loads.get(user, {})) + Counter(agreed.values())
+                free = iter(spread(len(own) - len(agreed), per_day, step._get_days(user, days), load))
+                own._make_activities(user, [agreed.get(dispatch) or next(free) for dispatch in own], documents)
+        waiting.filtered("again_on").again_on = False
+
+    def _get_agreed_day(self):
+        """The day that was agreed on, or today if it is over meanwhile."""
+        return max(self.again_on, fields.Date.context_today(self))
 
     def _lock_rows(self):
         """Wait for whoever changes these members at this moment; who has waited is repeated, and finds what is done."""
@@ -293,7 +306,11 @@ class CrmCampaignDispatch(models.Model):
         """Nobody is to do it any more: the activity goes, the member waits."""
         # By their ids: read one by one otherwise, once the members do not know them any more.
         activities = self.env["mail.activity"].browse(self.activity_id.ids)
-        self.write({"activity_id": False, "user_id": False})
+        # A day that was agreed stays agreed, with whom it was agreed.
+        agreed = self.filtered(lambda dispatch: dispatch.state == "waiting" and dispatch.result_id)
+        for day, dispatches in agreed.grouped(lambda dispatch: dispatch.activity_id.date_deadline).items():
+            dispatches.write({"activity_id": False, "again_on": day})
+        (self - agreed).write({"activity_id": False, "user_id": False})
         # No longer this member's: that it is deleted says nothing of them.
         activities.campaign_dispatch_id = False
         activities.unlink()
@@ -327,3 +344,10 @@ class CrmCampaignMember(models.Model):
         """What a to-do about the member hangs on: their project, else their lead, else the customer."""
         self.ensure_one()
         return self.result_lead_id or self.lead_id or self.partner_id
+
+    def _get_seen_document(self):
+        """The same as far as the user may read it: else what the member is, whom the user sees."""
+        self.ensure_one()
+        known = self.sudo()  # sudo: which they are; the member was checked
+        seen = self.sudo(False).seen_lead_id
+        return (seen or known.lead_id or known.partner_id).sudo()

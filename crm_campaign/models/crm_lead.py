@@ -42,5 +42,12 @@ class CrmLead(models.Model):
         super()._merge_dependences(opportunities)
         # sudo: memberships go with their lead; the right to merge was checked
         members = self.env["crm.campaign.member"].sudo().search([("lead_id", "in", (self | opportunities).ids)])
-        members._become_one()
-        members.write({"lead_id": self.id})
+        # The result gets the first customer that there is.
+        customer = (self | opportunities).partner_id[:1]
+        # Who is another customer's contact stays who they are, without the project, which is somebody else's now.
+        others = members.filtered(lambda member: member.partner_id and member.partner_id != customer)
+        for partner_members in others.grouped("partner_id").values():
+            partner_members._become_one()
+        others.write({"lead_id": False})
+        (members - others)._become_one()
+        (members - others).write({"lead_id": self.id})

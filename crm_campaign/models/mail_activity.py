@@ -30,8 +30,8 @@ class MailActivity(models.Model):
         res = super().write(vals)
         if vals.keys() & {"user_id", "active"}:
             # sudo: the member follows whoever may change the activity
-            for activity in self.sudo().filtered("campaign_dispatch_id"):
-                activity.campaign_dispatch_id._follow_activity(activity)
+            activities = self.sudo().filtered("campaign_dispatch_id")
+            activities.campaign_dispatch_id._follow_activities(activities)
         return res
 
     def unlink(self):
@@ -46,18 +46,26 @@ class MailActivity(models.Model):
 class CrmCampaignDispatch(models.Model):
     _inherit = "crm.campaign.dispatch"
 
-    def _follow_activity(self, activity):
+    def _follow_activities(self, activities):
+        """Few queries, however many of them were done, opened again or given to somebody else at once.
+
+        :param activities: ``mail.activity`` of these members
         """
-        :param activity: ``mail.activity`` of this member, which was done, opened again or given to somebody else
-        """
-        if self.state not in ("waiting", "sent"):
-            return
-        state = "waiting" if activity.active else "sent"
-        changes = {"user_id": activity.user_id.id, "state": state}
-        if state == "waiting" and self.state == "sent":
-            changes["result_id"] = False
-        self.write({name: value for name, value in changes.items() if self._differs_in(name, value)})
-        self.step_id._finish_todos()
+        activity_of = {activity.campaign_dispatch_id: activity for activity in activities}
+        concerned = self.filtered(lambda dispatch: dispatch.state in ("waiting", "sent"))
+
+        def changes(dispatch):
+            activity = activity_of[dispatch]
+            state = "waiting" if activity.active else "sent"
+            new = {"user_id": activity.user_id.id, "state": state}
+            if state == "waiting" and dispatch.state == "sent":
+                new["result_id"] = False
+            return tuple((name, value) for name, value in new.items() if dispatch._differs_in(name, value))
+
+        for new, dispatches in concerned.grouped(changes).items():
+            if new:
+                dispatches.write(dict(new))
+        concerned.step_id._finish_todos()
 
     def _differs_in(self, name, value):
         field = self._fields[name]

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -179,6 +181,32 @@ class TestCall(TodoCase):
         self.assertFalse(self._list(campaign_id=campaign.id)["calls"])
         with self.assertRaises(AccessError):
             self._say("interested", step.dispatch_ids)
+
+    def test_the_lead_that_a_reaction_became_is_told_to_who_may_read_it(self):
+        member = self.call.member_id
+        member.result_lead_id = self._make_lead(name="Top Secret", company_id=self.home.id, user_id=self.other.id)
+        self.assertNotIn("Top Secret", str(self._list()))
+        shown = next(call for call in self._list()["calls"] if call["id"] == self.call.id)
+        self.assertEqual(shown["document"]["id"], member.partner_id.id)
+        self._say("not_reached")
+        self.assertFalse(self.call.call_ids.lead_id)
+        own = self._make_lead(name="Mine", company_id=self.home.id, user_id=self.sales.id)
+        second = self._calls_of(self.step)[1]
+        second.member_id.result_lead_id = own
+        shown = next(call for call in self._list()["calls"] if call["id"] == second.id)
+        self.assertEqual((shown["document"]["model"], shown["document"]["id"]), ("crm.lead", own.id))
+        self._say("not_reached", second)
+        self.assertEqual(second.call_ids.lead_id, own)
+
+    def test_what_was_done_today_is_of_the_users_own_day(self):
+        self.sales.tz = "Pacific/Auckland"  # twelve hours ahead of Greenwich in May
+        calls = self.env["crm.call"]
+        values = {"user_id": self.sales.id, "number": "+49 151 1", "company_id": self.home.id}
+        values["campaign_dispatch_id"] = self.call.id
+        with freeze_time("2031-05-05 20:00:00"):  # the 6th, 8 in the morning there
+            calls.create({**values, "start": "2031-05-05 11:59:00"})
+            calls.create({**values, "start": "2031-05-05 12:01:00"})
+            self.assertEqual(self._list()["done_today"], 1)
 
     def test_a_full_list_takes_the_queries_of_a_short_one(self):
         def queries(campaign):

@@ -155,6 +155,18 @@ class TestAdding(GroupCase):
         self.assertEqual(members.partner_id, people)
         self.assertEqual(members.mapped("state"), ["in", "left_out", "in"])
 
+    def test_who_was_deleted_since_they_were_chosen_keeps_nobody_else_out(self):
+        people, leads = self._make_people(3), self._make_contact(1) | self._make_contact(2)
+        for records in (people, leads):
+            wizard = self._open(records)
+            records[1].unlink()
+            self.env.invalidate_all()
+            self.assertEqual(wizard.in_count, len(records) - 1)
+            wizard.action_add()
+        members = self.env["crm.campaign.member"].search([("campaign_id", "=", self.campaign.id)])
+        self.assertEqual(members.partner_id, people.exists())
+        self.assertEqual(members.lead_id, leads.exists())
+
     def test_a_new_campaign_is_made_by_its_name(self):
         people = self._make_people(1)
         wizard = self._open(people, self.marketing)

@@ -135,10 +135,63 @@ class TestBecomingOne(GroupCase):
 
     def test_a_merge_with_somebody_who_is_left_out_keeps_who_is_in(self):
         people = self._make_people(2)
-        out = self._make_members(people[:1], state="left_out", reason="removed")
+        out = self._make_members(people[:1], state="left_out", reason="archived")
         member = self._make_members(people[1:])
         self._merge(people[0], people[1])
         self.assertEqual((out.state, member.state, member.partner_id), ("left_out", "in", people[0]))
+
+    def test_who_was_taken_out_by_hand_stays_out_when_they_are_merged(self):
+        people = self._make_people(2)
+        member, out = self._make_members(people[:1]), self._make_members(people[1:])
+        waiting = self._make_dispatches(self._make_step(), member)
+        sent = self._make_dispatches(self._make_step("sms"), member, state="sent")
+        self._as(self.manager, out).action_remove()
+        self._merge(people[1], people[0])
+        self.assertEqual((member | out).mapped("reason"), ["removed", "removed"])
+        self.assertEqual([(waiting.state, waiting.reason), (sent.state, sent.reason)], [("left_out", "removed"), ("sent", False)])
+        # Put back they are in, also when somebody else becomes them.
+        self._as(self.manager, out).action_put_back()
+        self.assertEqual([(member.state, member.reason), (out.state, out.reason)], [("left_out", "double"), ("in", False)])
+        third = self._make_person(8)
+        self._make_members(third)
+        self._merge(people[1], third)
+        self.assertEqual(out.state, "in")
+
+    def test_a_lead_that_becomes_a_customer_who_was_taken_out_is_out(self):
+        person, lead = self._make_person(7), self._make_contact(1)
+        out, member = self._make_members(person), self._make_members(lead)
+        self._as(self.manager, out).action_remove()
+        lead.partner_id = person
+        self.assertEqual(member._get_reasons(), {member.id: "removed"})
+
+    def test_projects_of_different_customers_that_are_merged_leave_both_in(self):
+        people = self._make_people(2)
+        leads = self.env["crm.lead"].union(
+            *(self._make_lead(partner_id=person.id, company_id=self.home.id, type="opportunity") for person in people)
+        )
+        members = self._make_members(leads)
+        step = self._make_step("phone")
+        calls = self._make_dispatches(step, members)
+        further = self._make_members(self._make_lead(partner_id=people[1].id, company_id=self.home.id), state="left_out", reason="company")
+        merged = (leads | further.lead_id).merge_opportunity()
+        self.env.invalidate_all()
+        self.assertEqual(members.mapped("state"), ["in", "in"])
+        self.assertEqual(members.mapped("partner_id"), people)
+        self.assertEqual(calls.mapped("member_id"), members)
+        self.assertEqual(calls.mapped("state"), ["waiting", "waiting"])
+        by_partner = {member.partner_id: member.lead_id for member in members}
+        other = people - merged.partner_id
+        self.assertEqual(by_partner, {merged.partner_id: merged, other: self.env["crm.lead"]})
+
+    def test_a_member_without_a_customer_is_that_of_the_project_that_has_one(self):
+        person = self._make_person(7)
+        values = {"type": "opportunity", "user_id": False, "team_id": self.team.id}
+        project = self._make_lead(partner_id=person.id, company_id=self.home.id, **values)
+        members = self._make_members(project) | self._make_members(self._make_contact(1, **values))
+        merged = members.lead_id.merge_opportunity()
+        self.env.invalidate_all()
+        self.assertEqual((members.lead_id, merged.partner_id), (merged, person))
+        self.assertEqual(sorted(members.mapped("state")), ["in", "left_out"])
 
     def test_leads_that_are_merged_are_one_member(self):
         values = {"type": "opportunity", "user_id": False, "team_id": self.team.id}

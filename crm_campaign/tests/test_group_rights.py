@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .test_group import GroupCase
@@ -73,6 +73,61 @@ class TestGroupRights(GroupCase):
         views = theirs.get_views([(False, "list"), (False, "search"), (False, "kanban")])
         self.assertIn("outcome", views["models"]["crm.campaign.member"]["fields"])
         theirs.web_search_read([("id", "in", members.ids)], {"name": {}, "lead_id": {"fields": {}}, "outcome": {}})
+
+    def test_shares_are_those_of_a_step_that_the_user_may_change_and_that_does_not_run(self):
+        abroad = self._make_campaign("Abroad", company_id=self.away.id)
+        foreign = self._make_step("phone", abroad, company_id=self.away.id).user_ids
+        step = self._make_step("phone")
+        theirs = self._as(self.marketing, step.user_ids | foreign).with_context(allowed_company_ids=self.home.ids)
+        self.assertEqual(theirs.search([("id", "in", theirs.ids)]), theirs[:1])
+        new = {"user_id": self.manager.id}
+        for call in (
+            lambda: theirs[1:].read(["per_day"]),
+            lambda: theirs[1:].write({"per_day": 1}),
+            lambda: theirs[1:].unlink(),
+            lambda: theirs.create({**new, "step_id": foreign.step_id.id}),
+            lambda: theirs[:1].write({"step_id": foreign.step_id.id}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                call()
+        self.env.invalidate_all()
+        mine, other = theirs[:1], self._as(self.marketing, self._make_step("phone")).user_ids
+        update = {"user_ids": [Command.update(mine.id, {"per_day": 8})]}
+        calls = (
+            lambda: mine.write({"per_day": 7}),
+            lambda: self._as(self.marketing, step).write(update),
+            lambda: mine.create({**new, "step_id": step.id}).unlink(),
+            lambda: mine.unlink(),
+            lambda: other.write({"step_id": step.id, "user_id": self.other.id}),
+        )
+        for state, may in (("draft", True), ("planned", False), ("running", False), ("stopped", True), ("done", False)):
+            step.state = state
+            for call in calls[:3] if may else calls:
+                with self.subTest(state=state):
+                    if may:
+                        call()
+                        continue
+                    with self.assertRaisesRegex(UserError, "Stop the step"), self.env.cr.savepoint():
+                        call()
+                    self.env.invalidate_all()
+
+    def test_what_a_reaction_became_is_written_by_nobody_and_read_by_who_may_read_it(self):
+        secret = self._make_lead(name="Top Secret", company_id=self.home.id, user_id=self.other.id)
+        member = self._make_members(self._make_person(1))
+        for user in (self.marketing, self.manager):
+            with self.subTest(user=user.login), self.assertRaisesRegex(UserError, "frozen"):
+                self._as(user, member).write({"result_lead_id": secret.id})
+        member.result_lead_id = secret
+        self.env.invalidate_all()
+        for user, seen in ((self.other, secret), (self.sales, self.env["crm.lead"]), (self.marketing, self.env["crm.lead"])):
+            theirs = self._as(user, member)
+            with self.subTest(user=user.login):
+                self.assertEqual(theirs.seen_lead_id.ids, seen.ids)
+                specification = {"seen_lead_id": {"fields": {"display_name": {}}}, "has_result": {}}
+                told = str(theirs.web_read(specification)) + str(theirs.read())
+                self.assertEqual("Top Secret" in told, bool(seen))
+                with self.assertRaises(AccessError):
+                    theirs.read(["result_lead_id"])
 
     def test_salespeople_look_and_change_nothing(self):
         members = self._make_members(self._make_people(1))

@@ -201,8 +201,9 @@ class TestReaction(SuccessCase):
         self.member._on_reaction()
         project = self.member.result_lead_id
         self._as(self.sales, project).is_restricted = True
-        [told] = self._as(self.other, self.member).read(["result_lead_id"])
-        self.assertEqual(told["result_lead_id"][1], "Restricted project")
+        [told] = self._as(self.other, self.member).read(["seen_lead_id", "has_result"])
+        self.assertEqual((told["seen_lead_id"], told["has_result"]), (False, True))
+        self.assertEqual(self._as(self.sales, self.member).seen_lead_id, project)
         action = self._as(self.other, self.member).action_open_result()
         self.assertEqual(action["tag"], "display_notification")
         for secret in (project.name, self.sales.name):

@@ -210,6 +210,37 @@ class TestStepLetter(CampaignCase):
         self.assertEqual(len(self._pages(batch.attachment_id.raw)), 3)
 
     @needs_printer
+    def test_continued_or_printed_again_from_the_letters_the_step_is_asked_who_gets_one(self):
+        people = self._make_people(4)
+        people[1].ref = people[2].ref = "unheard of"
+        self.template.subject = "{{ {'known': 'x'}[object.ref or 'known'] }}"
+        self._make_members(people)
+        step = self._make_step("letter")
+        batch = self._start(step)
+        self._as(self.manager, step).action_stop()
+        gone = step.dispatch_ids.filtered(lambda dispatch: dispatch.member_id.partner_id == people[0])
+        # As when two members become one person.
+        gone.member_id.sudo().write({"state": "left_out", "reason": "removed"})
+        self._as(self.manager, batch).action_continue()
+        self.assertEqual((gone.state, gone.reason), ("left_out", "removed"))
+        self._print()
+        self.assertEqual([state for state, _reason in self._states(step)], ["left_out", "failed", "failed", "sent"])
+        people.ref = False
+        self.env["mail.blacklist"]._add(people[1].email)
+        step.dispatch_ids.filtered(lambda dispatch: dispatch.member_id.partner_id == people[2]).member_id.write(
+            {"state": "left_out", "reason": "removed"}
+        )
+        self._as(self.manager, batch).action_print_failed()
+        self._print()
+        expected = [("left_out", "removed"), ("left_out", "blacklisted"), ("left_out", "removed"), ("sent", False)]
+        self.assertEqual((self._states(step), batch.state), (expected, "done"))
+        self.assertEqual([len(self._documents(person)) for person in people], [0, 0, 0, 1])
+        self._evaluate(self.campaign)
+        batch.sudo().state = "stopped"
+        with self.assertRaisesRegex(UserError, "evaluated"):
+            self._as(self.manager, batch).action_continue()
+
+    @needs_printer
     def test_who_may_not_see_the_pdf_is_told_who_has_it(self):
         self._make_members(self._make_people(1))
         step = self._make_step("letter")

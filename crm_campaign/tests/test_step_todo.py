@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -262,6 +262,33 @@ class TestOnce(TodoCase):
         self.assertEqual((unwilling.state, unwilling.activity_id.exists()), ("left_out", self.env["mail.activity"]))
         self.assertEqual(len(self._activities(step)), 1)
 
+    def test_a_day_that_was_agreed_stays_agreed_with_the_same_user(self):
+        step = self._make_calls(self._make_people(6))
+        later, past, of_other = self._calls_of(step, self.sales)[:2] | self._calls_of(step, self.other)[:1]
+        today = fields.Date.today()
+        day = today + timedelta(days=40)
+        for call, when in ((later, day), (past, today), (of_other, day)):
+            self._as(call.user_id, call).action_set_result(self.choices["later"].id, again_on=fields.Date.to_string(when))
+        self._as(self.manager, step).action_stop()
+        self._share_out()
+        self.assertFalse(self._activities(step))
+        self.other.active = False
+        with freeze_time(datetime.combine(today + timedelta(days=9), time(9))):
+            self._as(self.manager, self._restart(step)).action_continue()
+            self._share_out()
+        agreed = later | past | of_other
+        self.assertEqual(agreed.user_id, self.sales, "of who has left somebody else")
+        self.assertEqual(agreed.mapped("activity_date"), [day, today + timedelta(days=9), day])
+        self.assertEqual(agreed.mapped("again_on"), [False] * 3)
+        self.assertEqual(len(self._activities(step)), 6)
+        self.assertNotIn(day, (step.dispatch_ids - agreed).mapped("activity_date"))
+
+    def _restart(self, step):
+        """Whoever has left is taken out of a step that was stopped."""
+        shares = self._as(self.manager, step.user_ids.filtered(lambda share: not share.user_id.active))
+        shares.unlink()
+        return step
+
     def test_calls_of_who_has_left_go_to_the_others(self):
         step = self._make_calls(self._make_people(4))
         self.other.active = False
@@ -301,6 +328,33 @@ class TestFollowed(TodoCase):
         day = fields.Date.today().replace(year=2032)
         self._act().write({"user_id": colleague.id, "date_deadline": day})
         self.assertEqual((self.call.user_id, self.call.activity_date), (colleague, day))
+
+    def test_many_are_done_opened_and_given_to_others_in_the_queries_of_a_few(self):
+        def queries(count, start):
+            campaign = self._make_campaign(f"Of {count}")
+            members = self._make_members(self._make_people(count, start), campaign)
+            step = self._make_step("todo", campaign)
+            dispatches = self._make_dispatches(step, members)
+            step.write({"state": "running", "shared_out_on": fields.Datetime.now()})
+            documents = {dispatch: dispatch.member_id.partner_id for dispatch in dispatches}
+            dispatches._make_activities(self.sales, [fields.Date.today()] * count, documents)
+            activities = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+            activities, found = activities.browse(dispatches.activity_id.ids), []
+            for values in ({"active": False}, {"active": True}, {"user_id": self.other.id}):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                activities.write(values)
+                self.env.flush_all()
+                found.append(self.env.cr.sql_log_count - before)
+                self.assertEqual(step.state, "running" if activities[0].active else "done")
+            self.assertEqual(dispatches.user_id, self.other)
+            return found
+
+        queries(2, 6000)  # what is asked for once
+        few, many = queries(10, 7000), queries(40, 8000)
+        for of_few, of_many in zip(few, many, strict=True):
+            self.assertLessEqual(of_many, of_few + 3, (few, many))
 
     def test_deleted_by_hand_the_member_is_left_out(self):
         self._act().unlink()

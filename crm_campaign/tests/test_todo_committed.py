@@ -1,4 +1,7 @@
+import threading
+
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -65,6 +68,44 @@ class TestTodoCommitted(CommittedCase):
         self._at_once(*[lambda: self._as_request(say)] * 3)
         self.assertEqual(self._states(step), ["sent"])
         self.assertEqual(len(self._rows("SELECT id FROM crm_call WHERE campaign_dispatch_id = %s", call)), 1)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_who_is_taken_out_while_the_step_starts_is_not_addressed(self):
+        step = self._make_calls(2)
+        query = "SELECT id FROM crm_campaign_member WHERE campaign_id = %s ORDER BY id"
+        first, second = (member for (member,) in self._rows(query, self.campaign))
+        self._meanwhile(
+            lambda env: env["crm.campaign.member"].browse(first).action_remove(), lambda: self._call(step, "action_start")
+        )
+        query = "SELECT member_id FROM crm_campaign_dispatch WHERE step_id = %s"
+        self.assertEqual(self._rows(query, step), [(second,)])
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_who_is_addressed_by_a_step_that_starts_is_not_taken_out(self):
+        step, refused = self._make_calls(2), []
+
+        def remove(env):
+            members = env["crm.campaign.member"].search([("campaign_id", "=", self.campaign)])
+            try:
+                members.action_remove()
+            except UserError as error:
+                refused.append(str(error))
+
+        self._meanwhile(lambda env: env["crm.campaign.step"].browse(step).action_start(), lambda: self._as_request(remove))
+        self.assertIn("addressed them already", refused[0])
+        self.assertEqual(self._states(step), ["waiting", "waiting"])
+
+    def _meanwhile(self, first, second):
+        """Do the second thing while the first is done and not committed yet."""
+        with self.registry.cursor() as cr:
+            env = self._env(cr, self.manager)
+            first(env(context={**env.context, "allowed_company_ids": [self.company]}))
+            env.flush_all()
+            thread = threading.Thread(target=second)
+            thread.start()
+            thread.join(2)  # long enough to be done, if it does not wait
+            cr.commit()
+            thread.join(60)
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_letters_that_several_start_at_once_are_one_batch(self):

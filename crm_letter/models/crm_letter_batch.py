@@ -170,7 +170,9 @@ class CrmLetterBatch(models.Model):
         self.search(drafts).unlink()
         limit = today - timedelta(days=FILE_DAYS)
         # Also what one that was stopped and never continued has printed so far.
-        old = Domain("finished_on", "<", limit) | (Domain("state", "=", "stopped") & Domain("stopped_on", "<", limit))
+        old = (Domain("state", "=", "done") & Domain("finished_on", "<", limit)) | (
+            Domain("state", "=", "stopped") & Domain("stopped_on", "<", limit)
+        )
         files = [("res_model", "=", self._name), ("res_id", "in", self.search(old).ids), ("res_field", "=", False)]
         self.env["ir.attachment"].search(files).unlink()
 
@@ -269,5 +271,6 @@ class CrmLetterBatch(models.Model):
         # sudo: the callers have checked the right to print
         for batch in self.sudo():
             started_on = batch.started_on or fields.Datetime.now()
-            batch.write({"state": "running", "stop_reason": False, "started_on": started_on})
+            again = {"stop_reason": False, "stopped_on": False, "finished_on": False}
+            batch.write({"state": "running", "started_on": started_on, **again})
         self.env.ref("crm_letter.ir_cron_crm_letter_print").sudo()._trigger()

@@ -10,7 +10,7 @@ class CrmLetterBatch(models.Model):
     def action_print_failed(self):
         """Print those again that failed, after what was in their way was mended. They come last in the PDF of all.
 
-        :raise UserError: there is none, or the others are still being printed
+        :raise UserError: there is none, or the others are still being printed or were stopped
         """
         self.ensure_one()
         self.check_access("write")
@@ -18,7 +18,9 @@ class CrmLetterBatch(models.Model):
         # sudo: what is not for the user to set; the right to print was checked
         batch = self.sudo()
         failed = batch.letter_ids.filtered(lambda letter: letter.state == "failed")
-        if batch.state not in ("done", "stopped") or not failed:
+        if batch.state == "stopped":
+            raise UserError(self.env._("The letters were stopped: continue them first, then print again what failed."))
+        if batch.state != "done" or not failed:
             raise UserError(self.env._("There is no letter that failed, or the others are still being printed."))
         self.env["crm.letter"]._check_printer()
         again = failed._leave_out_printed()

@@ -409,6 +409,33 @@ class TestBatchAgain(BatchCase):
         self.assertEqual((batch.state, self._states(batch)), ("done", ["printed", "left_out", "printed"]))
 
     @needs_printer
+    def test_of_letters_that_were_stopped_the_others_are_continued_first(self):
+        self.patch(crm_letter_batch_job, "CHUNK", 2)
+        self.template.subject = "{{ {'known': 'x'}[object.ref or 'known'] }}"
+        partners = self._make_customers(4)
+        partners[1].ref = "unheard of"
+        batch = self._start(partners)
+        batch.sudo()._print_chunk()
+        batch.action_stop()
+        with self.assertRaisesRegex(UserError, "continue them first"):
+            batch.action_print_failed()
+        self.assertEqual((batch.state, self._states(batch)), ("stopped", ["printed", "failed", "waiting", "waiting"]))
+
+    @needs_printer
+    def test_printed_again_it_is_finished_and_its_file_goes_60_days_later(self):
+        batch, partners = self._fail()
+        with freeze_time(fields.Datetime.now() + timedelta(days=59)):
+            batch.action_print_failed()
+            self.assertFalse(batch.finished_on or batch.stopped_on)
+        with freeze_time(fields.Datetime.now() + timedelta(days=61)):
+            self.env["crm.letter.batch"]._gc_batches()
+            self.assertTrue(self._documents(batch), "It is being printed")
+            batch.action_stop()
+            self.assertTrue(batch.stopped_on)
+            batch.action_continue()
+            self.assertFalse(batch.stopped_on)
+
+    @needs_printer
     def test_where_nothing_failed_there_is_nothing_to_print_again(self):
         batch = self._start(self._make_customers(1))
         with self.assertRaisesRegex(UserError, "no letter that failed"):
