@@ -1,7 +1,6 @@
 """Service tickets: that there was a complaint, what was decided and when stays; what it said of the person goes."""
 
 from odoo.tools import SQL
-from odoo.tools.mail import email_normalize
 
 from ..engine.treatments import EMPTY, SCRUB, keep
 from .base import Handler, describe_configuration
@@ -21,6 +20,7 @@ class CrmTicket(Handler):
         "description": (EMPTY, SCRUB),
         "result": (EMPTY, SCRUB),
         "email_from": (EMPTY, SCRUB),
+        "email_from_normalized": (EMPTY, SCRUB),
         "email_cc": (EMPTY, SCRUB),
         "access_token": EMPTY,
     }
@@ -41,14 +41,14 @@ class CrmTicket(Handler):
         run.env.cr.execute(
             SQL(
                 """
-                SELECT id, email_from FROM crm_ticket
-                 WHERE email_from ILIKE ANY(%s) AND partner_id IS NULL AND contact_id IS NULL
+                SELECT id, email_from_normalized FROM crm_ticket
+                 WHERE email_from_normalized = ANY(%s) AND partner_id IS NULL AND contact_id IS NULL
                 """,
-                [f"%{_escape(email)}%" for email in by_email],
+                list(by_email),
             )
         )
         for row_id, email_from in run.env.cr.fetchall():
-            for person in by_email.get(email_normalize(email_from), ()):
+            for person in by_email[email_from]:
                 run.found.add(self.model, row_id, person, "email_from", is_own=True)
 
     def _find_by_project(self, run):
@@ -65,10 +65,6 @@ class CrmTicket(Handler):
         )
         for row_id, lead_id in run.env.cr.fetchall():
             run.found.follow(self.model, row_id, leads[lead_id], "lead_id", is_own=True)
-
-
-def _escape(text):
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 describe_configuration("crm.ticket.status")

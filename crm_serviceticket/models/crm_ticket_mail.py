@@ -24,6 +24,19 @@ class CrmTicket(models.Model):
     _primary_email = "email_from"
     _mail_thread_customer = True
 
+    email_from_normalized = fields.Char(
+        "Normalised E-mail",
+        compute="_compute_email_from_normalized",
+        store=True,
+        index="btree_not_null",
+        help="Mails of one sender are known by it.",
+    )
+
+    @api.depends("email_from")
+    def _compute_email_from_normalized(self):
+        for ticket in self:
+            ticket.email_from_normalized = email_normalize(ticket.email_from)
+
     # ------------------------------------------------------------
     # Where a mail goes
     # ------------------------------------------------------------
@@ -112,7 +125,7 @@ class CrmTicket(models.Model):
         """The tickets of a sender, of whom Odoo takes no more mails after many in a short time."""
         if not email_from_normalized:
             return None
-        return [("email_from", "ilike", email_from_normalized)]
+        return [("email_from_normalized", "=", email_from_normalized)]
 
     # ------------------------------------------------------------
     # What a mail brings

@@ -101,7 +101,7 @@ class CrmTicket(models.Model):
         if author and not author.partner_share:
             return False
         since = fields.Datetime.now() - timedelta(hours=1)
-        domain = [("email_from", "ilike", address), ("receipt_on", ">=", since)]
+        domain = [("email_from_normalized", "=", address), ("receipt_on", ">=", since)]
         return self.search_count(domain, limit=RECEIPTS_PER_HOUR) < RECEIPTS_PER_HOUR
 
     # ------------------------------------------------------------

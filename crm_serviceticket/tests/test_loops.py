@@ -94,7 +94,23 @@ class TestLoops(MailCase):
         self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 3)
         tickets = [self._receive(From="mad@system.example", Subject=f"Help {number}") for number in range(5)]
         self.assertEqual([bool(ticket) for ticket in tickets], [True, True, True, False, False])
-        self.assertTrue(self._receive(From="admad@system.example.org"), "Others are not")
+        for other in ("admad@system.example.org", "ad@system.example", "ma_@system.example"):
+            self.assertTrue(self._receive(From=other), "Others are not")
+
+    def test_whose_address_is_the_end_of_another_s_is_somebody_else(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 4)
+        for number in range(4):
+            self._receive(From="Customer Service <customerservice@bakker.example>", Subject=f"Help {number}")
+        self._send()
+        bulk = {"Auto_Submitted": "auto-generated", "Subject": "Help 3"}
+        for sender in ("service@bakker.example", "customer_ervice@bakker.example"):
+            with self.subTest(sender=sender):
+                by_itself = self._receive(From=sender, **bulk)
+                self.assertEqual(len(self._messages(by_itself)), 1, "Is not taken to the other's")
+                ticket = self._receive(From=sender)
+                self.assertTrue(ticket, "Is not stopped with it")
+                self.assertTrue(ticket.receipt_on, "Gets a receipt")
+                self.assertEqual(len(self._send()), 1)
 
     def test_a_bounce_opens_nothing(self):
         ticket = self._close_ticket(self._make_ticket())
