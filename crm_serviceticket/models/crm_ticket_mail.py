@@ -14,6 +14,8 @@ NEW_MAIL = object()
 LOOP_PARAMETER, LOOP_MINUTES = "mail.gateway.loop.minutes", 120
 # What may be the number of a ticket: a word with a digit in it, without what people put around it.
 _WORDS = re.compile(r"[^\s\[\](){}<>,;:\"'#|]*\d[^\s\[\](){}<>,;:\"'#|]*")
+# How it stands in the subject of a mail of ours.
+_IN_BRACKETS = re.compile(r"\[(\d+)\]")
 MAX_WORDS = 20
 
 
@@ -69,7 +71,7 @@ class CrmTicket(models.Model):
     @api.model
     def _find_quoted(self, message_dict):
         """The ticket whose number is in the subject of a mail, where its sender has a part in it."""
-        words = [word.strip(".-_/*") for word in _WORDS.findall(message_dict.get("subject") or "")[:MAX_WORDS]]
+        words = self._numbers_in(message_dict.get("subject") or "")
         if not words:
             return self.browse()
         # sudo: the gateway looks for anybody's ticket, and asks then who has a part in it
@@ -79,6 +81,14 @@ class CrmTicket(models.Model):
             if ticket._has_part(author, message_dict.get("email_from")):
                 return ticket.sudo(False)
         return self.browse()
+
+    @api.model
+    def _numbers_in(self, subject):
+        """What may be numbers of tickets; mere digits, of which mails are full, only where an answer has them."""
+        words = [word.strip(".-_/*") for word in _WORDS.findall(subject)[:MAX_WORDS]]
+        if mail_texts.is_answer(subject):
+            return words
+        return [word for word in words if not word.isdigit()] + _IN_BRACKETS.findall(subject)[:MAX_WORDS]
 
     def _has_part(self, author, email_from):
         """Whether somebody is of the customer, or a colleague who may see the ticket."""

@@ -195,6 +195,20 @@ class TestAnswer(MailCase):
                     self.assertEqual(found == ticket, lands)
                     self.assertTrue(found, "A stranger's mail is a ticket of its own")
 
+    def test_mere_digits_are_a_number_where_an_answer_has_them(self):
+        ticket = self._make_ticket(number="4711")
+        table = [
+            ("Order 4711 never came", False),
+            ("4711 November", False),
+            ("#4711", False),
+            ("More on [4711]", True),
+            ("Re: Order 4711", True),
+            ("AW: 4711", True),
+        ]
+        for subject, lands in table:
+            with self.subTest(subject=subject):
+                self.assertEqual(self._receive(Subject=subject) == ticket, lands)
+
     def test_by_the_address_where_nobody_knows_them(self):
         ticket = self._receive(From="zoe@nowhere.example")
         subject = f"More on {ticket.number}"

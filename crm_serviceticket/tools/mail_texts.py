@@ -9,6 +9,8 @@ MAX_TEXT = 200_000
 
 _FORWARDED = re.compile(r"\s*(fwd?|wg|tr|doorst|vb|pd)\s*:", re.IGNORECASE)
 
+_ANSWER = re.compile(r"\s*(re|aw|antw|antwort|sv|vs|odp|rif|ref|tr|r)\s*(\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE)
+
 
 def may_be_long(message, limit=MAX_TEXT):
     """Whether a mail has a text that may be too long to be shown. Decodes nothing: coded a text is never shorter.
@@ -67,6 +69,11 @@ def says_something(body):
 def is_forwarded(subject):
     """Whether what a mail quotes is what it is about."""
     return bool(_FORWARDED.match(subject or ""))
+
+
+def is_answer(subject):
+    """Whether a mail answers another one."""
+    return bool(_ANSWER.match(subject or ""))
 
 
 def without_quotes(body):
