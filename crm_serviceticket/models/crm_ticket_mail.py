@@ -10,6 +10,8 @@ from ..tools import mail_texts
 
 # Said by the gateway of a mail that makes a ticket. An object of our own: no client can say so.
 NEW_MAIL = object()
+# Said of a mail that a colleague handed in: a note.
+HANDED_IN = object()
 # A program that sends mail after mail fills one ticket in this time, as Odoo stops a sender in it.
 LOOP_PARAMETER, LOOP_MINUTES = "mail.gateway.loop.minutes", 120
 # What may be the number of a ticket: a word with a digit in it, without what people put around it.
@@ -138,6 +140,20 @@ class CrmTicket(models.Model):
         return bool(address) and address in known
 
     @api.model
+    def _is_among_colleagues(self, message_dict, routes):
+        """Whether a colleague hands something in, and answers nothing that was sent from the ticket.
+
+        Anybody can write as a colleague, and a number is easily known: the customer is told what answers a mail.
+        """
+        # sudo: the gateway asks who wrote, and what is answered
+        author = self.env["res.partner"].sudo().browse(message_dict.get("author_id") or ())
+        parent = self.env["mail.message"].sudo().browse(message_dict.get("parent_id") or ())
+        if not author.user_ids.filtered(lambda user: not user.share):
+            return False
+        answered = parent.model == self._name and parent.res_id
+        return all(not route[1] or route[1] != answered for route in routes if route[0] == self._name)
+
+    @api.model
     def _find_last_alike(self, message_dict, for_whom=None):
         """The open ticket that a program made of the same in the last hours, for the same person.
 
@@ -208,6 +224,10 @@ class CrmTicket(models.Model):
         super()._message_post_after_hook(message, msg_values)
         # sudo: of a message that was posted just now by somebody who may
         message = message.sudo()
+        if message.message_type == "email" and self.env.context.get("crm_ticket_handed_in") is HANDED_IN:
+            if self.env.context.get("crm_ticket_mail") is NEW_MAIL and not self.description:
+                self.sudo().description = mail_texts.quoted_part(message.body)
+            return
         if message.message_type not in ("email", "comment") or message.is_internal or message.subtype_id.internal:
             return
         if self.env.context.get("crm_ticket_mail") is NEW_MAIL:

@@ -3,6 +3,7 @@ from odoo.addons.crm_salesboard.tools import automatic_mails
 from odoo.tools.mail import email_normalize_all
 
 from ..tools import mail_texts
+from .crm_ticket_mail import HANDED_IN
 
 
 class MailThread(models.AbstractModel):
@@ -51,6 +52,9 @@ class MailThread(models.AbstractModel):
             kind = tickets._kind_of_mail(message, message_dict)
             for_whom = tickets._find_for_whom(message, message_dict) if kind == automatic_mails.BULK else None
             self = self.with_context(crm_ticket_automatic=kind, crm_ticket_for_whom=for_whom)
+            if tickets._is_among_colleagues(message_dict, routes):
+                message_dict["is_internal"] = True
+                self = self.with_context(crm_ticket_handed_in=HANDED_IN)
             once = {(route[0], route[1], not route[1] and index): route for index, route in enumerate(routes)}
             routes = list(once.values())
         return super()._message_route_process(message, message_dict, routes)

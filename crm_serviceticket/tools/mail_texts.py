@@ -76,6 +76,22 @@ def is_answer(subject):
     return bool(_ANSWER.match(subject or ""))
 
 
+def quoted_part(body):
+    """What a mail quotes of others: of one that is handed on, what is handed on, without what was said to it.
+
+    :param str body: HTML as ``html_sanitize`` returns it
+    :return: HTML, empty where nothing is quoted
+    """
+    if "data-o-mail-quote" not in (body or ""):
+        return ""
+    root = lxml.html.fragment_fromstring(body, create_parent="div")
+    signature = "contains(@class, 'signature') or @id = 'Signature'"
+    outermost = f"not(ancestor::*[@data-o-mail-quote='1']) and not({signature})"
+    quotes = root.xpath(f".//*[@data-o-mail-quote='1'][{outermost}]")
+    quoted = "".join(lxml.html.tostring(quote, encoding="unicode", with_tail=False) for quote in quotes)
+    return quoted if says_something(quoted) else ""
+
+
 def without_quotes(body):
     """A text without what it quotes of others and without its signature.
 
