@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools.mail import email_normalize
 
+from .crm_ticket_mail import HANDED_IN
+
 # Two systems that confirm each other's mails stop at this: so many receipts to an address in an hour.
 RECEIPTS_PER_HOUR = 3
 NOT_TO_BE_ANSWERED = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
@@ -34,6 +36,17 @@ class CrmTicket(models.Model):
                 author = (author_ids or {}).get(ticket.id, False)
                 reply_to[ticket.id] = self._notify_get_reply_to_formatted_email(address, author_id=author)
         return reply_to
+
+    def message_post(self, **kwargs):
+        """Tell colleagues who follow a ticket, or are responsible, of what another one handed in by e-mail."""
+        if self.env.context.get("crm_ticket_handed_in") is HANDED_IN and kwargs.get("message_type") == "email":
+            # sudo: who follows it
+            ticket = self.sudo()
+            colleagues = (ticket.message_partner_ids | ticket.user_id.partner_id).filtered(
+                lambda partner: not partner.partner_share and partner.id != kwargs.get("author_id")
+            )
+            kwargs["partner_ids"] = [*(kwargs.get("partner_ids") or ()), *colleagues.ids]
+        return super().message_post(**kwargs)
 
     def _notify_by_email_get_base_mail_values(self, message, recipients_data, additional_values=None):
         """Put the number into the subject: an answer finds its ticket by it when mail programs lose the thread."""
@@ -101,7 +114,7 @@ class CrmTicket(models.Model):
         if author and not author.partner_share:
             return False
         since = fields.Datetime.now() - timedelta(hours=1)
-        domain = [("email_from", "ilike", address), ("receipt_on", ">=", since)]
+        domain = [("email_from_normalized", "=", address), ("receipt_on", ">=", since)]
         return self.search_count(domain, limit=RECEIPTS_PER_HOUR) < RECEIPTS_PER_HOUR
 
     # ------------------------------------------------------------

@@ -62,15 +62,54 @@ class TestLoops(MailCase):
         for headers in BULK:
             sender = {"From": f"forms-{BULK.index(headers)}@bakker.example"}
             first = self._receive(**headers, **sender)
-            second = self._receive(**headers, **sender, Subject="Another one")
+            second = self._receive(**headers, **sender, Subject="Wheel  broke off")
+            another = self._receive(**headers, **sender, Subject="Another one")
             with self.subTest(headers=headers):
                 self.assertTrue(first)
                 self.assertEqual(second, first)
                 self.assertEqual(len(self._messages(first)), 2)
+                self.assertNotEqual(another, first)
                 self.assertFalse(self._send())
                 self._close_ticket(first)
-                third = self._receive(**headers, **sender, Subject="Yet another one")
+                third = self._receive(**headers, **sender)
                 self.assertNotEqual(third, first, "What is closed is not opened by a program")
+
+    def test_what_customers_fill_in_on_a_form_is_a_ticket_of_each(self):
+        form = {"From": "Shop <noreply@shop.example>", "Auto_Submitted": "auto-generated", "Subject": "Complaint"}
+        zoe = self._receive(self._mail("Zoe's secret", **form, Reply_To="Zoe <zoe@nowhere.example>"))
+        bart = self._receive(self._mail("Bart's wheel", **form, Reply_To="Bart <bart@bakker.example>"))
+        self.assertNotEqual(bart, zoe)
+        self.assertEqual(zoe.email_from_normalized, "zoe@nowhere.example")
+        self.assertEqual(bart.email_from_normalized, "bart@bakker.example")
+        self.assertFalse(bart.partner_id, "Anybody may type in an address")
+        self.assertFalse(self._send())
+        again = self._receive(self._mail("Still", **form, Reply_To="ZOE@nowhere.example"))
+        self.assertEqual(again, zoe)
+        quoting = {**form, "Subject": f"About {bart.number}"}
+        self.assertNotEqual(self._receive(self._mail("x", **quoting, Reply_To="zoe@nowhere.example")), bart)
+        self.assertEqual(self._receive(self._mail("x", **quoting, Reply_To="bart@bakker.example")), bart)
+        bart.message_post(
+            body="Which wheel?", subtype_xmlid="mail.mt_comment", message_type="comment", outgoing_email_to=bart.email_from
+        )
+        [(address, question)] = self._send()
+        self.assertEqual(address, "bart@bakker.example")
+        self.assertEqual(self._receive(self._answer(question)), bart)
+
+    def test_nothing_is_put_on_a_ticket_that_has_turned_out_to_be_somebody_s(self):
+        form = {"From": "noreply@shop.example", "Auto_Submitted": "auto-generated", "Subject": "Complaint"}
+        ticket = self._receive(**form)
+        ticket.write({"partner_id": self.customer.id, "contact_id": self.anna.id})
+        self.assertNotEqual(self._receive(**form), ticket)
+        of_anna = self._receive(Auto_Submitted="auto-generated")
+        self.assertEqual(of_anna.contact_id, self.anna)
+        self.assertEqual(self._receive(Auto_Submitted="auto-generated"), of_anna)
+
+    def test_a_program_that_writes_for_one_person_without_end_is_stopped(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 3)
+        form = {"From": "noreply@shop.example", "Auto_Submitted": "auto-generated", "Reply_To": "zoe@nowhere.example"}
+        tickets = [self._receive(**form, Subject=f"Help {number}") for number in range(5)]
+        self.assertEqual([bool(ticket) for ticket in tickets], [True, True, True, False, False])
+        self.assertTrue(self._receive(**{**form, "Reply_To": "ada@nowhere.example"}), "Others are not")
 
     def test_a_group_of_mailboxes_that_hands_a_mail_on_is_no_program(self):
         ticket = self._receive(Precedence="list", List_Id="<service.bakker.example>")
@@ -94,7 +133,23 @@ class TestLoops(MailCase):
         self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 3)
         tickets = [self._receive(From="mad@system.example", Subject=f"Help {number}") for number in range(5)]
         self.assertEqual([bool(ticket) for ticket in tickets], [True, True, True, False, False])
-        self.assertTrue(self._receive(From="admad@system.example.org"), "Others are not")
+        for other in ("admad@system.example.org", "ad@system.example", "ma_@system.example"):
+            self.assertTrue(self._receive(From=other), "Others are not")
+
+    def test_whose_address_is_the_end_of_another_s_is_somebody_else(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 4)
+        for number in range(4):
+            self._receive(From="Customer Service <customerservice@bakker.example>", Subject=f"Help {number}")
+        self._send()
+        bulk = {"Auto_Submitted": "auto-generated", "Subject": "Help 3"}
+        for sender in ("service@bakker.example", "customer_ervice@bakker.example"):
+            with self.subTest(sender=sender):
+                by_itself = self._receive(From=sender, **bulk)
+                self.assertEqual(len(self._messages(by_itself)), 1, "Is not taken to the other's")
+                ticket = self._receive(From=sender)
+                self.assertTrue(ticket, "Is not stopped with it")
+                self.assertTrue(ticket.receipt_on, "Gets a receipt")
+                self.assertEqual(len(self._send()), 1)
 
     def test_a_bounce_opens_nothing(self):
         ticket = self._close_ticket(self._make_ticket())

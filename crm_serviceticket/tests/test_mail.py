@@ -47,6 +47,28 @@ class TestComplaint(MailCase):
         self.assertFalse(ticket.partner_id or ticket.contact_id)
         self.assertFalse(ticket.receipt_on)
 
+    def test_what_a_colleague_says_of_what_is_handed_on_is_a_note(self):
+        self.service_team.user_id = self.ticket_manager
+        mail = self._mail("x", From=self.service.email, Subject="Fwd: It broke")
+        mail.set_content(
+            "<div>A troublemaker, give them nothing"
+            "<div class='gmail_quote'><blockquote>It broke.</blockquote></div></div>",
+            subtype="html",
+        )
+        mail.add_attachment(b"%PDF-1.4 note", maintype="application", subtype="pdf", filename="calculation.pdf")
+        ticket = self._receive(mail)
+        self.assertIn("It broke.", ticket.description)
+        self.assertNotIn("troublemaker", ticket.description)
+        message = self._messages(ticket)
+        self.assertTrue(message.is_internal and message.subtype_id.internal)
+        self.assertIn("troublemaker", message.body)
+        self.assertFalse(ticket._is_for_customer(message))
+        self.assertTrue(message.attachment_ids)
+        self.assertFalse(ticket._get_portal_attachments())
+        self.assertIn(self.ticket_manager.email, [address for address, _mail in self._send()])
+        alone = self._receive(From=self.service.email, Subject="Trouble at Bakker")
+        self.assertFalse(alone.description, "What a colleague writes is no complaint")
+
     def test_a_customer_of_another_company_is_not_taken_for_ours(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         self.service_team.company_id = self.home
@@ -195,6 +217,20 @@ class TestAnswer(MailCase):
                     self.assertEqual(found == ticket, lands)
                     self.assertTrue(found, "A stranger's mail is a ticket of its own")
 
+    def test_mere_digits_are_a_number_where_an_answer_has_them(self):
+        ticket = self._make_ticket(number="4711")
+        table = [
+            ("Order 4711 never came", False),
+            ("4711 November", False),
+            ("#4711", False),
+            ("More on [4711]", True),
+            ("Re: Order 4711", True),
+            ("AW: 4711", True),
+        ]
+        for subject, lands in table:
+            with self.subTest(subject=subject):
+                self.assertEqual(self._receive(Subject=subject) == ticket, lands)
+
     def test_by_the_address_where_nobody_knows_them(self):
         ticket = self._receive(From="zoe@nowhere.example")
         subject = f"More on {ticket.number}"
@@ -215,6 +251,22 @@ class TestAnswer(MailCase):
         self._close_ticket(ticket)
         self._receive(Subject=f"It broke again ({ticket.number})")
         self.assertEqual(ticket.reopened_count, 2)
+
+    def test_a_colleague_s_mail_is_for_the_customer_only_as_an_answer(self):
+        ticket = self._receive()
+        [(_address, receipt)] = self._send()
+        ticket.message_subscribe((self.anna | self.ticket_manager.partner_id).ids)
+        self._receive(From=self.service.email, Subject=f"Re: {ticket.number}")
+        note = self._messages(ticket)[-1]
+        self.assertEqual(note.author_id, self.service.partner_id)
+        self.assertTrue(note.is_internal and note.subtype_id.internal)
+        self.assertEqual([address for address, _mail in self._send()], [self.ticket_manager.email])
+        elsewhere = self._make_ticket()
+        self._receive(self._answer(receipt, From=self.service.email))
+        comment = self._messages(ticket)[-1]
+        self.assertFalse(comment.is_internal or comment.subtype_id.internal)
+        self.assertIn("anna@bakker.example", [address for address, _mail in self._send()])
+        self.assertFalse(self._messages(elsewhere))
 
     def test_a_colleague_s_mail_opens_nothing(self):
         ticket = self._close_ticket(self._receive())

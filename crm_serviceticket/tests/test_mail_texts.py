@@ -39,6 +39,22 @@ class TestMailTexts(BaseCase):
         self.assertIn("old", mail_texts.without_quotes(f"<p> </p>{quote}"))
         self.assertEqual(mail_texts.without_quotes("<p>new</p>"), "<p>new</p>")
 
+    def test_an_answer_is_known_by_its_subject(self):
+        for subject in ("Re: x", "AW:x", " SV: x", "Odp: x", "RE[2]: x", "Antw: x"):
+            self.assertTrue(mail_texts.is_answer(subject), subject)
+        for subject in ("Order: x", None, "24 November", "Rear: x"):
+            self.assertFalse(mail_texts.is_answer(subject), subject)
+
+    def test_of_what_is_handed_on_the_quoted_part_is_taken(self):
+        quote = '<blockquote data-o-mail-quote="1">It <p data-o-mail-quote="1">broke</p></blockquote>'
+        signature = '<div class="gmail_signature" data-o-mail-quote="1">Service</div>'
+        quoted = mail_texts.quoted_part(f"<p>A troublemaker</p>{signature}{quote}tail")
+        self.assertEqual(quoted.count("broke"), 1)
+        for left_out in ("troublemaker", "Service", "tail"):
+            self.assertNotIn(left_out, quoted)
+        for body in ("<p>x</p>", "", None, signature):
+            self.assertEqual(mail_texts.quoted_part(body), "")
+
     def test_what_is_handed_on_is_known_by_its_subject(self):
         for subject in ("Fwd: x", "FW:x", " WG: x"):
             self.assertTrue(mail_texts.is_forwarded(subject), subject)

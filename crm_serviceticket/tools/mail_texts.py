@@ -9,6 +9,8 @@ MAX_TEXT = 200_000
 
 _FORWARDED = re.compile(r"\s*(fwd?|wg|tr|doorst|vb|pd)\s*:", re.IGNORECASE)
 
+_ANSWER = re.compile(r"\s*(re|aw|antw|antwort|sv|vs|odp|rif|ref|tr|r)\s*(\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE)
+
 
 def may_be_long(message, limit=MAX_TEXT):
     """Whether a mail has a text that may be too long to be shown. Decodes nothing: coded a text is never shorter.
@@ -67,6 +69,27 @@ def says_something(body):
 def is_forwarded(subject):
     """Whether what a mail quotes is what it is about."""
     return bool(_FORWARDED.match(subject or ""))
+
+
+def is_answer(subject):
+    """Whether a mail answers another one."""
+    return bool(_ANSWER.match(subject or ""))
+
+
+def quoted_part(body):
+    """What a mail quotes of others: of one that is handed on, what is handed on, without what was said to it.
+
+    :param str body: HTML as ``html_sanitize`` returns it
+    :return: HTML, empty where nothing is quoted
+    """
+    if "data-o-mail-quote" not in (body or ""):
+        return ""
+    root = lxml.html.fragment_fromstring(body, create_parent="div")
+    signature = "contains(@class, 'signature') or @id = 'Signature'"
+    outermost = f"not(ancestor::*[@data-o-mail-quote='1']) and not({signature})"
+    quotes = root.xpath(f".//*[@data-o-mail-quote='1'][{outermost}]")
+    quoted = "".join(lxml.html.tostring(quote, encoding="unicode", with_tail=False) for quote in quotes)
+    return quoted if says_something(quoted) else ""
 
 
 def without_quotes(body):
