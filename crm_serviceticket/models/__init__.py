@@ -2,6 +2,8 @@ from . import crm_choice
 from . import crm_choice_list
 from . import crm_team
 from . import crm_team_alias
+from . import crm_team_member
+from . import crm_team_rights
 from . import crm_ticket_status
 from . import crm_ticket
 from . import crm_ticket_links

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import float_round
 
+from .res_partner import GROUPS
+
 HEADINGS = ("line_section", "line_subsection")
 
 
@@ -22,7 +24,9 @@ class AccountMove(models.Model):
         groups=fields.NO_ACCESS,
         help="The ticket that the credit note was prepared for.",
     )
-    crm_ticket_count = fields.Integer("Tickets", compute="_compute_crm_ticket_count", exportable=False)
+    crm_ticket_count = fields.Integer(
+        "Tickets", compute="_compute_crm_ticket_count", groups=GROUPS, exportable=False
+    )
 
     _ticket_once = models.UniqueIndex(
         "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",

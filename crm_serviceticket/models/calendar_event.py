@@ -9,9 +9,11 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
-        model_id = self.env["ir.model"]._get_id("crm.ticket")
         # sudo: whichever project it is, also for who does not see it
-        for event in events.sudo().filtered(lambda event: event.res_model_id.id == model_id):
-            project = event.env["crm.ticket"].browse(event.res_id).exists().lead_id
-            event.opportunity_id = event.opportunity_id or project
+        about = events.sudo().filtered(lambda event: event.res_model == "crm.ticket" and not event.opportunity_id)
+        tickets = about.env["crm.ticket"].browse({event.res_id for event in about}).exists()
+        project_of = {ticket.id: ticket.lead_id for ticket in tickets}
+        for project, of_one in about.grouped(lambda event: project_of.get(event.res_id)).items():
+            if project:
+                of_one.opportunity_id = project
         return events

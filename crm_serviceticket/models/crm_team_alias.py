@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools.mail import email_normalize
 
 
@@ -29,6 +30,12 @@ class CrmTeam(models.Model):
         "Address for Complaints", compute="_compute_ticket_alias_email", compute_sudo=True
     )
 
+    # A team that works on tickets no more gives its address back, and gets it again with the tickets.
+    ticket_alias_kept = fields.Char("Former Name in the Address", readonly=True, copy=False)
+    ticket_alias_domain_kept_id = fields.Many2one(
+        "mail.alias.domain", "Former Domain of the Address", readonly=True, copy=False, ondelete="set null"
+    )
+
     # ------------------------------------------------------------
     # Computes
     # ------------------------------------------------------------
@@ -50,7 +57,23 @@ class CrmTeam(models.Model):
             is_whole = alias.alias_name and alias.alias_domain_id
             team.ticket_alias_email = alias.display_name if is_whole else False
 
+    @api.onchange("uses_tickets")
+    def _onchange_uses_tickets(self):
+        """Show the address that the team gets back, and forget one that was typed when there are no tickets after all."""
+        origin = self._origin.sudo()
+        self.ticket_alias_name = origin.ticket_alias_name or (self.uses_tickets and origin.ticket_alias_kept)
+
     def _inverse_ticket_alias_name(self):
+        """
+        :raise ValidationError: a team without tickets would have an address for them
+        """
+        for team in self.filtered(lambda team: team.ticket_alias_name and not team.uses_tickets):
+            raise ValidationError(
+                self.env._(
+                    "%(team)s has no address for complaints, as it does not work on them: tick Service Tickets first.",
+                    team=team.name,
+                )
+            )
         # sudo: the team was written, so whoever does it may change the team
         for team in self.filtered("uses_tickets").sudo():
             team._make_ticket_alias()
@@ -97,13 +120,30 @@ class CrmTeam(models.Model):
 
     def _make_ticket_alias(self):
         without = self.filtered(lambda team: not team.ticket_alias_id)
-        vals_list = [team._ticket_alias_values() for team in without]
+        vals_list = [{**team._ticket_alias_values(), **team._former_address()} for team in without]
         for team, alias in zip(without, self.env["mail.alias"].create(vals_list), strict=True):
-            team.ticket_alias_id = alias
+            team.write({"ticket_alias_id": alias.id, "ticket_alias_kept": False, "ticket_alias_domain_kept_id": False})
+
+    def _former_address(self):
+        """The address that the team had, where nobody else has got it since."""
+        name, domain = self.ticket_alias_kept, self.ticket_alias_domain_kept_id or self._ticket_alias_domain()
+        if not name or self.env["mail.alias"].search_count(
+            [("alias_name", "=", name), ("alias_domain_id", "=", domain.id)], limit=1
+        ):
+            return {}
+        return {"alias_name": name, "alias_domain_id": domain.id}
 
     def _remove_ticket_alias(self):
         aliases = self.ticket_alias_id
-        self.ticket_alias_id = False
+        for team in self.filtered("ticket_alias_id"):
+            alias = team.ticket_alias_id
+            team.write(
+                {
+                    "ticket_alias_id": False,
+                    "ticket_alias_kept": alias.alias_name,
+                    "ticket_alias_domain_kept_id": alias.alias_domain_id.id,
+                }
+            )
         aliases.unlink()
 
     def _ticket_alias_domain(self):

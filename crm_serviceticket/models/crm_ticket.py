@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-# What the system sets. Of a new ticket a manager may give it, to take over those of another system.
-SET_BY_SYSTEM = frozenset({"number", "closed_on", "reopened_count", "receipt_on"})
+# What the system sets. Of a new ticket a manager may give some of it, to take over those of another system.
+TAKEN_OVER = frozenset({"number", "closed_on", "reopened_count", "receipt_on", "deadline_from"})
+SET_BY_SYSTEM = TAKEN_OVER | {"is_closed", "commercial_partner_id", "is_deadline_manual"}
+# A form says with a new ticket since when it is open, and its deadline counts from then.
+LONGEST_FORM = timedelta(days=1)
 PRIORITIES = [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")]
 
 
@@ -141,6 +146,40 @@ class CrmTicket(models.Model):
         for ticket in self:
             ticket.display_name = f"{ticket.number} {ticket.name}" if ticket.number != "/" else ticket.name
 
+    # ------------------------------------------------------------
+    # What fits
+    # ------------------------------------------------------------
+
+    @api.constrains("partner_id", "contact_id")
+    def _check_contact_of_customer(self):
+        """
+        :raise ValidationError: the contact is of another customer
+        """
+        # sudo: compared; the user has chosen both
+        for ticket in self.sudo().filtered(lambda ticket: ticket.partner_id and ticket.contact_id):
+            if ticket.contact_id.commercial_partner_id != ticket.partner_id.commercial_partner_id:
+                ticket._refuse("contact_id", self.env._("the contact is a person of the customer."))
+
+    @api.constrains("measure_id", "team_id", "user_id")
+    def _check_choices(self):
+        """
+        :raise ValidationError: a measure, a team or a responsible that no form offers
+        """
+        # sudo: compared, not shown
+        for ticket in self.sudo():
+            if ticket.measure_id and ticket.measure_id.usage != "ticket_measure":
+                ticket._refuse("measure_id", self.env._("choose one of the measures of tickets."))
+            if ticket.team_id and not ticket.team_id.uses_tickets:
+                ticket._refuse("team_id", self.env._("choose a team that works on tickets."))
+            if ticket.user_id.share:
+                ticket._refuse("user_id", self.env._("choose a colleague, nobody from outside."))
+
+    def _refuse(self, name, rule):
+        label = self._fields[name]._description_string(self.env)
+        raise ValidationError(
+            self.env._("%(field)s of %(ticket)s: %(rule)s", field=label, ticket=self.display_name, rule=rule)
+        )
+
     @api.onchange("partner_id")
     def _onchange_partner_id(self):
         if self.partner_id and self.contact_id.commercial_partner_id != self.partner_id.commercial_partner_id:
@@ -206,20 +245,52 @@ class CrmTicket(models.Model):
             return set(leads._filtered_access("read")._ids)
         return set(ids) - leads._hidden_ids(ids)
 
-    @api.model
-    def _check_settable(self, vals_list):
-        """
+    def _without_set_by_system(self, vals):
+        """Values without what the system sets, where they say nothing new, as those of forms and imports do.
+
+        :param dict vals: of a new ticket, or of these
+        :return: a new dict
         :raise UserError: a number, or when it was closed, is not set by hand
         """
-        if self.env.su or (not self and self.env.user.has_group("crm_serviceticket.group_ticket_manager")):
-            return
-        if names := sorted({name for vals in vals_list for name in vals.keys() & SET_BY_SYSTEM if vals[name]} - {"/"}):
+        if self.env.su:
+            return vals
+        given = vals.keys() & SET_BY_SYSTEM
+        kept = set() if self else {name for name in given if self._is_for_new(name, vals[name])}
+        if names := sorted(name for name in given - kept if not self._says_nothing_new(name, vals[name])):
             labels = [self._fields[name]._description_string(self.env) for name in names]
             raise UserError(self.env._("%(fields)s of a ticket cannot be set by hand.", fields=", ".join(labels)))
+        return {name: value for name, value in vals.items() if name not in given or name in kept}
+
+    @api.model
+    def _is_for_new(self, name, value):
+        """Whether a new ticket may be given it by the user."""
+        if not value or name not in TAKEN_OVER or (name == "number" and value == "/"):
+            return False
+        if name == "deadline_from":
+            now = fields.Datetime.now()
+            if now - LONGEST_FORM <= fields.Datetime.to_datetime(value) <= now + timedelta(minutes=1):
+                return True
+        return self.env.user.has_group("crm_serviceticket.group_ticket_manager")
+
+    def _says_nothing_new(self, name, value):
+        if not self:
+            return not value or (name == "number" and value == "/")
+        field = self._fields[name]
+        return all(ticket[name] == field.convert_to_record(field.convert_to_cache(value, ticket), ticket) for ticket in self)
 
     # ------------------------------------------------------------
     # ORM
     # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        """What the system sets begins with what the system says, whatever a context or a user's defaults say."""
+        values = super().default_get(fields)
+        if not self.env.su:
+            for name in values.keys() & SET_BY_SYSTEM:
+                default = self._fields[name].default
+                values[name] = default(self) if default else False
+        return values
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -227,13 +298,13 @@ class CrmTicket(models.Model):
 
         :raise UserError: something would be set that the system sets
         """
-        self._check_settable(vals_list)
-        vals_list = self._with_defaults(vals_list)
+        vals_list = self._with_defaults([self._without_set_by_system(vals) for vals in vals_list])
         self._fill_in_numbers(vals_list)
         tickets = super().create(vals_list)
         if not self.env.su:
             # Odoo asks only whether tickets may be made: the customer and the project must be in reach as well.
             tickets.check_access("write")
+            tickets._check_contact_in_reach()
         return tickets
 
     def write(self, vals):
@@ -242,12 +313,31 @@ class CrmTicket(models.Model):
         :raise UserError: something would be set that the system sets
         :raise AccessError: to a customer, a project or a company that the user may not see
         """
-        self._check_settable([vals])
+        vals = self._without_set_by_system(vals)
+        if vals.get("partner_id") and "contact_id" not in vals:
+            self._drop_contact_of_others(self.env["res.partner"].browse(vals["partner_id"]))
         res = super().write(vals)
-        if vals.keys() & {"partner_id", "company_id"} and not self.env.su:
+        if vals.keys() & {"partner_id", "contact_id", "company_id"} and not self.env.su:
             # Odoo checks before writing: the customer that it is moved to must be in reach as well.
             self.check_access("write")
+            self._check_contact_in_reach()
         return res
+
+    def _drop_contact_of_others(self, customer):
+        """Who gets the answers is of the customer: of another one, nobody is until somebody is chosen."""
+        # sudo: compared, not shown
+        company = customer.sudo().commercial_partner_id
+        others = self.filtered(lambda ticket: ticket.sudo().contact_id.commercial_partner_id - company)
+        if others:
+            others.write({"contact_id": False})
+
+    def _check_contact_in_reach(self):
+        """
+        :raise AccessError: the person that gets the answers is one that the user may not see
+        """
+        # sudo: only to learn whom to ask for, who is then asked for as the user
+        if contacts := self.sudo().contact_id.ids:
+            self.env["res.partner"].browse(contacts).check_access("read")
 
     @api.model
     def _with_defaults(self, vals_list):

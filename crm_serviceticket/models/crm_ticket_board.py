@@ -1,9 +1,13 @@
-from odoo import _, api, models
+from datetime import timedelta
+
+from odoo import _, api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
 # What a closing may have changed beside the status, and undoing it brings back.
 SNAPSHOT_FIELDS = ("result", "measure_id")
+# Said of a move that is taken back, so soon after it. An object of our own: no client can say so.
+UNDO, UNDO_WITHIN = object(), timedelta(minutes=10)
 
 
 class CrmTicket(models.Model):
@@ -50,12 +54,16 @@ class CrmTicket(models.Model):
         """
         self.ensure_one()
         vals = {name: value for name, value in (before or {}).items() if name in SNAPSHOT_FIELDS}
-        undone = self.with_context(ticket_expected_status=to_status_id, ticket_undo=True)
+        undo = UNDO if self._is_just_closed() else None
+        undone = self.with_context(ticket_expected_status=to_status_id, ticket_undo=undo)
         undone.write({**vals, "status_id": from_status_id})
 
+    def _is_just_closed(self):
+        return bool(self.closed_on and self.closed_on > fields.Datetime.now() - UNDO_WITHIN)
+
     def _count_reopening(self):
-        """A closing that is taken back was none."""
-        if not self.env.context.get("ticket_undo"):
+        """A closing that is taken back at once was none."""
+        if self.env.context.get("ticket_undo") is not UNDO:
             super()._count_reopening()
 
     def _snapshot_before_closing(self):

@@ -59,11 +59,19 @@ class CrmTicket(models.Model):
         # sudo: whoever answers, by e-mail or in the portal, may not change the ticket but does this
         for ticket in self.sudo():
             if ticket.is_closed:
-                ticket.status_id = self.env["crm.ticket.status"]._first_open()
+                ticket.status_id = ticket.env["crm.ticket.status"]._first_open()
                 ticket._restart_deadline()
                 ticket._tell_reopened()
             elif ticket.status_id.is_waiting:
                 ticket.status_id = ticket.status_id._after_waiting()
+
+    def _notify_thread_with_out_of_office_get_additional_users(self, message, recipients_data, ooo_author, msg_vals=False):
+        """Odoo asks who is responsible, which customers who answer may not know."""
+        # sudo: whose note they get when they are away, nothing of it is shown
+        ticket = self.sudo()
+        return super(CrmTicket, ticket)._notify_thread_with_out_of_office_get_additional_users(
+            message, recipients_data, ooo_author, msg_vals
+        )
 
     def _wait_for_customer(self):
         """The customer was asked something."""

@@ -140,9 +140,10 @@ class CrmTicket(models.Model):
             return
         planned = self._plan_deadlines()
         by_hand = self.filtered(lambda ticket: ticket.date_deadline and ticket.date_deadline != planned[ticket])
-        by_hand.filtered(lambda ticket: not ticket.is_deadline_manual).is_deadline_manual = True
         others = self - by_hand
-        others.filtered("is_deadline_manual").is_deadline_manual = False
+        # sudo: it is noted of whoever set the deadline, and not theirs to write
+        by_hand.filtered(lambda ticket: not ticket.is_deadline_manual).sudo().is_deadline_manual = True
+        others.filtered("is_deadline_manual").sudo().is_deadline_manual = False
         self.env.add_to_compute(self._fields["date_deadline"], others)
 
     # ------------------------------------------------------------

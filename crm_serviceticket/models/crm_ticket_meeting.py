@@ -8,6 +8,23 @@ class CrmTicket(models.Model):
 
     meeting_count = fields.Integer("Appointments", compute="_compute_meeting_count")
 
+    def write(self, vals):
+        """Take the appointments along to another project, and so hide them where that one is hidden."""
+        if "lead_id" not in vals:
+            return super().write(vals)
+        # sudo: the tickets were asked for their projects, and all appointments go with them, whoever may see them
+        before = {ticket.id: ticket.lead_id for ticket in self.sudo()}
+        res = super().write(vals)
+        moved = self.sudo().filtered(lambda ticket: ticket.lead_id != before[ticket.id])
+        if moved:
+            domain = [("res_model", "=", self._name), ("res_id", "in", moved.ids)]
+            events = moved.env["calendar.event"].with_context(active_test=False).search(domain)
+            # One that somebody has put on some other project stays there.
+            events.filtered(lambda event: event.opportunity_id <= before[event.res_id]).write(
+                {"opportunity_id": moved[0].lead_id.id}
+            )
+        return res
+
     def _compute_meeting_count(self):
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         counts = dict(self.env["calendar.event"]._read_group(domain, ["res_id"], ["__count"]))

@@ -12,7 +12,7 @@ class CrmTicket(models.Model):
         """Give a number to those that have none, of each company all at once."""
         by_company = {}
         for vals in vals_list:
-            if vals.get("number", "/") in ("/", False):
+            if (vals.get("number") or "/") == "/":
                 by_company.setdefault(vals.get("company_id") or self.env.company.id, []).append(vals)
         for company_id, waiting in by_company.items():
             company = self.env["res.company"].browse(company_id)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .res_partner import GROUPS
+
 
 class SaleOrder(models.Model):
     """The tickets about an order, and the one that it replaces something for.
@@ -19,7 +21,9 @@ class SaleOrder(models.Model):
         groups=fields.NO_ACCESS,
         help="The ticket that the order was prepared for.",
     )
-    crm_ticket_count = fields.Integer("Tickets", compute="_compute_crm_ticket_count", exportable=False)
+    crm_ticket_count = fields.Integer(
+        "Tickets", compute="_compute_crm_ticket_count", groups=GROUPS, exportable=False
+    )
 
     _ticket_once = models.UniqueIndex(
         "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",

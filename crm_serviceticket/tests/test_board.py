@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -61,6 +63,17 @@ class TestBoard(TicketCase):
         ticket.with_user(self.service).action_undo_move(self.work.id, self.closed.id, before)
         self.assertEqual((ticket.status_id, ticket.measure_id, ticket.result), (self.work, self.advice, False))
         self.assertEqual((ticket.closed_on, ticket.reopened_count, ticket.date_deadline), (False, 0, deadline))
+
+    def test_a_closing_is_undone_uncounted_just_after_it_alone(self):
+        with freeze_time("2026-05-04 08:00:00") as clock:
+            ticket = self._close_ticket(self._make_ticket())
+            theirs = self._as(self.service, ticket)
+            theirs.with_context(ticket_undo=True).write({"status_id": self.work.id})
+            self.assertEqual(ticket.reopened_count, 1, "No client says that it is an undoing")
+            self._close_ticket(ticket)
+            clock.tick(3600)
+            theirs.action_undo_move(self.work.id, self.closed.id)
+            self.assertEqual((ticket.status_id, ticket.reopened_count), (self.work, 2))
 
     def test_undo_changes_nothing_but_the_move(self):
         ticket = self._make_ticket(status_id=self.work.id)

@@ -125,12 +125,14 @@ class TestAnswers(TicketCase):
     def test_a_portal_user_opens_it_though_they_may_change_nothing(self):
         portal = self._make_portal_user(self.anna)
         ticket = self._close_ticket(self._make_ticket())
-        # as the portal does after it has looked at the token
-        posted = ticket.with_user(portal).sudo().message_post(
-            body="It broke again", message_type="comment", subtype_xmlid="mail.mt_comment"
-        )
-        self.assertEqual(posted.author_id, self.anna)
-        self.assertFalse(ticket.is_closed)
+        # as the portal does after it has looked at the token, and by program
+        for theirs in (self._as(portal, ticket).sudo(), self._as(portal, ticket)):
+            posted = theirs.message_post(
+                body="It broke again", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+            self.assertEqual(posted.author_id, self.anna)
+            self.assertFalse(ticket.is_closed)
+            self._close_ticket(ticket)
 
 
 @tagged("post_install", "-at_install")

@@ -127,6 +127,10 @@ class TestRights(TicketCase):
         for change in (
             lambda: self._as(self.sales, self.env["crm.ticket"]).create({"name": "x", "partner_id": private.id}),
             lambda: self._as(self.sales, self._make_ticket(user_id=self.sales.id)).write({"partner_id": private.id}),
+            lambda: self._as(self.sales, self.env["crm.ticket"]).create({"name": "x", "contact_id": private.id}),
+            lambda: self._as(self.sales, self._make_ticket(partner_id=False, contact_id=False, user_id=self.sales.id)).write(
+                {"contact_id": private.id}
+            ),
         ):
             with self.assertRaises(AccessError):
                 change()
@@ -170,6 +174,25 @@ class TestRights(TicketCase):
             self._as(portal, ticket).unlink()
         stranger = self._make_portal_user(self.stranger)
         self.assertFalse(self._as(stranger, ticket).has_access("read"))
+
+    def test_the_portal_shows_orders_and_invoices_without_their_tickets(self):
+        portal = self._make_portal_user(self.anna)
+        for document in (self._make_order(), self._make_invoice()):
+            theirs = self._as(portal, document)
+            self.assertTrue(theirs.name)
+            with self.assertRaises(AccessError):
+                theirs.crm_ticket_count
+            self.assertNotIn("crm_ticket_count", theirs.fields_get())
+
+    def test_what_somebody_writes_to_close_a_ticket_is_their_own(self):
+        ticket = self._make_ticket()
+        closing = self._as(self.service, self.env["crm.ticket.close"]).create(
+            {"ticket_ids": ticket.ids, "result": "Between us"}
+        )
+        self.assertEqual(closing.result, "Between us")
+        with self.assertRaises(AccessError):
+            self._as(self.sales, closing).read(["result"])
+        self.assertFalse(self._as(self.ticket_manager, closing).search([("id", "=", closing.id)]))
 
     def test_the_company_of_a_ticket_is_one_s_own(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})

@@ -1,5 +1,5 @@
-from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import TicketCase
@@ -80,14 +80,49 @@ class TestTicket(TicketCase):
     def test_what_the_system_sets_is_set_by_nobody(self):
         ticket = self._make_ticket()
         day = "2020-01-01"
-        for values in ({"number": "T1"}, {"closed_on": day}, {"reopened_count": 3}, {"receipt_on": day}):
+        tickets = self.env["crm.ticket"]
+        for values in (
+            {"number": "T1"},
+            {"closed_on": day},
+            {"reopened_count": 3},
+            {"receipt_on": day},
+            {"deadline_from": day},
+            {"deadline_from": "2099-01-01"},
+            {"is_closed": True},
+            {"commercial_partner_id": self.stranger.id},
+            {"is_deadline_manual": True},
+        ):
             with self.subTest(values=values):
                 with self.assertRaises(UserError):
                     self._as(self.ticket_manager, ticket).write(values)
                 with self.assertRaises(UserError):
-                    self._as(self.service, self.env["crm.ticket"]).create({"name": "Broken", **values})
-        taken_over = {"name": "Of the old system", "number": "OLD-1"}
-        self.assertEqual(self._as(self.ticket_manager, self.env["crm.ticket"]).create(taken_over).number, "OLD-1")
+                    self._as(self.service, tickets).create({"name": "Broken", **values})
+                (name, value), *_none = values.items()
+                made = self._as(self.service, tickets).with_context({f"default_{name}": value})
+                self.assertNotEqual(made.create({"name": "Broken"})[name], made.new(values)[name])
+        taken_over = {"name": "Of the old system", "number": "OLD-1", "deadline_from": day}
+        self.assertEqual(self._as(self.ticket_manager, tickets).create(taken_over).number, "OLD-1")
+
+    def test_nor_is_it_emptied(self):
+        ticket = self._make_ticket(date_deadline="2099-06-01 12:00:00")
+        self._close_ticket(ticket)
+        ticket.status_id = self.work
+        self._close_ticket(ticket)
+        ticket.receipt_on = "2026-05-01"
+        theirs = self._as(self.ticket_manager, ticket)
+        names = ("number", "closed_on", "reopened_count", "receipt_on", "deadline_from", "is_closed")
+        names += ("commercial_partner_id", "is_deadline_manual")
+        for name in names:
+            for empty in (False, "") if name == "number" else (False,):
+                with self.subTest(name=name), self.assertRaises(UserError):
+                    theirs.write({name: empty})
+        same = {name: ticket._fields[name].convert_to_write(ticket[name], ticket) for name in names}
+        theirs.write({**same, "status_id": self.work.id})
+        self.assertFalse(ticket.is_closed, "What a form or an import says again stands in the way of nothing")
+        made = self._as(self.service, self.env["crm.ticket"]).create(
+            {"name": "Broken", "number": "", "reopened_count": 0, "is_closed": False, "deadline_from": fields.Datetime.now()}
+        )
+        self.assertTrue(made.number and made.number != "/")
 
     def test_an_appointment_is_on_it(self):
         ticket = self._as(self.service, self._make_ticket())
@@ -111,10 +146,61 @@ class TestTicket(TicketCase):
         self.assertEqual(event.opportunity_id, lead)
         self.assertNotIn(ticket.number, self._as(self.other, event).display_name)
 
+    def test_appointments_follow_it_to_another_project(self):
+        lead, elsewhere = (self._make_lead(partner_id=self.customer.id) for _number in range(2))
+        restricted = self._make_lead(partner_id=self.customer.id, is_restricted=True)
+        tickets = self._make_ticket() | self._make_ticket(lead_id=lead.id)
+        times = {"name": "Visit", "start": "2026-05-04 10:00:00", "stop": "2026-05-04 11:00:00", "partner_ids": []}
+        times["res_model_id"] = self.env["ir.model"]._get_id("crm.ticket")
+        first, second, put_elsewhere = self.env["calendar.event"].create(
+            [
+                {**times, "res_id": tickets[0].id},
+                {**times, "res_id": tickets[1].id},
+                {**times, "res_id": tickets[1].id, "opportunity_id": elsewhere.id},
+            ]
+        )
+        self.assertEqual((first.opportunity_id, second.opportunity_id), (lead.browse(), lead))
+        tickets.lead_id = restricted
+        for event in (first, second):
+            self.assertEqual(event.sudo().opportunity_id, restricted)
+            self.assertFalse(self._as(self.other, event).search([("id", "=", event.id)]))
+        self.assertEqual(put_elsewhere.opportunity_id, elsewhere)
+        tickets.lead_id = False
+        self.assertFalse((first | second).opportunity_id)
+
     def test_activities_are_on_it(self):
         ticket = self._as(self.service, self._make_ticket())
         ticket.activity_schedule("mail.mail_activity_data_call", user_id=self.service.id)
         self.assertEqual(ticket.activity_state, "today")
+
+    def test_the_contact_is_a_person_of_the_customer(self):
+        ticket = self._make_ticket()
+        with self.assertRaisesRegex(ValidationError, "Contact"), self.cr.savepoint():
+            ticket.contact_id = self.stranger
+        with self.assertRaisesRegex(ValidationError, "Contact"), self.cr.savepoint():
+            self._make_ticket(contact_id=self.stranger.id)
+        ticket.partner_id = self.anna
+        self.assertEqual(ticket.contact_id, self.anna, "The same company")
+        ticket.partner_id = self.stranger
+        self.assertFalse(ticket.contact_id, "Nobody at the customer of before gets the answers")
+        ticket.write({"partner_id": self.customer.id, "contact_id": self.bart.id})
+        self.assertEqual(ticket.contact_id, self.bart)
+
+    def test_no_form_nor_program_chooses_what_is_not_offered(self):
+        ticket = self._make_ticket()
+        other_choice = self.env["crm.choice"].search([("usage", "!=", "ticket_measure")], limit=1)
+        sales_team = self.env["crm.team"].create({"name": "No tickets"})
+        for name, value in (
+            ("measure_id", other_choice),
+            ("team_id", sales_team),
+            ("user_id", self._make_portal_user(self.anna)),
+        ):
+            label = ticket._fields[name]._description_string(self.env)
+            with self.subTest(name=name):
+                with self.assertRaisesRegex(ValidationError, label), self.cr.savepoint():
+                    self._as(self.service, ticket).write({name: value.id})
+                with self.assertRaisesRegex(ValidationError, label), self.cr.savepoint():
+                    self._make_ticket(**{name: value.id})
 
     def test_nobody_from_outside_makes_tickets(self):
         users = (self._make_portal_user(self.anna), new_test_user(self.env, "cast_public", groups="base.group_public"))
