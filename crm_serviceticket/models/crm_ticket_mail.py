@@ -98,7 +98,8 @@ class CrmTicket(models.Model):
             return self.browse()
         # sudo: the gateway looks for anybody's ticket, and asks then who has a part in it
         found = self.sudo().search([("number", "in", [*words, *(word.upper() for word in words)])])
-        author = self.env["res.partner"].sudo().browse((not for_whom and message_dict.get("author_id")) or ())
+        author_id = None if for_whom else message_dict.get("author_id")
+        author = self.env["res.partner"].sudo().browse(author_id or ())
         for ticket in found.sorted(lambda ticket: -ticket.id):
             if ticket._has_part(author, for_whom or message_dict.get("email_from")):
                 return ticket.sudo(False)

@@ -89,7 +89,10 @@ class TestLoops(MailCase):
         self.assertNotEqual(self._receive(self._mail("x", **quoting, Reply_To="zoe@nowhere.example")), bart)
         self.assertEqual(self._receive(self._mail("x", **quoting, Reply_To="bart@bakker.example")), bart)
         bart.message_post(
-            body="Which wheel?", subtype_xmlid="mail.mt_comment", message_type="comment", outgoing_email_to=bart.email_from
+            body="Which wheel?",
+            subtype_xmlid="mail.mt_comment",
+            message_type="comment",
+            outgoing_email_to=bart.email_from,
         )
         [(address, question)] = self._send()
         self.assertEqual(address, "bart@bakker.example")
