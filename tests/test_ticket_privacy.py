@@ -10,8 +10,8 @@ class TestTicketPrivacy(AnonymiseCase):
         return self.env["crm.ticket"].create({"name": "Broken wheel", "company_id": self.env.company.id, **values})
 
     def test_what_a_ticket_says_of_the_person_goes_and_the_ticket_stays(self):
-        person = self._make_person()
         firm = self.env["res.partner"].create({"name": "Konex", "is_company": True})
+        person = self._make_person(parent_id=firm.id)
         measure = self.env.ref("crm_serviceticket.crm_choice_ticket_measure_rejection")
         values = {
             "name": f"Complaint of {person.name}",

@@ -13,7 +13,8 @@ class CrmCampaignMember(Handler):
     own_links = ("partner_id", "lead_id", "result_lead_id")
     no_links = ("added_by_id",)
     export_links = ("partner_id", "lead_id")
-    export_fields = ("create_date", "campaign_id", "state", "reason", "result_lead_id")
+    # what a reaction became is told with the leads
+    export_fields = ("create_date", "campaign_id", "state", "reason")
     export_lines = {"dispatch_ids": ("create_date", "step_id", "channel", "state", "reason", "outcome", "result_id")}
 
     def erase(self, run, rows):
