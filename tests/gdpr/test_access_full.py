@@ -34,6 +34,7 @@ UNTOLD = {
     "crm_board_export": DIALOGUE,
     "crm_board_export_part": DIALOGUE,
     "crm_board_put": DIALOGUE,
+    "crm_campaign_step": SETTING,
     "crm_intake_rule": SETTING,
     "crm_intake_source": SETTING,
     "crm_lead_inbox_correct": DIALOGUE,

@@ -155,6 +155,7 @@ class TestMailings(AgeCase):
 class TestTickets(AgeCase):
     def test_a_complaint_and_what_is_written_on_it_make_younger(self):
         company = self._make_old("Doe Ltd")
+        self.contact.parent_id = company
         ticket = self.env["crm.ticket"].create(
             {"name": "Broken", "partner_id": company.id, "contact_id": self.contact.id}
         )
