@@ -85,9 +85,3 @@ class CrmLead(models.Model):
             ids=list(campaign_ids),
             addressed=REACHED["addressed"],
         )
-
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
-        # sudo: what a reaction became stays known, also where the user does not see the member
-        members = self.env["crm.campaign.member"].sudo().search([("result_lead_id", "in", opportunities.ids)])
-        members.result_lead_id = self

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+MEMBER = "crm.campaign.member"
+# Whose members have followed to another lead in this transaction.
+MERGED = "crm_campaign_merged"
+
 
 class CrmLead(models.Model):
     """The campaigns that a lead is in."""
@@ -31,19 +35,34 @@ class CrmLead(models.Model):
     def unlink(self):
         """A member who is a customer stays when the project by which they were chosen is deleted."""
         # sudo: who may delete a lead may delete what hangs on it, and the customer's campaigns do not
-        members = self.env["crm.campaign.member"].sudo().search([("lead_id", "in", self.ids)])
-        members._follow_leads()
+        merged = self.env.cr.cache.get(MERGED, set())
+        ids = set(self.ids) - merged
+        merged.difference_update(self.ids)
+        members = self.env[MEMBER].sudo()
+        members = members.search([("lead_id", "in", list(ids))]) if ids else members
+        if members:
+            members._follow_leads()
         of_customers = members.filtered("partner_id")
         of_customers.write({"lead_id": False})
         (members - of_customers).unlink()
         return super().unlink()
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
-        # sudo: memberships go with their lead; the right to merge was checked
-        members = self.env["crm.campaign.member"].sudo().search([("lead_id", "in", (self | opportunities).ids)])
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), (MEMBER, "lead_id"), (MEMBER, "result_lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
+        # Odoo deletes the others next, which need not be asked for again.
+        self.env.cr.cache.setdefault(MERGED, set()).update((leads - self).ids)
+        # sudo: memberships go with their lead, and what a reaction became stays known; the right to merge was checked
+        members = self.env[MEMBER].sudo()
+        members.browse(found[MEMBER, "result_lead_id"]).write({"result_lead_id": self.id})
+        members = members.browse(found[MEMBER, "lead_id"])
+        if not members:
+            return
         # The result gets the first customer that there is.
-        customer = (self | opportunities).partner_id[:1]
+        customer = leads.partner_id[:1]
         # Who is another customer's contact stays who they are, without the project, which is somebody else's now.
         others = members.filtered(lambda member: member.partner_id and member.partner_id != customer)
         for partner_members in others.grouped("partner_id").values():

@@ -17,16 +17,16 @@ class MailMail(models.Model):
         """Whatever it becomes is known by then: what failed may be tried again."""
         return super().write({**vals, "is_being_sent": False} if "state" in vals else vals)
 
-    def _send(self, auto_commit=False, **kwargs):
+    def _send(self, auto_commit=False, *args, **kwargs):
         # In tests and in the transactions of users nothing is committed: there Odoo's way is all there is.
         ours = self._of_steps() if auto_commit else self.browse()
         if others := self - ours:
-            super(MailMail, others)._send(auto_commit=auto_commit, **kwargs)
+            super(MailMail, others)._send(auto_commit, *args, **kwargs)
         if ours:
             self.env.cr.commit()  # steps that were stopped up to now are seen to be
         for mail in ours:
             if mail._announce():
-                super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
+                super(MailMail, mail)._send(auto_commit, *args, **kwargs)
         return True
 
     def _of_steps(self):

@@ -52,10 +52,14 @@ class CrmLead(models.Model):
         self.sudo().letter_ids.customer_message_id.unlink()
         return res
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), ("crm.letter", "lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
         # sudo: letters go with their project, printed ones too; the right to merge was checked
-        opportunities.sudo().letter_ids.write({"lead_id": self.id})
+        self.env["crm.letter"].sudo().browse(found["crm.letter", "lead_id"]).write({"lead_id": self.id})
 
     def _letter_log(self, letter, attachment_ids):
         """Write into the project's history that a letter was printed."""

@@ -14,7 +14,11 @@ class CrmLead(models.Model):
         for lead in self:
             lead.call_count = counts.get(lead._origin, 0)
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), ("crm.call", "lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
         # sudo: as for messages, all that hangs on the merged projects comes along, whoever may change it
-        opportunities.sudo().call_ids.lead_id = self.id
+        self.env["crm.call"].sudo().browse(found["crm.call", "lead_id"]).lead_id = self.id

@@ -56,8 +56,12 @@ class CrmLead(models.Model):
                 self.env._("This is not a search for projects. Start again from the Sales Board.")
             ) from error
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), ("crm.sms.recipient", "lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
         # sudo: as for messages, all that hangs on the merged projects comes along, whoever may change it
         recipients = self.env["crm.sms.recipient"].sudo()
-        recipients.search([("lead_id", "in", opportunities.ids)]).lead_id = self.id
+        recipients.browse(found["crm.sms.recipient", "lead_id"]).lead_id = self.id

@@ -25,8 +25,11 @@ class CrmLead(models.Model):
         context = {"default_lead_id": self.id, "default_partner_id": self.partner_id.commercial_partner_id.id}
         return self.env["crm.ticket"]._action_open_list([("lead_id", "=", self.id)], **context)
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), ("crm.ticket", "lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
         # sudo: tickets go with their project, hidden ones too; the right to merge was checked
-        tickets = self.env["crm.ticket"].sudo().search([("lead_id", "in", opportunities.ids)])
-        tickets.write({"lead_id": self.id})
+        self.env["crm.ticket"].sudo().browse(found["crm.ticket", "lead_id"]).write({"lead_id": self.id})

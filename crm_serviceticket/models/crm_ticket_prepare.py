@@ -165,7 +165,9 @@ class CrmTicket(models.Model):
             text = self.env._("You may not see the order of this ticket. Ask a colleague in sales to prepare it.")
         else:
             text = self.env._("You may not see the invoice of this ticket. Ask accounting to prepare the credit note.")
-        raise UserError(f"{text} {self.env._('Its salesperson is %s.', names)}" if names else text)
+        if names:
+            text = " ".join((text, self.env._("Its salesperson is %s.", names)))
+        raise UserError(text)
 
     # ------------------------------------------------------------
     # Replacement order
