@@ -85,15 +85,17 @@ def our_mail(env, campaign_id):
 
 
 def native_mail(env, campaign_id):
-    """A mailing to those very customers, who are in the group."""
+    """A mailing to those very customers, who are in the group: by a tag, as Odoo reads no domain with so many ids."""
     members = env["crm.campaign.member"].search([("campaign_id", "=", campaign_id), ("state", "=", "in")])
+    tag = env["res.partner.category"].create({"name": f"{TAG} group", "partner_ids": [(6, 0, members.partner_id.ids)]})
     mailing = env["mailing.mailing"].create(
         {
             "subject": SUBJECT,
             "body_arch": BODY,
             "body_html": BODY,
             "mailing_model_id": env["ir.model"]._get_id("res.partner"),
-            "mailing_domain": repr([("id", "in", members.partner_id.ids)]),
+            "mailing_domain": repr([("category_id", "in", tag.ids)]),
+            "campaign_id": env["utm.campaign"].create({"title": f"{TAG} native"}).id,
         }
     )
     starting, _done = took(env, mailing.action_put_in_queue)
