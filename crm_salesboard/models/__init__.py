@@ -30,7 +30,7 @@ from . import (
     crm_customer_page_sales,
     crm_customer_page_work,
     crm_lead,
-    crm_lead_merge,  # before what hangs on leads
+    crm_lead_linked,  # before what hangs on leads
     crm_lead_access,
     crm_lead_accounting,
     crm_lead_actions,
