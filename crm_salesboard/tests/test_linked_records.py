@@ -24,7 +24,7 @@ class TestLinkedRecords(SalesBoardCase):
             self.env["crm.call"].create({**values, "direction": "in", "number": "+31 6 11111111", "user_id": False}),
             self.env["crm.lead.contact"].create({**values, "name": f"Bo of {lead.name}"}),
             self.env["crm.lead.user"].create({**values, "user_id": user.id}),
-            self.env["crm.note"].create({**values, "partner_id": self.partner.id, "name": "A word"}),
+            self.env["crm.note"].create({**values, "partner_id": self.partner.id, "summary": "A word"}),
         ]
 
     def _found(self, leads):
@@ -48,13 +48,12 @@ class TestLinkedRecords(SalesBoardCase):
         self.assertNotIn("crm.note", self._found(self.first))
         self.assertEqual(self._found(self.second), {"crm.note": note.ids})
 
-    def test_what_the_user_does_not_see_follows_a_merge_all_the_same(self):
-        colleague = self._make_lead(name="Third", user_id=self.other.id)
-        note = self._make_linked(self.first, self.other)[-1]
-        hidden = self._make_linked(colleague, self.sales)
-        merged = (self.leads | colleague).merge_opportunity()
+    def test_all_of_it_follows_a_merge(self):
+        records = self._make_linked(self.first, self.other) + self._make_linked(self.second, self.all_leads)
+        merged = self.leads.with_user(self.manager).merge_opportunity()
         self.env.invalidate_all()
-        for record in (note, *hidden):
+        self.assertEqual(len(records), 2 * len(LINKS))
+        for record in records:
             self.assertEqual(record.lead_id, merged, record._name)
 
     def test_merging_takes_a_query_for_all_addons(self):
