@@ -52,7 +52,7 @@ function useBoardCommands(keyboard) {
     useCommand(keys, () => keyboard.showKeys(), { category: "smart_action" });
 }
 
-/** What the keys do. To be extended for another board, of whose cards and columns the methods below know. */
+/** What the keys do. Another board extends it with its own moves and words. */
 export class BoardKeyboard {
     static KeysDialog = SalesBoardKeysDialog;
 
