@@ -7,31 +7,16 @@ WRITABLE = frozenset({"result_id"})
 
 
 class CrmCampaignDispatch(models.Model):
-    """For those, and only those, who may see the member. As in crm.access.mixin, no record rule can say so."""
+    """For those, and only those, who may see the member."""
 
-    _inherit = "crm.campaign.dispatch"
+    _name = "crm.campaign.dispatch"
+    _inherit = ["crm.reach.mixin", "crm.campaign.dispatch"]
 
     @api.model
     def _get_access_domain(self):
-        """What a user may find, beyond the record rules of the model."""
         return Domain("member_id", "any", [])
 
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._get_access_domain()
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        allowed = (self - result[0] if result else self).filtered("id")
-        forbidden = allowed._filter_out_of_reach() if allowed and not self.env.su else allowed.browse()
-        if not forbidden:
-            return result
-        if result:
-            return result[0] | forbidden, result[1]
-        return forbidden, lambda: self.env["ir.rule"]._make_access_error(operation, forbidden)
-
-    def _filter_out_of_reach(self):
+    def _filter_out_of_reach(self, operation):
         """Those of these records whose member the user may not see."""
         # sudo: only to learn which member to ask for, which is then asked as the user
         member_of = {part.id: part.member_id.id for part in self.sudo()}

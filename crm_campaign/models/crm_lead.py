@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 
 MEMBER = "crm.campaign.member"
-# Whose members have followed to another lead in this transaction.
-MERGED = "crm_campaign_merged"
 
 
 class CrmLead(models.Model):
@@ -32,20 +30,21 @@ class CrmLead(models.Model):
         domain = [("lead_id", "=", self.id), ("state", "=", "in")]
         return self.env["crm.campaign.member"]._action_open(domain, self.env._("Campaigns"), campaign_of_one=True)
 
-    def unlink(self):
+    @api.model
+    def _get_unlink_links(self):
+        return [*super()._get_unlink_links(), (MEMBER, "lead_id")]
+
+    def _unlink_linked(self, found):
         """A member who is a customer stays when the project by which they were chosen is deleted."""
+        super()._unlink_linked(found)
         # sudo: who may delete a lead may delete what hangs on it, and the customer's campaigns do not
-        merged = self.env.cr.cache.get(MERGED, set())
-        ids = set(self.ids) - merged
-        merged.difference_update(self.ids)
-        members = self.env[MEMBER].sudo()
-        members = members.search([("lead_id", "in", list(ids))]) if ids else members
-        if members:
-            members._follow_leads()
+        members = self.env[MEMBER].sudo().browse(found[MEMBER, "lead_id"])
+        if not members:
+            return
+        members._follow_leads()
         of_customers = members.filtered("partner_id")
         of_customers.write({"lead_id": False})
         (members - of_customers).unlink()
-        return super().unlink()
 
     @api.model
     def _get_merge_links(self):
@@ -53,8 +52,6 @@ class CrmLead(models.Model):
 
     def _merge_linked(self, leads, found):
         super()._merge_linked(leads, found)
-        # Odoo deletes the others next, which need not be asked for again.
-        self.env.cr.cache.setdefault(MERGED, set()).update((leads - self).ids)
         # sudo: memberships go with their lead, and what a reaction became stays known; the right to merge was checked
         members = self.env[MEMBER].sudo()
         members.browse(found[MEMBER, "result_lead_id"]).write({"result_lead_id": self.id})

@@ -7,43 +7,25 @@ MEMBER = "crm.campaign.member"
 class MailingTrace(models.Model):
     """Tells the members of campaigns what became of their messages.
 
-    A trace says a member's address or number: it is for those who may see the member. As in crm.access.mixin, no record
-    rule can say so. Statistics of mailings count all.
+    A trace says a member's address or number: it is for those who may see the member. Statistics of mailings count all.
     """
 
-    _inherit = "mailing.trace"
+    _name = "mailing.trace"
+    _inherit = ["crm.reach.mixin", "mailing.trace"]
 
     # ------------------------------------------------------------
     # Rights
     # ------------------------------------------------------------
 
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._get_access_domain()
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
-
     @api.model
     def _get_access_domain(self):
-        """What a user may find, beyond the record rules of the model."""
         of_others = Domain("model", "!=", MEMBER)
         members = self.env[MEMBER]
         if not members.has_access("read"):
             return of_others
         return of_others | Domain("res_id", "in", members._search([]))
 
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self.env.su:
-            return result
-        allowed = (self - result[0] if result else self).filtered("id")
-        forbidden = allowed._filter_out_of_reach()
-        if not forbidden:
-            return result
-        if result:
-            return result[0] | forbidden, result[1]
-        return forbidden, lambda: self.env["ir.rule"]._make_access_error(operation, forbidden)
-
-    def _filter_out_of_reach(self):
+    def _filter_out_of_reach(self, operation):
         """Those of these traces that are of members whom the user may not see."""
         # sudo: only to learn which member to ask for, which is then asked as the user
         member_of = {trace.id: trace.res_id for trace in self.sudo() if trace.model == MEMBER}

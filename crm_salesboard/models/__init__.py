@@ -7,6 +7,7 @@ from . import (
     calendar_event,
     calendar_event_note,
     calendar_event_visit,
+    crm_reach_mixin,  # before those that extend it
     crm_access_mixin,
     crm_activity_report,
     crm_badge_mixin,
@@ -29,8 +30,9 @@ from . import (
     crm_customer_page_profile,
     crm_customer_page_sales,
     crm_customer_page_work,
+    crm_documents_mixin,
     crm_lead,
-    crm_lead_merge,  # before what hangs on leads
+    crm_lead_linked,  # before what hangs on leads
     crm_lead_access,
     crm_lead_accounting,
     crm_lead_actions,
@@ -62,6 +64,7 @@ from . import (
     crm_note_activity,
     crm_note_sales_status,
     crm_note_search,
+    crm_status_mixin,  # before the statuses
     crm_note_status,
     crm_note_visit,
     crm_process,

@@ -352,10 +352,12 @@ class CrmLead(models.Model):
             "access_group_ids": lambda fname, leads: [Command.set(leads.access_group_ids.ids)],
         }
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
-        seen = self.linked_user_ids.user_id
-        for line in opportunities.linked_user_ids:
-            if line.user_id not in seen:
-                seen |= line.user_id
-                line.lead_id = self
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), ("crm.lead.user", "lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
+        lines = self.env["crm.lead.user"].browse(found["crm.lead.user", "lead_id"])
+        firsts = lines.browse().union(*(of_user[0] for of_user in lines.grouped("user_id").values()))
+        firsts.filtered(lambda line: line.lead_id != self).lead_id = self

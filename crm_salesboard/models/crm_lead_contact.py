@@ -270,14 +270,14 @@ class CrmLeadContact(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _move_to_lead(self, lead):
-        """Bring these contacts to another project, but for those whom it has; it learns their roles."""
-        there = {contact._get_identity(): contact for contact in lead.contact_ids}
+    def _bring_together(self, lead):
+        """Bring these contacts of several projects to one, everybody once; who comes first learns the others' role."""
+        firsts = {}
         for contact in self:
-            known = there.setdefault(contact._get_identity(), contact)
-            if known == contact:
+            known = firsts.setdefault(contact._get_identity(), contact)
+            if known == contact and contact.lead_id != lead:
                 contact.lead_id = lead
-            elif not known.role_id:
+            elif not known.role_id and contact.role_id:
                 known.role_id = contact.role_id
 
     def _get_identity(self):

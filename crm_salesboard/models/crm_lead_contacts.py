@@ -17,7 +17,11 @@ class CrmLead(models.Model):
         for lead in self:
             lead.contact_count = counts.get(lead._origin, 0)
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), ("crm.lead.contact", "lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
         # sudo: as for messages, all that hangs on the merged projects comes along, whoever may change it
-        opportunities.sudo().contact_ids._move_to_lead(self.sudo())
+        self.env["crm.lead.contact"].sudo().browse(found["crm.lead.contact", "lead_id"])._bring_together(self.sudo())

@@ -15,19 +15,28 @@ class CrmLead(models.Model):
         for lead in self:
             lead.note_count = counts.get(lead._origin, 0)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_notes(self):
+    @api.model
+    def _get_unlink_links(self):
+        return [*super()._get_unlink_links(), ("crm.note", "lead_id")]
+
+    def _unlink_linked(self, found):
         """Notes of a project that goes stay with the customer; what was written for few stays out of sight: it goes."""
+        super()._unlink_linked(found)
         # sudo: as for messages, what hangs on the project follows it, whoever may change that
-        notes = self.env["crm.note"].sudo().search([("lead_id", "in", self.ids)])
+        notes = self.env["crm.note"].sudo().browse(found["crm.note", "lead_id"])
         restricted = notes.filtered("lead_id.is_restricted")
         restricted.unlink()
         (notes - restricted)._taken_along().lead_id = False
 
-    def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+    @api.model
+    def _get_merge_links(self):
+        return [*super()._get_merge_links(), ("crm.note", "lead_id")]
+
+    def _merge_linked(self, leads, found):
+        super()._merge_linked(leads, found)
         # sudo: all notes, also those that the user does not see
-        opportunities.sudo().note_ids._taken_along().lead_id = self.id
+        notes = self.env["crm.note"].sudo().browse(found["crm.note", "lead_id"])
+        notes.filtered(lambda note: note.lead_id != self)._taken_along().lead_id = self.id
 
     def action_view_notes(self):
         """Open the notes on the project.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 
 class CrmNoteStatus(models.Model):
@@ -7,15 +7,10 @@ class CrmNoteStatus(models.Model):
 
     _name = "crm.note.status"
     _description = "Status of Notes"
-    _inherit = "crm.badge.mixin"
-    _order = "sequence, id"
+    _inherit = "crm.status.mixin"
+    _used_by = "crm.note"
 
-    name = fields.Char(required=True, translate=True)
     short_name = fields.Char(translate=True, help="Shown where there is little room.")
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True, help="An archived status is kept where it is used and offered no more.")
-    text_color = fields.Char(default="#1F2937")
-    background_color = fields.Char(default="#E5E7EB")
     closes = fields.Boolean(
         "Closes the Action",
         help="A note with this status needs nothing more to be done: its activity is marked as done.",
@@ -23,40 +18,11 @@ class CrmNoteStatus(models.Model):
     is_sales_status = fields.Boolean(
         "Status of the Customer", help="The latest of these that a note has shows on its customer."
     )
-    use_count = fields.Integer("Uses", compute="_compute_use_count")
-
-    def _compute_use_count(self):
-        counts = self._uses()
-        for status in self:
-            status.use_count = counts.get(status.id, 0)
-
-    def _uses(self, field="status_id"):
-        """How many notes have each status, whoever may see them.
-
-        :param field: the field of ``crm.note`` that they have it in
-        :return: ``{status id: count}``, without statuses that are not used
-        """
-        # sudo: a status must not go because its uses are hidden from the manager
-        counts = self.env["crm.note"].sudo()._read_group([(field, "in", self.ids)], [field], ["__count"])
-        return {status.id: count for status, count in counts}
 
     @api.model
     def _closing_status(self):
         """The status of a note whose activity was marked as done in Odoo's own list: the first that closes."""
         return self.search([("closes", "=", True)], limit=1)
-
-    @api.constrains("name", "active")
-    def _check_name_once(self):
-        seen = set()
-        for status in self.search([]):
-            key = (status.name or "").strip().casefold()
-            if not key:
-                raise ValidationError(self.env._("A status needs a name."))
-            if key in seen:
-                raise ValidationError(
-                    self.env._("There is a status %(status)s already. Choose another name.", status=status.name)
-                )
-            seen.add(key)
 
     def write(self, vals):
         """Change statuses.
@@ -107,10 +73,3 @@ class CrmNoteStatus(models.Model):
             raise UserError(
                 self.env._("Keep one status that closes the action: notes get it when their activity is done.")
             )
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        if "name" not in (default or {}):
-            for status, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(status)s (copy)", status=status.name)
-        return vals_list

@@ -32,6 +32,7 @@ from . import (
     test_fixed_choices,
     test_forecast,
     test_install,
+    test_linked_records,
     test_linked_users,
     test_moves,
     test_native,

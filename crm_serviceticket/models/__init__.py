@@ -9,6 +9,7 @@ from . import crm_ticket
 from . import crm_ticket_links
 from . import crm_ticket_prepare
 from . import crm_ticket_portal
+from . import crm_ticket_link_mixin
 from . import sale_order
 from . import sale_order_line
 from . import account_move
@@ -28,6 +29,5 @@ from . import crm_lead_hidden_mixin
 from . import ir_sequence
 from . import mail_thread
 from . import crm_ticket_board
-from . import crm_ticket_documents
 from . import crm_ticket_custom_field
 from . import crm_custom_field

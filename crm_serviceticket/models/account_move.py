@@ -1,63 +1,28 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 from odoo.tools import float_round
-
-from .res_partner import GROUPS
 
 HEADINGS = ("line_section", "line_subsection")
 
 
 class AccountMove(models.Model):
-    """The tickets about an invoice, and the one that a credit note was prepared for.
+    """The tickets about an invoice, and the one that a credit note was prepared for."""
 
-    That one is told to nobody as such, nor set by hand: who may see the invoice may not see the ticket for that.
-    """
+    _name = "account.move"
+    _inherit = ["crm.ticket.link.mixin", "account.move"]
+    _ticket_field = "invoice_id"
 
-    _inherit = "account.move"
-
-    ticket_id = fields.Many2one(
-        "crm.ticket",
-        "Credit Note for Ticket",
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups=fields.NO_ACCESS,
-        help="The ticket that the credit note was prepared for.",
-    )
-    crm_ticket_count = fields.Integer(
-        "Tickets", compute="_compute_crm_ticket_count", groups=GROUPS, exportable=False
-    )
+    ticket_id = fields.Many2one(string="Credit Note for Ticket", help="The ticket that the credit note was prepared for.")
 
     _ticket_once = models.UniqueIndex(
         "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",
         "There is another credit note for this ticket. Cancel that one first.",
     )
 
-    @api.model
-    def default_get(self, fields):
-        """Only a ticket says that something was prepared for it."""
-        defaults = super().default_get(fields)
-        defaults.pop("ticket_id", None)
-        return defaults
-
-    @api.depends("ticket_id")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_crm_ticket_count(self):
-        counts = self.env["crm.ticket"]._count_by_document("invoice_id", self)
-        for move in self:
-            move.crm_ticket_count = counts.get(move._origin.id, 0)
-
-    def action_open_crm_tickets(self):
-        """Open the tickets about an invoice, and the one that a credit note was prepared for.
-
-        :return: an action
-        """
-        self.ensure_one()
-        domain = Domain("invoice_id", "=", self.id) | Domain("id", "=", self.sudo().ticket_id.id)
-        context = {"default_partner_id": self.partner_id.id}
-        if self.move_type == "out_invoice":
-            context["default_invoice_id"] = self.id
-        return self.env["crm.ticket"]._action_open_list(domain, **context)
+    def _get_ticket_context(self):
+        context = super()._get_ticket_context()
+        if self.move_type != "out_invoice":
+            del context["default_invoice_id"]
+        return context
 
     # ------------------------------------------------------------
     # What is left to credit

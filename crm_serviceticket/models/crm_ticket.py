@@ -22,6 +22,7 @@ class CrmTicket(models.Model):
     _description = "Service Ticket"
     _inherit = [
         "portal.mixin",
+        "crm.documents.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
         "crm.access.mixin",

@@ -7,34 +7,14 @@ class CrmTicketStatus(models.Model):
 
     _name = "crm.ticket.status"
     _description = "Status of Tickets"
-    _inherit = "crm.badge.mixin"
-    _order = "sequence, id"
+    _inherit = "crm.status.mixin"
+    _used_by = "crm.ticket"
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True, help="An archived status is kept where it is used and offered no more.")
-    text_color = fields.Char(default="#1F2937")
-    background_color = fields.Char(default="#E5E7EB")
     fold = fields.Boolean("Folded on the Board")
     closes = fields.Boolean("Closes the Ticket", help="A ticket with this status is done with, and has a result.")
     is_waiting = fields.Boolean(
         "Waits for the Customer", help="When the customer answers, a ticket with this status is worked on again."
     )
-    use_count = fields.Integer("Uses", compute="_compute_use_count")
-
-    def _compute_use_count(self):
-        counts = self._uses()
-        for status in self:
-            status.use_count = counts.get(status.id, 0)
-
-    def _uses(self):
-        """How many tickets have each status, whoever may see them.
-
-        :return: ``{status id: count}``, without statuses that are not used
-        """
-        # sudo: a status must not go because its uses are hidden from the manager
-        counts = self.env["crm.ticket"].sudo()._read_group([("status_id", "in", self.ids)], ["status_id"], ["__count"])
-        return {status.id: count for status, count in counts}
 
     # ------------------------------------------------------------
     # Which status when
@@ -55,19 +35,6 @@ class CrmTicketStatus(models.Model):
     # ------------------------------------------------------------
     # What has to stay
     # ------------------------------------------------------------
-
-    @api.constrains("name", "active")
-    def _check_name_once(self):
-        seen = set()
-        for status in self.search([]):
-            key = (status.name or "").strip().casefold()
-            if not key:
-                raise ValidationError(self.env._("A status needs a name."))
-            if key in seen:
-                raise ValidationError(
-                    self.env._("There is a status %(status)s already. Choose another name.", status=status.name)
-                )
-            seen.add(key)
 
     @api.constrains("closes", "is_waiting")
     def _check_waits_or_closes(self):
@@ -129,10 +96,3 @@ class CrmTicketStatus(models.Model):
                 )
             )
         self._check_both_ends(without=self.ids)
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        if "name" not in (default or {}):
-            for status, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(status)s (copy)", status=status.name)
-        return vals_list

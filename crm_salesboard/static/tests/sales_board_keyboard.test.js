@@ -30,6 +30,7 @@ function makeModel() {
     const calls = [];
     return {
         calls,
+        columnField: "board_column_id",
         root: {
             isGrouped: true,
             groups,

@@ -4,8 +4,8 @@ import { useBus } from "@web/core/utils/hooks";
 import { formatAmount, formatCount, formatTotal } from "./figures";
 import { columnOf } from "./sales_board_moves";
 
-/** Tells screen readers, in a region that nobody sees, what a look at the board would tell. */
-export class SalesBoardAnnouncer extends Component {
+/** Tells screen readers, in a region that nobody sees, what a look at a board would tell. */
+export class BoardAnnouncer extends Component {
     static template = xml`
         <div class="o_salesboard_announcer visually-hidden" role="status" aria-live="polite" aria-atomic="true"
             t-esc="state.message"/>`;
@@ -14,10 +14,22 @@ export class SalesBoardAnnouncer extends Component {
     setup() {
         const { model } = this.props;
         this.state = useState({ message: "" });
-        this.board = useState(model.board);
         useBus(model.bus, "announce", ({ detail }) => this.say(detail));
-        useBus(model.bus, "card-moved", ({ detail }) => this.say(describeMove(model, detail)));
-        useBus(model.bus, "move-undone", ({ detail }) => this.say(describeUndo(model, detail)));
+        useBus(model.bus, "card-moved", ({ detail }) => this.say(this.describeMove(detail)));
+        useBus(model.bus, "move-undone", ({ detail }) => this.say(this.describeUndo(detail)));
+    }
+
+    say(message) {
+        // the same words twice in a row are two messages, and only what differs is read
+        this.state.message = message === this.state.message ? `${message}\u00a0` : message;
+    }
+}
+
+/** What the Sales Board tells, with its sums. */
+export class SalesBoardAnnouncer extends BoardAnnouncer {
+    setup() {
+        super.setup();
+        this.board = useState(this.props.model.board);
         useBus(this.env.searchModel, "update", () => (this.isFiltering = true));
         useEffect(
             (data) => this.onFigures(data),
@@ -33,9 +45,14 @@ export class SalesBoardAnnouncer extends Component {
         }
     }
 
-    say(message) {
-        // the same words twice in a row are two messages, and only what differs is read
-        this.state.message = message === this.state.message ? `${message}\u00a0` : message;
+    /** @override */
+    describeMove(move) {
+        return describeMove(this.props.model, move);
+    }
+
+    /** @override */
+    describeUndo(move) {
+        return describeUndo(this.props.model, move);
     }
 }
 

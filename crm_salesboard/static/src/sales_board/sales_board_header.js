@@ -1,33 +1,50 @@
 import { useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { CrmKanbanRenderer } from "@crm/views/crm_kanban/crm_kanban_renderer";
-import { BOARD_FIELD } from "./sales_board_model";
 import { badgeStyle } from "../crm_choice/contrast";
 import { SalesBoardColumnMenu } from "./sales_board_column_menu";
 import { currencyBreakdown, formatAmount, formatCount } from "./figures";
 
-const { KanbanHeader } = CrmKanbanRenderer.components;
+const BoardHeader = boardHeader(CrmKanbanRenderer.components.KanbanHeader);
 const MEASURES = ["projected", "weighted", "actual"];
 
-/** The head of a column: the status in its colours, the number, and the sums that are not zero. */
-export class SalesBoardHeader extends KanbanHeader {
+/**
+ * The head of a column of a board: a status in its colours.
+ *
+ * @param {typeof import("@web/views/kanban/kanban_header").KanbanHeader} KanbanHeader
+ */
+export function boardHeader(KanbanHeader) {
+    return class extends KanbanHeader {
+        static components = { ...KanbanHeader.components, GroupConfigMenu: SalesBoardColumnMenu };
+
+        setup() {
+            super.setup();
+            this.model = this.props.list.model;
+            this.board = useState(this.model.board);
+            this.formatCount = formatCount;
+        }
+
+        get isColumn() {
+            return this.group.groupByField.name === this.model.columnField && Boolean(this.info);
+        }
+
+        get info() {
+            return this.board.data?.info[this.group.value];
+        }
+
+        get colors() {
+            return badgeStyle(this.info);
+        }
+
+        get unfoldLabel() {
+            return _t("Unfold %s", this.group.displayName);
+        }
+    };
+}
+
+/** The head of a column: the status, the number, and the sums that are not zero. */
+export class SalesBoardHeader extends BoardHeader {
     static template = "crm_salesboard.SalesBoardHeader";
-    static components = { ...KanbanHeader.components, GroupConfigMenu: SalesBoardColumnMenu };
-
-    setup() {
-        super.setup();
-        this.model = this.props.list.model;
-        this.board = useState(this.model.board);
-        this.formatCount = formatCount;
-    }
-
-    get isColumn() {
-        return this.group.groupByField.name === BOARD_FIELD && Boolean(this.info);
-    }
-
-    get info() {
-        return this.board.data?.info[this.group.value];
-    }
 
     get figures() {
         return this.board.data?.columns[this.group.value];
@@ -44,14 +61,6 @@ export class SalesBoardHeader extends KanbanHeader {
 
     get addLabel() {
         return _t("Add a project to %s", this.group.displayName);
-    }
-
-    get unfoldLabel() {
-        return _t("Unfold %s", this.group.displayName);
-    }
-
-    get colors() {
-        return badgeStyle(this.info);
     }
 
     get severalProcesses() {

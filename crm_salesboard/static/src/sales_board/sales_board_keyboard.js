@@ -2,8 +2,7 @@ import { useCommand } from "@web/core/commands/command_hook";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { BOARD_FIELD } from "./sales_board_model";
-import { columnBeside, getMoves, moveCard } from "./sales_board_moves";
+import { columnBeside, getMoves, hasColumns, moveCard } from "./sales_board_moves";
 import { SalesBoardKeysDialog } from "./sales_board_keys_dialog";
 
 const CARD = ".o_kanban_record";
@@ -16,11 +15,12 @@ const CONTROLS = "button, a[href], [role=button], [role=radio]";
  * screen reader as it is, and no column on the way asks for its reason.
  *
  * @param {BoardFocus} focus
+ * @param {typeof BoardKeyboard} Keyboard of which board
  * @returns {(ev: KeyboardEvent) => void} for the element of the board, for the keys that the hotkeys of Odoo leave out
  */
-export function useBoardKeyboard(model, rootRef, focus) {
+export function useBoardKeyboard(model, rootRef, focus, Keyboard) {
     const dialog = useService("dialog");
-    const keyboard = new BoardKeyboard(model, focus, dialog);
+    const keyboard = new Keyboard(model, focus, dialog);
     const onCard = {
         area: () => rootRef.el,
         isAvailable: (target) => keyboard.hasColumns && Boolean(target.closest(CARD)) && Boolean(focus.record),
@@ -40,7 +40,7 @@ export function useBoardKeyboard(model, rootRef, focus) {
 /** What the board can do from the command palette. */
 function useBoardCommands(keyboard) {
     const { model, focus } = keyboard;
-    const moveTo = _t("Move the project to...");
+    const { moveTo, keys } = keyboard.labels;
     useCommand(moveTo, () => ({ placeholder: moveTo, providers: [{ provide: () => keyboard.moveCommands }] }), {
         category: "smart_action",
         isAvailable: () => keyboard.hasColumns && Boolean(focus.record),
@@ -49,10 +49,13 @@ function useBoardCommands(keyboard) {
         category: "smart_action",
         isAvailable: () => Boolean(model.lastMove),
     });
-    useCommand(_t("Keys of the Sales Board"), () => keyboard.showKeys(), { category: "smart_action" });
+    useCommand(keys, () => keyboard.showKeys(), { category: "smart_action" });
 }
 
+/** What the keys do. Another board extends it with its own moves and words. */
 export class BoardKeyboard {
+    static KeysDialog = SalesBoardKeysDialog;
+
     constructor(model, focus, dialog) {
         this.model = model;
         this.focus = focus;
@@ -60,13 +63,25 @@ export class BoardKeyboard {
         this.isMoving = false;
     }
 
+    get labels() {
+        return { moveTo: _t("Move the project to..."), keys: _t("Keys of the Sales Board") };
+    }
+
+    getMoves(record) {
+        return getMoves(this.model, record);
+    }
+
+    moveCard(record, columnId) {
+        return moveCard(this.model, record, columnId);
+    }
+
     get hasColumns() {
-        return this.model.root.isGrouped && this.model.root.groupByField.name === BOARD_FIELD;
+        return hasColumns(this.model);
     }
 
     get moveCommands() {
         const { record } = this.focus;
-        return getMoves(this.model, record).map(({ id, name }) => ({ name, action: () => this.move(record, id) }));
+        return this.getMoves(record).map(({ id, name }) => ({ name, action: () => this.move(record, id) }));
     }
 
     moveBeside(step) {
@@ -88,7 +103,7 @@ export class BoardKeyboard {
         this.isMoving = true;
         this.focus.follow(record.resId);
         try {
-            await moveCard(this.model, record, columnId);
+            await this.moveCard(record, columnId);
         } finally {
             this.isMoving = false;
         }
@@ -109,7 +124,7 @@ export class BoardKeyboard {
     }
 
     showKeys() {
-        this.dialog.add(SalesBoardKeysDialog, {});
+        this.dialog.add(this.constructor.KeysDialog, {});
     }
 
     onKeydown(ev) {

@@ -83,6 +83,11 @@ export class SalesBoardModel extends CrmKanbanModel {
     static DynamicRecordList = SalesBoardRecordList;
     static services = [...CrmKanbanModel.services];
 
+    /** By which field cards are in columns. */
+    get columnField() {
+        return BOARD_FIELD;
+    }
+
     setup() {
         super.setup(...arguments);
         /** What get_salesboard answers: the sums of the columns and of the board, for the present search. */

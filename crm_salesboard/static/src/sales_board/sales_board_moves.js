@@ -1,12 +1,16 @@
 import { badgeStyle } from "../crm_choice/contrast";
-import { BOARD_FIELD } from "./sales_board_model";
 import { SWITCHES } from "./sales_board_search_model";
+
+/** Whether cards are in the columns of the board, and not grouped by something else. */
+export function hasColumns(model) {
+    const { isGrouped, groupByField } = model.root;
+    return Boolean(isGrouped && groupByField?.name === model.columnField);
+}
 
 /** The column, as the board shows it, that holds a card; undefined where cards are grouped by something else. */
 export function columnOf(model, resId) {
-    const { groups, groupByField } = model.root;
-    if (groupByField?.name === BOARD_FIELD) {
-        return groups.find((group) => group.list.records.some((record) => record.resId === resId));
+    if (hasColumns(model)) {
+        return model.root.groups.find((group) => group.list.records.some((record) => record.resId === resId));
     }
 }
 

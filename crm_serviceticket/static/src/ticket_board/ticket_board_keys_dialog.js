@@ -1,25 +1,16 @@
-import { Component } from "@odoo/owl";
-import { isMacOS } from "@web/core/browser/feature_detection";
-import { Dialog } from "@web/core/dialog/dialog";
+import { SalesBoardKeysDialog } from "@crm_salesboard/sales_board/sales_board_keys_dialog";
 import { _t } from "@web/core/l10n/translation";
 
 /** What can be done on the ticket board without a mouse. */
-export class TicketBoardKeysDialog extends Component {
+export class TicketBoardKeysDialog extends SalesBoardKeysDialog {
     static template = "crm_serviceticket.TicketBoardKeysDialog";
-    static components = { Dialog };
-    static props = { close: Function };
 
+    /** @override There is no value to edit on a card. */
     get keys() {
-        const control = isMacOS() ? "⌘" : "Ctrl";
-        return [
-            ["↑ ↓ ← →", _t("Go from card to card; ↑ on the first one goes to the search")],
-            ["Enter", _t("Open the ticket")],
-            [`${control} + Shift + ← →`, _t("Move the card to the column before or after")],
-            ["M", _t("Open the menu of the card: move it to any column, also to close or reopen it")],
-            [`${control} + Z`, _t("Undo the last move")],
-            [`${control} + K`, _t("Search all commands, those of the board too")],
-            ["Space", _t("Select the card")],
-            ["?", _t("Show these keys")],
-        ];
+        const own = {
+            Enter: _t("Open the ticket"),
+            M: _t("Open the menu of the card: move it to any column, also to close or reopen it"),
+        };
+        return super.keys.filter(([key]) => key !== "E").map(([key, text]) => [key, own[key] || text]);
     }
 }

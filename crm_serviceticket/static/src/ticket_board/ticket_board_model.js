@@ -57,6 +57,10 @@ export class TicketBoardModel extends RelationalModel {
     // reads the next cards of a column, and no others
     static DynamicRecordList = SalesBoardModel.DynamicRecordList;
 
+    get columnField() {
+        return STATUS_FIELD;
+    }
+
     setup() {
         super.setup(...arguments);
         /** What get_ticket_board answers: the statuses, and how many tickets of each are overdue. */

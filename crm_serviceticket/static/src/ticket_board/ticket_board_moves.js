@@ -1,17 +1,5 @@
 import { badgeStyle } from "@crm_salesboard/crm_choice/contrast";
-import { STATUS_FIELD } from "./ticket_board_model";
-
-export function hasColumns(model) {
-    const { isGrouped, groupByField } = model.root;
-    return Boolean(isGrouped && groupByField?.name === STATUS_FIELD);
-}
-
-/** The column that holds a card; undefined where cards are grouped by something else. */
-export function columnOf(model, resId) {
-    if (hasColumns(model)) {
-        return model.root.groups.find((group) => group.list.records.some((record) => record.resId === resId));
-    }
-}
+import { columnOf } from "@crm_salesboard/sales_board/sales_board_moves";
 
 /** Where a card can go. @returns {{id: number, name: string, style: string}[]} */
 export function getMoves(model, record) {
@@ -23,12 +11,6 @@ export function getMoves(model, record) {
             name: displayName,
             style: badgeStyle(model.columnInfo(value)),
         }));
-}
-
-/** The column beside that of a card: 1 for the next one, -1 for the one before. */
-export function columnBeside(model, record, step) {
-    const { groups } = model.root;
-    return groups[groups.indexOf(columnOf(model, record.resId)) + step];
 }
 
 /** Move a card as dropping it on the column does, with the same question and the same undo. */

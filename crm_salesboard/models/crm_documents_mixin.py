@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 
 
-class CrmTicket(models.Model):
-    """The documents of a ticket: its attachments, counted for the head of their page."""
+class CrmDocumentsMixin(models.AbstractModel):
+    """The documents of a record: its attachments, counted for the head of their page."""
 
-    _inherit = "crm.ticket"
+    _name = "crm.documents.mixin"
+    _description = "Documents"
 
     document_count = fields.Integer("Documents", compute="_compute_document_count", groups="base.group_user")
 
@@ -14,8 +15,8 @@ class CrmTicket(models.Model):
         counts = dict(
             attachments._read_group(attachments._documents_domain(self._name, self.ids), ["res_id"], ["__count"])
         )
-        for ticket in self:
-            ticket.document_count = counts.get(ticket._origin.id, 0)
+        for record in self:
+            record.document_count = counts.get(record._origin.id, 0)
 
     def _get_mail_thread_data_attachments(self):
         """Leave replaced documents out of the chatter's files as well."""
