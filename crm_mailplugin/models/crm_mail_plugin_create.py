@@ -99,7 +99,9 @@ class CrmMailPlugin(models.AbstractModel):
             return None
         if not self.env["crm.gdpr.suppression"]._find({email}, (), self.env.company):
             return None
-        return self.env._("This person was anonymised and is not taken in again.")
+        return self.env._(
+            "This person was anonymised and is not taken in again. If they want to be, make the contact in Odoo."
+        )
 
     @api.model
     def _check_taken_in(self, email):
