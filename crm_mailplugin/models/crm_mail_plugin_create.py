@@ -34,13 +34,16 @@ class CrmMailPlugin(models.AbstractModel):
         """Make a project with what an e-mail says, as a mail to the team's address would.
 
         :param partner: ``res.partner``
-        :param str subject: its name; without one it is called after the customer, as natively
+        :param str subject: its name; without one it is called after the customer
         :param str body: HTML
         :return: ``crm.lead``
         """
-        vals = {"partner_id": partner.id, "user_id": self.env.uid, "description": isinstance(body, str) and body}
-        if name := self._text_of(subject):
-            vals["name"] = name
+        vals = {
+            "name": self._text_of(subject) or self.env._("E-mail from %(name)s", name=partner.display_name),
+            "partner_id": partner.id,
+            "user_id": self.env.uid,
+            "description": isinstance(body, str) and body,
+        }
         leads = self.env["crm.lead"].with_company(partner.company_id)
         # What the customer wrote is the subject, whichever ones the process has.
         return leads.with_context(crm_any_subject=ANY_SUBJECT).create({**vals, **self._project_kind(leads)})
