@@ -1,0 +1,2 @@
+from . import crm_ticket_client
+from . import mail_plugin
