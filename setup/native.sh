@@ -7,8 +7,8 @@
 # What fails without ours too is listed with its reason in tests/native_baseline.txt.
 # shellcheck shell=bash
 
-NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin microsoft_calendar google_calendar spreadsheet_dashboard
-    sale_crm crm click_all)
+NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin microsoft_calendar google_calendar)
+NATIVE_SUITES+=(spreadsheet_dashboard sale_crm crm click_all)
 # What must go on working beside ours, and what nothing of ours builds on: in the databases of Odoo's suites alone.
 NATIVE_NEIGHBOURS=(microsoft_calendar google_calendar)
 ESLINT=eslint@8.57.1  # the last one that reads the kind of configuration that Odoo has
@@ -75,8 +75,8 @@ ensure_neighbours() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     say "Installing ${missing[*]} into the database $1"
-    run_logged "neighbours-$1" odoo -d "$1" -i "$(IFS=,; echo "${missing[*]}")" --with-demo --stop-after-init --no-http \
-        --max-cron-threads=0
+    run_logged "neighbours-$1" odoo -d "$1" -i "$(IFS=,; echo "${missing[*]}")" --with-demo --stop-after-init \
+        --no-http --max-cron-threads=0
 }
 
 # Odoo's lint of JavaScript is skipped where there is no eslint; npm is too much to ask a machine for just that.

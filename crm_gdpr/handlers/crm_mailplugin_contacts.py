@@ -28,7 +28,10 @@ class CrmOutlookContact(Handler):
         own = {row_id: row for row_id, row in rows.items() if row.is_own}
         run.env.cr.execute(
             SQL(
-                "UPDATE crm_outlook_contact SET partner_id = NULL WHERE id = ANY(%s) AND partner_id IS NOT NULL RETURNING id",
+                """
+                UPDATE crm_outlook_contact SET partner_id = NULL
+                 WHERE id = ANY(%s) AND partner_id IS NOT NULL RETURNING id
+                """,
                 list(own),
             )
         )

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, get_lang
 
+from .res_users_settings import TOKENS
+
 # How often a user's contacts are looked at.
 INTERVAL = timedelta(hours=1)
 # After what went wrong: longer each time, up to a day.
@@ -103,9 +105,7 @@ class CrmOutlookConnection(models.Model):
     def _forget(self):
         """Leave nothing of it here: no token, no link."""
         self.env["crm.outlook.contact"].search([("user_id", "in", self.user_id.ids)]).unlink()
-        self.user_id.res_users_settings_ids.sudo().write(
-            dict.fromkeys(("outlook_contacts_rtoken", "outlook_contacts_token", "outlook_contacts_token_validity"), False)
-        )
+        self.user_id.res_users_settings_ids.sudo().write(dict.fromkeys(TOKENS, False))
         self.unlink()
 
     @api.model

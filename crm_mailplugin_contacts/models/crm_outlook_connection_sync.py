@@ -58,6 +58,11 @@ class CrmOutlookConnection(models.Model):
         self.env.invalidate_all()
         return seconds > 0 and self.exists().state == "on"
 
+    def _end_transaction(self):
+        """Before Microsoft is asked: with the token at hand, so that none is begun meanwhile."""
+        self._get_token()
+        self.env["ir.cron"]._commit_progress()
+
     # ------------------------------------------------------------
     # The folder
     # ------------------------------------------------------------
@@ -68,10 +73,9 @@ class CrmOutlookConnection(models.Model):
     def _ensure_folder(self, client):
         """Find our folder in the user's Outlook, or make it.
 
-        One that is not where it was, is: the user has deleted it, or connected another account. What was in it is sent
-        anew. One of that name that is not marked as ours is the user's own and is left alone.
+        Where it is another one than before, the user has deleted that or connected another account: what was in it is
+        sent anew. A folder of that name that is not marked as ours is the user's own and is left alone.
         """
-        self.env["ir.cron"]._commit_progress()
         found = self._find_folder(client)
         if found and found == self.folder_ref:
             return
@@ -85,6 +89,7 @@ class CrmOutlookConnection(models.Model):
         """The id of the folder that has our key on it, if any."""
         expand = f"singleValueExtendedProperties($filter=id eq '{graph.PROPERTY}')"
         path, params, key = graph.path("contactFolders"), {"$top": "100", "$expand": expand}, self._get_folder_key()
+        self._end_transaction()
         while path:
             answer = client.call("GET", path, params=params)
             if not answer.is_ok:
@@ -96,8 +101,10 @@ class CrmOutlookConnection(models.Model):
         return None
 
     def _make_folder(self, client):
+        mark = graph.marked(self._get_folder_key())
+        self._end_transaction()
         for name in FOLDER_NAMES:
-            body = {"displayName": name, "singleValueExtendedProperties": graph.marked(self._get_folder_key())}
+            body = {"displayName": name, "singleValueExtendedProperties": mark}
             answer = client.call("POST", graph.path("contactFolders"), body)
             if answer.is_ok and answer.body.get("id"):
                 return answer.body["id"]
@@ -146,8 +153,7 @@ class CrmOutlookConnection(models.Model):
         asked = [step.prepare(folder) for step in steps]
         rows = self.env["crm.outlook.contact"]
         rows.union(*(step.row for step in steps if step.action == "create")).state = "unsure"
-        self._get_token()
-        self.env["ir.cron"]._commit_progress()
+        self._end_transaction()
         answers = client.batch(asked)
         follow_ups, done, is_complete = [], Counter(), True
         # what was switched off meanwhile is not written any more

@@ -17,7 +17,9 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=ENABLED_PARAMETER,
         help="Salespeople may have their customers in their Outlook. Each of them connects it in the own preferences.",
     )
-    cal_microsoft_client_id = fields.Char("Microsoft Client_id", config_parameter="microsoft_calendar_client_id", default="")
+    cal_microsoft_client_id = fields.Char(
+        "Microsoft Client_id", config_parameter="microsoft_calendar_client_id", default=""
+    )
     cal_microsoft_client_secret = fields.Char(
         "Microsoft Client_key", config_parameter="microsoft_calendar_client_secret", default=""
     )

@@ -2,7 +2,8 @@
 
 - contactFolders: list with ``$expand`` of an extended property and pages, create (409 if there is one of that name),
   permanentDelete
-- contacts of a folder: create (201), list by an extended property, change (200), permanentDelete (204); 404 for what is gone
+- contacts of a folder: create (201), list by an extended property, change (200), permanentDelete (204), and 404 for
+  what is gone
 - ``$batch``: up to twenty, answered in another order; 400 for more; each part with its own status and ``Retry-After``
 - ``/common/oauth2/v2.0/token``: a code or a refresh token against a token, a new refresh token each time
 """
@@ -13,7 +14,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
-FILTER = re.compile(r"^singleValueExtendedProperties/Any\(ep: ep/id eq '(?P<id>[^']+)' and ep/value eq '(?P<value>[^']+)'\)$")
+FILTER = re.compile(
+    r"^singleValueExtendedProperties/Any\(ep: ep/id eq '(?P<id>[^']+)' and ep/value eq '(?P<value>[^']+)'\)$"
+)
 BATCH = 20
 
 
@@ -128,8 +131,8 @@ class Microsoft:
         self.forms.append(form)
         if fault := self._take_fault("token"):
             return fault["status"], {"error": fault["code"], "error_description": "AADSTS"}, {}
-        is_known = form.get("refresh_token") == self.refresh_token if form["grant_type"] == "refresh_token" else form["code"] == "good"
-        if not is_known:
+        known = {"refresh_token": self.refresh_token, "authorization_code": "good"}[form["grant_type"]]
+        if form.get("refresh_token", form.get("code")) != known:
             return 400, {"error": "invalid_grant", "error_description": "AADSTS70000"}, {}
         self.number += 1
         token = f"token-{self.number}"
@@ -143,7 +146,7 @@ class Microsoft:
         if (handler.headers.get("Authorization") or "").removeprefix("Bearer ") not in self.tokens:
             return self._error(Fault(status=401, code="InvalidAuthenticationToken"))
         assert split.path.startswith("/v1.0/"), split.path
-        path, body = split.path.removeprefix("/v1.0"), json.loads(content) if content.strip() not in (b"", b"{}") else None
+        path, body = split.path.removeprefix("/v1.0"), json.loads(content or b"null")
         if path == "/$batch":
             return self._batch(body)
         return self._one(handler.command, path, parse_qs(split.query), body)

@@ -38,4 +38,5 @@ class TestPhone(OutlookScreen):
     def test_it_is_read_on_a_phone(self):
         self._connect()
         self._run_job()
-        self.start_tour("/odoo/action-base.action_res_users_my/%d" % self.sales.id, "crm_outlook_contacts_phone", login="cast_sales")
+        preferences = f"/odoo/action-base.action_res_users_my/{self.sales.id}"
+        self.start_tour(preferences, "crm_outlook_contacts_phone", login="cast_sales")
