@@ -76,19 +76,23 @@ class CrmOutlookConnection(models.Model):
         Where it is another one than before, the user has deleted that or connected another account: what was in it is
         sent anew. A folder of that name that is not marked as ours is the user's own and is left alone.
         """
-        found = self._find_folder(client)
+        found, taken = self._find_folder(client)
         if found and found == self.folder_ref:
             return
         links = self.env["crm.outlook.contact"].search([("user_id", "=", self.user_id.id)])
         links._note_lost(is_unsure=bool(found))
         if not found:
             links.filtered(lambda link: not link.partner_id).unlink()  # they went with the folder
-        self.write({"folder_ref": found or self._make_folder(client), "looks_first": bool(found)})
+        self.write({"folder_ref": found or self._make_folder(client, taken), "looks_first": bool(found)})
 
     def _find_folder(self, client):
-        """The id of the folder that has our key on it, if any."""
+        """Find the folder that has our key on it.
+
+        :return: its id, None if there is none; the names of the user's own folders
+        """
         expand = f"singleValueExtendedProperties($filter=id eq '{graph.PROPERTY}')"
         path, params, key = graph.path("contactFolders"), {"$top": "100", "$expand": expand}, self._get_folder_key()
+        taken = set()
         self._end_transaction()
         while path:
             answer = client.call("GET", path, params=params)
@@ -96,14 +100,15 @@ class CrmOutlookConnection(models.Model):
                 raise graph.Stop("server")
             for folder in answer.body.get("value", ()):
                 if any(mark.get("value") == key for mark in folder.get("singleValueExtendedProperties") or ()):
-                    return folder["id"]
+                    return folder["id"], taken
+                taken.add(folder.get("displayName"))
             path, params = client.get_next(answer), None
-        return None
+        return None, taken
 
-    def _make_folder(self, client):
+    def _make_folder(self, client, taken):
         mark = graph.marked(self._get_folder_key())
         self._end_transaction()
-        for name in FOLDER_NAMES:
+        for name in (name for name in FOLDER_NAMES if name not in taken):
             body = {"displayName": name, "singleValueExtendedProperties": mark}
             answer = client.call("POST", graph.path("contactFolders"), body)
             if answer.is_ok and answer.body.get("id"):
@@ -194,7 +199,7 @@ class CrmOutlookConnection(models.Model):
         :raise tools.graph.Stop: Microsoft does not go along: it is tried again
         """
         client = self._get_graph()
-        folder = self._find_folder(client)
+        folder, _taken = self._find_folder(client)
         if folder:
             answer = client.call("POST", graph.path("contactFolders", folder, "permanentDelete"))
             if not answer.is_ok and answer.status != 404:
