@@ -66,4 +66,6 @@ class OutlookContacts(MicrosoftAuth):
             state = json.loads(kw.get("state") or "{}")
         except ValueError as error:
             raise BadRequest() from error
-        return state if isinstance(state, dict) else {}
+        if not isinstance(state, dict):
+            raise BadRequest()
+        return state
