@@ -16,18 +16,18 @@ class TestScreen(OutlookScreen):
         connection = self._connect()
         self._run_job()
         self._make_customer("Third")
-        self.start_tour("/odoo/crm", "crm_outlook_contacts_now", login="cast_sales")
+        self.start_tour("/odoo/crm", "crm_outlook_contacts_now", login="cast_sales", timeout=150)
         self._run_job()
         self.assertEqual(len(self.microsoft.contacts), 3)
-        self.start_tour("/odoo/crm", "crm_outlook_contacts_off", login="cast_sales")
+        self.start_tour("/odoo/crm", "crm_outlook_contacts_off", login="cast_sales", timeout=150)
         self.assertEqual(connection.state, "leaving")
 
     def test_who_has_to_connect_again_reads_why(self):
         self._connect().write({"state": "broken", "error": "grant"})
-        self.start_tour("/odoo/crm", "crm_outlook_contacts_broken", login="cast_sales")
+        self.start_tour("/odoo/crm", "crm_outlook_contacts_broken", login="cast_sales", timeout=150)
 
     def test_an_administrator_finds_the_switch(self):
-        self.start_tour("/odoo/settings#crm", "crm_outlook_contacts_settings", login="admin")
+        self.start_tour("/odoo/settings#crm", "crm_outlook_contacts_settings", login="admin", timeout=150)
 
 
 @tagged("post_install", "-at_install")
@@ -39,4 +39,4 @@ class TestPhone(OutlookScreen):
         self._connect()
         self._run_job()
         preferences = f"/odoo/action-base.action_res_users_my/{self.sales.id}"
-        self.start_tour(preferences, "crm_outlook_contacts_phone", login="cast_sales")
+        self.start_tour(preferences, "crm_outlook_contacts_phone", login="cast_sales", timeout=150)

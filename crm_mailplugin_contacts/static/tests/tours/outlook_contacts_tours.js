@@ -6,7 +6,7 @@ const preferences = () => [
         trigger: ".dropdown-item[data-menu='preferences'], .dropdown-item[data-menu='settings']",
         run: "click",
     },
-    { trigger: ".modal .nav-link[name='outlook_contacts']", run: "click" },
+    { trigger: ".modal .nav-link[name='outlook_contacts']", run: "click", timeout: 60000 },
 ];
 
 registry.category("web_tour.tours").add("crm_outlook_contacts_now", {
@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("crm_outlook_contacts_broken", {
 
 registry.category("web_tour.tours").add("crm_outlook_contacts_settings", {
     steps: () => [
-        { trigger: ".settings_tab [data-key='crm']", run: "click" },
+        { trigger: ".settings_tab [data-key='crm']", run: "click", timeout: 60000 },
         { trigger: "#outlook_contacts .o_field_widget[name='outlook_contacts_enabled'] input:checked" },
         { trigger: "#outlook_contacts .o_field_widget[name='cal_microsoft_client_id']" },
     ],
