@@ -25,6 +25,7 @@ from . import (  # noqa: E402
     crm_letter,
     crm_serviceticket,
     crm_campaign,
+    crm_mailplugin_contacts,
     hr,
     ir,
     mail,

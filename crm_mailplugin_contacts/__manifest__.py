@@ -1,0 +1,22 @@
+{
+    "name": "Outlook Contacts",
+    "summary": "A salesperson's customers and their people in a contact folder of Outlook, kept up to date",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "The Sales Board authors",
+    "license": "LGPL-3",
+    "depends": ["crm_salesboard", "microsoft_account"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/crm_outlook_contact_security.xml",
+        "data/ir_cron_data.xml",
+        "wizards/crm_outlook_disconnect_views.xml",
+        "views/crm_outlook_contact_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
+    ],
+    "demo": ["demo/crm_mailplugin_contacts_demo.xml"],
+    "assets": {"web.assets_tests": ["crm_mailplugin_contacts/static/tests/tours/**/*"]},
+    "installable": True,
+    "uninstall_hook": "uninstall_hook",
+}
