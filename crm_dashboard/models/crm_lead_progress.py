@@ -36,13 +36,13 @@ class CrmLead(models.Model):
 
     # A funnel of a period, of everybody or of one owner, is read from an index alone, without the projects themselves.
     _funnel_date_index = models.Index(
-        "(funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, user_id, team_id, "
-        "company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "(funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, user_id, "
+        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
     _funnel_owner_index = models.Index(
-        "(user_id, funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, team_id, "
-        "company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "(user_id, funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, "
+        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
 

@@ -5,7 +5,7 @@ from .crm_lead_progress import PROGRESS_FIELDS
 
 
 class CrmLead(models.Model):
-    """The progress of projects in bulk: on installation, as a team is switched, as statuses are put in another order."""
+    """The progress of projects in bulk: on installation, as a team is switched, as statuses change their order."""
 
     _inherit = "crm.lead"
 
