@@ -210,24 +210,33 @@ class CrmLead(models.Model):
         stages = {lead: lead.stage_id for lead in self - won}
         for lead in won:
             before = closings[lead].before or {}
-            stage = self.env["crm.stage"].browse(before.get("stage_id") or ()).exists()
-            process = lead.team_id.process_id
-            same = stage.process_id == process and not stage.is_won
+            statuses = lead.team_id.process_id.status_ids
+            # Found among these, as it may be gone, or of another process by now.
+            stage = statuses.filtered(lambda status, before=before: status.id == before.get("stage_id"))
             unprocessed = "stage_id" in before and not before["stage_id"]
-            stages[lead] = stage if unprocessed or (stage and same) else process.status_ids[-1:]
+            stages[lead] = stage if stage or unprocessed else statuses[-1:]
         return stages
 
     # ------------------------------------------------------------
     # Moves
     # ------------------------------------------------------------
 
+    @api.model
+    def _get_snapshot_fields(self):
+        """What a move replaces, in the groups in which undo writes them back. To be extended.
+
+        :return: tuple of tuples of names
+        """
+        return SNAPSHOT_FIELDS
+
     def _snapshot(self):
         """The values that a move may replace, as JSON can keep them and undo writes them back."""
-        return {name: self._snapshot_value(name) for names in SNAPSHOT_FIELDS for name in names}
+        return {name: self._snapshot_value(name) for names in self._get_snapshot_fields() for name in names}
 
     def _snapshot_value(self, name):
-        value = self._fields[name].convert_to_write(self[name], self)
-        return fields.Datetime.to_string(value) if value and self._fields[name].type == "datetime" else value
+        field = self._fields[name]
+        value = field.convert_to_write(self[name], self)
+        return field.to_string(value) if value and field.type in ("date", "datetime") else value
 
     def _after_move(self, before, vals):
         """Hold the rules of closing and reopening, and keep the history, for all projects just written."""
