@@ -106,17 +106,14 @@ class TestFunnelScreen(FunnelScreen):
 
     def _make_dashboard(self):
         """A dashboard with one funnel over all of its sheet."""
+        group = ["furthest_column_id"]
+        domain = [["furthest_column_id", "!=", False], ["funnel_date", ">=", f"{fields.Date.today():%Y-01-01}"]]
         chart = {
             "type": "odoo_funnel",
             "cumulative": True,
             "title": {"text": "Funnel"},
-            "metaData": {"groupBy": ["furthest_column_id"], "measure": "__count", "order": None, "resModel": "crm.lead"},
-            "searchParams": {
-                "context": {"active_test": False},
-                "domain": [["furthest_column_id", "!=", False], ["funnel_date", ">=", f"{fields.Date.today():%Y-01-01}"]],
-                "groupBy": ["furthest_column_id"],
-                "orderBy": [],
-            },
+            "metaData": {"groupBy": group, "measure": "__count", "order": None, "resModel": "crm.lead"},
+            "searchParams": {"context": {"active_test": False}, "domain": domain, "groupBy": group, "orderBy": []},
             "dataSets": [{}],
             "fieldMatching": {},
         }

@@ -79,7 +79,11 @@ const HARDWARE = {
                 { id: 3, name: "Too big", kind: "lost", ...figures(1, 200) },
             ],
         }),
-        step(12, "Offer", { reached: figures(4, 15000), next: { count: 0.5, projected: 8 / 15 }, open: figures(2, 7000) }),
+        step(12, "Offer", {
+            reached: figures(4, 15000),
+            next: { count: 0.5, projected: 8 / 15 },
+            open: figures(2, 7000),
+        }),
         step(13, "Order", { reached: figures(2, 8000) }),
     ],
 };
@@ -314,8 +318,8 @@ test("on one's own dashboard it is as it was added: search and switch", async ()
             <form string="My Dashboard" js_class="board">
                 <board style="2-1">
                     <column>
-                        <action context="{'graph_measure': 'expected_revenue', 'group_by': []}" view_mode="graph"
-                            string="My funnel" name="51" domain="[['user_id', '=', 2]]"/>
+                        <action name="51" string="My funnel" view_mode="graph" domain="[['user_id', '=', 2]]"
+                            context="{'graph_measure': 'expected_revenue', 'group_by': []}"/>
                     </column>
                 </board>
             </form>`,

@@ -29,7 +29,7 @@ function readList(...subjects) {
     };
 }
 
-const back = { trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item a", run: "click" };
+const back = { trigger: ".o_breadcrumb .breadcrumb-item a", run: "click" };
 
 const NUMBERS = [
     ...readRow("Prospect", { figure: "5", next: "60%", days: "5", open: "1", dropped: "Too slow" }),
@@ -76,7 +76,7 @@ tours.add("crm_funnel_add_to_dashboard", {
     steps: () => [
         { trigger: "[data-measure=projected]", run: "click" },
         ...VALUES,
-        { trigger: ".o_cp_action_menus .dropdown-toggle", run: "click" },
+        { trigger: ".o_cp_action_menus button:has(.fa-cog)", run: "click" },
         { trigger: ".o_add_to_board button", run: "hover" },
         { trigger: ".o_add_to_board button", run: "click" },
         { trigger: ".dropdown-menu input", run: "edit My funnel" },
@@ -116,7 +116,7 @@ tours.add("crm_funnel_phone", {
         { trigger: "[data-measure=projected]", run: "click" },
         ...readRow("Prospect", { figure: "10,500", dropped: "4,000" }),
         { trigger: bar("Offer"), run: "click" },
-        { trigger: ".o_kanban_renderer .o_kanban_record:contains(Gamma), .o_list_renderer .o_data_row:contains(Gamma)" },
+        { trigger: ".o_kanban_record:contains(Gamma), .o_data_row:contains(Gamma)" },
     ],
 });
 
