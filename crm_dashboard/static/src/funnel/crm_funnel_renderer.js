@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { uniqueId } from "@web/core/utils/functions";
 import { useService } from "@web/core/utils/hooks";
 import { presentFunnel } from "./crm_funnel_figures";
@@ -40,6 +41,11 @@ export class CrmFunnelRenderer extends Component {
 
     hiddenReasons(step) {
         return step.reasons.length - this.shownReasons(step).length;
+    }
+
+    moreLabel(step) {
+        const hidden = this.hiddenReasons(step);
+        return hidden === 1 ? _t("1 more reason") : _t("%s more reasons", hidden);
     }
 
     unfold(step) {
