@@ -65,7 +65,8 @@ tours.add("crm_funnel", {
         { trigger: `${row("Prospect")} .o_crm_funnel_open button`, run: "click" },
         readList("Alpha"),
         back,
-        { ...tabTo("[data-measure=count]"), timeout: PATIENCE },
+        { content: "from the switch on", trigger: "[data-measure=projected]", run: ({ anchor }) => anchor.focus() },
+        { ...tabTo("[data-measure=count]", "Shift+Tab"), timeout: PATIENCE },
         press("Enter"),
         ...NUMBERS,
         { ...tabTo(bar("Order")), timeout: PATIENCE },
@@ -111,7 +112,7 @@ tours.add("crm_funnel_phone", {
             content: "nothing sticks out of the screen",
             trigger: ".o_crm_funnel",
             run({ anchor }) {
-                const wide = [...anchor.querySelectorAll("*")].filter(
+                const wide = [...anchor.querySelectorAll("tbody *")].filter(
                     (element) => element.getBoundingClientRect().right > window.innerWidth + 1
                 );
                 if (wide.length || anchor.scrollWidth > anchor.clientWidth) {
