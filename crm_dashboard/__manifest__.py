@@ -8,10 +8,14 @@
     "depends": ["crm_salesboard", "spreadsheet_dashboard", "board"],
     "data": [
         # "views/crm_lead_funnel_views.xml",
-        # "data/spreadsheet_dashboard_data.xml",
+        "data/spreadsheet_dashboard_data.xml",
     ],
     "assets": {
-        "web.assets_backend": ["crm_dashboard/static/src/**/*"],
+        "web.assets_backend": [
+            "crm_dashboard/static/src/**/*",
+            ("remove", "crm_dashboard/static/src/spreadsheet/**/*"),
+        ],
+        "spreadsheet.o_spreadsheet": ["crm_dashboard/static/src/spreadsheet/**/*"],
         "web.assets_tests": ["crm_dashboard/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["crm_dashboard/static/tests/**/*.test.js"],
     },
