@@ -164,4 +164,4 @@ class CrmLead(models.Model):
         leads = self._in_process_of_first()
         if self[:1].won_status != "won":
             leads = leads.filtered(lambda lead: lead.won_status != "won")
-        return self._furthest_of(leads.furthest_column_id)
+        return self._furthest_of(leads.furthest_column_id.sudo()).id  # sudo: as above

@@ -1,0 +1,6 @@
+from . import test_funnel
+from . import test_funnel_drill
+from . import test_funnel_rights
+from . import test_progress
+from . import test_progress_cost
+from . import test_progress_fill
