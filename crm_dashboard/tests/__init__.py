@@ -1,3 +1,4 @@
+from . import test_dashboard
 from . import test_funnel
 from . import test_funnel_drill
 from . import test_funnel_rights

@@ -154,7 +154,8 @@ class Description:
         if "value" not in figure and figure.get("source") not in self.sources:
             raise DescriptionError(f"{self.path}: {where}: no source {figure.get('source')}")
         columns = figure.get("columns", ())
-        if len(columns) + sum(column.get("wide", False) for column in columns) > MAX_COLUMNS + (figure["kind"] == "list"):
+        width = len(columns) + sum(column.get("wide", False) for column in columns)
+        if width > MAX_COLUMNS + (figure["kind"] == "list"):
             raise DescriptionError(f"{self.path}: {where}: too many columns, wide ones count twice")
         for form in figure.get("forms", ()):
             kind = form if isinstance(form, str) else form.get("type")
