@@ -10,6 +10,7 @@
         # "views/crm_lead_funnel_views.xml",
         "data/spreadsheet_dashboard_data.xml",
     ],
+    "demo": ["demo/crm_lead_move_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "crm_dashboard/static/src/**/*",

@@ -57,7 +57,7 @@ class CrmLead(models.Model):
                         WHEN lead.won_status = 'won' THEN COALESCE(lead.board_column_id, reached.id)
                         ELSE reached.id END AS furthest,
                    CASE WHEN team.process_id IS NULL THEN NULL ELSE COALESCE(lead.funnel_date, (COALESCE(
-                        entry.date, LEAST(lead.create_date, lead.date_open, lead.date_closed)
+                        entry.date, LEAST(lead.create_date, lead.date_open, lead.date_closed, first.date)
                    ) AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date) END AS entered,
                    CASE WHEN lead.board_column_id IS NULL THEN NULL ELSE COALESCE(
                         lead.column_since,
@@ -74,6 +74,7 @@ class CrmLead(models.Model):
               LEFT JOIN res_partner company ON company.id = res_company.partner_id
              CROSS JOIN LATERAL (SELECT COALESCE(owner.tz, company.tz, %(zone)s, 'UTC') AS tz) zone
               LEFT JOIN LATERAL (%(entry)s) entry ON TRUE
+              LEFT JOIN LATERAL (SELECT min(date) AS date FROM crm_lead_move WHERE lead_id = lead.id) first ON TRUE
               LEFT JOIN LATERAL (%(last)s) last ON TRUE
               LEFT JOIN LATERAL (%(reached)s) reached ON TRUE
              WHERE %(condition)s
