@@ -1,4 +1,4 @@
-"""The spreadsheets of the dashboards: what setup/dashboards makes of a description, and that all of them are up to date."""
+"""The spreadsheets of the dashboards: what setup/dashboards makes of a description, and that all are up to date."""
 
 import json
 import subprocess
@@ -159,9 +159,8 @@ def test_every_text_of_a_dashboard_is_translated(path, tmp_path):
         if not any(form == "table" for form in figure.get("forms", ["table"])):
             texts -= {figure.get("label"), figure.get("measure_label")} - {None}
     assert not texts - terms(live, tmp_path / "live_dashboard.json")
-    samples = {
-        label for figure in description.figures if figure["kind"] == "chart" for label in figure["sample"].get("labels", ())
-    }
+    charts = [figure for figure in description.figures if figure["kind"] == "chart"]
+    samples = {label for figure in charts for label in figure["sample"].get("labels", ())}
     assert not samples - terms(sample, tmp_path / "sample_dashboard.json")
 
 
