@@ -7,15 +7,12 @@
     "license": "LGPL-3",
     "depends": ["crm_salesboard", "spreadsheet_dashboard", "board"],
     "data": [
-        # "views/crm_lead_funnel_views.xml",
+        "views/crm_lead_funnel_views.xml",
         "data/spreadsheet_dashboard_data.xml",
     ],
     "demo": ["demo/crm_lead_move_demo.xml"],
     "assets": {
-        "web.assets_backend": [
-            "crm_dashboard/static/src/**/*",
-            ("remove", "crm_dashboard/static/src/spreadsheet/**/*"),
-        ],
+        "web.assets_backend_lazy": ["crm_dashboard/static/src/funnel/**/*"],
         "spreadsheet.o_spreadsheet": ["crm_dashboard/static/src/spreadsheet/**/*"],
         "web.assets_tests": ["crm_dashboard/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["crm_dashboard/static/tests/**/*.test.js"],
