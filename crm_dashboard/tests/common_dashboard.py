@@ -24,7 +24,15 @@ class DashboardCase(HttpCase):
             "datasets"}]}``, and ``cells``: ``{sheet: {"A1": …}}``; each number with ``value`` and ``opens``, the action
             of a click on it
         """
-        options = {"dashboard": self.env.ref(dashboard).id, "filters": filters or {}, "name": f"figures of {dashboard}"}
+        return self.read_each(dashboard, login, [filters or {}], timeout)[0]
+
+    def read_each(self, dashboard, login, choices, timeout=180):
+        """The same, one choice after the other in one browser; each chooses from what was chosen before.
+
+        :param list choices: filters, see ``read``
+        :return: list of what ``read`` returns
+        """
+        options = {"dashboard": self.env.ref(dashboard).id, "choices": choices, "name": f"figures of {dashboard}"}
         code = f"{READ}; readDashboard({json.dumps(options)}).then(() => console.log('test successful'), console.error)"
         self.browser_js("/odoo", code, "odoo.isReady === true", login=login, timeout=timeout)
         self.env.invalidate_all()
