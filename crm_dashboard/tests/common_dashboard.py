@@ -68,8 +68,9 @@ class DashboardCase(HttpCase):
                     for point in filter(lambda point: point["value"], dataset["points"]):
                         self.assert_opens(point, login, chart["measure"])
                         checked += 1
-        for cell in figures["cells"]["Dashboard"].values():
-            if cell["opens"] and cell["type"] == "number" and "." not in cell["text"]:
+        for xc, cell in figures["cells"]["Dashboard"].items():
+            # the first columns hold names, dates among them
+            if cell["opens"] and cell["type"] == "number" and xc[0] not in "AG":
                 records = self.opened(cell["opens"], login)
                 sums = {len(records)}
                 for name in ("expected_revenue", "prorated_revenue", "actual_revenue"):
@@ -95,7 +96,7 @@ class DashboardCase(HttpCase):
     # --- queries ----------------------------------------------------------------------------
 
     def query(self, what, kinds, where="TRUE", **params):
-        """Ask the database for what projects add up to, as nobody else does here.
+        """Ask the database for what projects add up to that are not restricted, as nobody else does here.
 
         :param str what: SQL of what is selected from ``lead``, ``col``, ``process``
         :param str kinds: a key of ``KINDS``
@@ -105,7 +106,7 @@ class DashboardCase(HttpCase):
             f"""SELECT {what} FROM crm_lead lead JOIN crm_process_column col ON col.id = lead.board_column_id
                   JOIN crm_process process ON process.id = col.process_id
                   JOIN crm_team team ON team.id = lead.team_id
-                 WHERE col.kind IN %(kinds)s AND ({where})""",
+                 WHERE col.kind IN %(kinds)s AND lead.is_restricted IS NOT TRUE AND ({where})""",
             {"kinds": KINDS[kinds], **self.year(), **params},
         )
         return self.env.cr.fetchone()

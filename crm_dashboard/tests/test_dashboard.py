@@ -254,7 +254,7 @@ class TestManagement(CompanyCase):
         self.env.flush_all()
         self.env.cr.execute(
             """SELECT count(*) FROM crm_lead WHERE furthest_column_id IS NOT NULL AND board_column_id IS NOT NULL
-                  AND funnel_date BETWEEN %(first)s AND %(last)s""",
+                  AND is_restricted IS NOT TRUE AND funnel_date BETWEEN %(first)s AND %(last)s""",
             self.year(offset),
         )
         return self.env.cr.fetchone()[0]
