@@ -1,7 +1,7 @@
 {
     "name": "Sales Board",
     "summary": "CRM projects on a board with processes, periods and true totals",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Sales/CRM",
     "author": "The Sales Board authors",
     "license": "LGPL-3",

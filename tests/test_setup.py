@@ -16,7 +16,7 @@ from tests.plugins.server_log import ROOT, our_addons
 SETUP = ROOT / "setup"
 SCRIPTS = [
     ROOT / ".ci" / "run",
-    *(path for path in SETUP.rglob("*") if path.is_file() and path.suffix != ".txt"),
+    *(path for path in SETUP.rglob("*") if path.is_file() and path.suffix not in (".txt", ".py", ".pyc")),
 ]
 
 

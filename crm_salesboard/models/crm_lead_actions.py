@@ -1,8 +1,6 @@
 from odoo import _, fields, models
 from odoo.exceptions import UserError
 
-from .crm_lead_closing import SNAPSHOT_FIELDS
-
 
 class CrmLead(models.Model):
     """What the buttons do: native ones keep their meaning on the board, which adds cancelling, reopening and undo."""
@@ -92,13 +90,15 @@ class CrmLead(models.Model):
         # sudo: the user may write the project and made the move; the history itself is not theirs to read or edit
         move = self.env["crm.lead.move"].sudo().search([("lead_id", "=", self.id)], limit=1)
         same = (move.from_column_id.id, move.to_column_id.id) == (from_column_id or False, to_column_id or False)
-        if not same or move.undone or move.user_id != self.env.user or self.board_column_id != move.to_column_id:
+        # What a project came onto the board by replaced nothing.
+        if not same or move.undone or not move.before or move.user_id != self.env.user or self.board_column_id != move.to_column_id:
             raise UserError(_("%(lead)s has changed since. Move it by hand.", lead=self.name))
         column, snapshot = self.board_column_id, self._snapshot()
-        for names in SNAPSHOT_FIELDS:
-            self._write_native({name: move.before[name] for name in names})
+        for names in self._get_snapshot_fields():
+            self._write_native({name: move.before[name] for name in names if name in move.before})
         self._write_native({"date_last_touch": fields.Datetime.now()})
         self._unplan(move)
+        move.undone = True
         move.create(self._prepare_move(column, snapshot, undone=True))
         return True
 

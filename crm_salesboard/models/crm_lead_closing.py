@@ -221,13 +221,22 @@ class CrmLead(models.Model):
     # Moves
     # ------------------------------------------------------------
 
+    @api.model
+    def _get_snapshot_fields(self):
+        """What a move replaces, in the groups in which undo writes them back. To be extended.
+
+        :return: tuple of tuples of names
+        """
+        return SNAPSHOT_FIELDS
+
     def _snapshot(self):
         """The values that a move may replace, as JSON can keep them and undo writes them back."""
-        return {name: self._snapshot_value(name) for names in SNAPSHOT_FIELDS for name in names}
+        return {name: self._snapshot_value(name) for names in self._get_snapshot_fields() for name in names}
 
     def _snapshot_value(self, name):
-        value = self._fields[name].convert_to_write(self[name], self)
-        return fields.Datetime.to_string(value) if value and self._fields[name].type == "datetime" else value
+        field = self._fields[name]
+        value = field.convert_to_write(self[name], self)
+        return field.to_string(value) if value and field.type in ("date", "datetime") else value
 
     def _after_move(self, before, vals):
         """Hold the rules of closing and reopening, and keep the history, for all projects just written."""

@@ -18,7 +18,7 @@ class CrmLeadMove(models.Model):
     from_column_id = fields.Many2one("crm.process.column", "From", ondelete="set null")
     to_column_id = fields.Many2one("crm.process.column", "To", ondelete="set null")
     before = fields.Json(help="The values of the project that the move replaced.")
-    undone = fields.Boolean(help="The move was taken back.")
+    undone = fields.Boolean(help="The move was taken back, or takes the one before it back.")
 
     @api.depends("from_column_id", "to_column_id")
     def _compute_display_name(self):

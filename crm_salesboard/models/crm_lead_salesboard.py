@@ -113,31 +113,41 @@ class CrmLead(models.Model):
     def _salesboard_figures(self, domain):
         """Figures per column, in the company's currency, and the number of projects per owner.
 
-        One query goes through all projects, for both. Amounts of companies with another currency are converted at the
-        day of closing or, while open, of today: only those are read per day.
+        One query goes through all projects, for both.
 
         :return: ``({crm.process.column: figures}, {res.users: number})``
         """
+        columns = defaultdict(list)
+        owners = defaultdict(int)
+        for (column, owner), figures in self._read_figures(self._salesboard_domain(domain), [BOARD_FIELD, "user_id"]):
+            columns[column].append(figures)
+            owners[owner] += figures["count"]
+        return {column: self._add_up(rows) for column, rows in columns.items()}, owners
+
+    @api.model
+    def _read_figures(self, domain, groupby):
+        """Figures of groups of projects, in the company's currency; a group may come more than once.
+
+        Amounts of companies with another currency are converted at the day of closing or, while open, of today: only
+        those are read per day.
+
+        :param domain: ``Domain`` of projects on the board
+        :param list groupby: names of fields, the first of them ``board_column_id``
+        :return: yields ``(tuple of values of groupby, figures)``
+        """
         model = self.with_context(active_test=False)
-        domain = self._salesboard_domain(domain)
         company_currency = self.env.company.currency_id
         foreign = self.env.companies.filtered(lambda company: company.currency_id != company_currency)
         aggregates = ["__count", *(f"{field}:sum" for field in MEASURES.values())]
-        columns = defaultdict(list)
-        owners = defaultdict(int)
+        size = len(groupby)
         own = domain & Domain("company_id", "not in", foreign.ids) if foreign else domain
-        for column, owner, *values in model._read_group(own, [BOARD_FIELD, "user_id"], aggregates):
-            columns[column].append(self._figures(values))
-            owners[owner] += values[0]
+        for row in model._read_group(own, groupby, aggregates):
+            yield row[:size], self._figures(row[size:])
         if foreign:
-            for column, owner, company, day, *values in model._read_group(
-                domain & Domain("company_id", "in", foreign.ids),
-                [BOARD_FIELD, "user_id", "company_id", "board_date:day"],
-                aggregates,
-            ):
-                columns[column].append(self._converted_figures(column._is_closed(), company, day, values))
-                owners[owner] += values[0]
-        return {column: self._add_up(rows) for column, rows in columns.items()}, owners
+            per_day = [*groupby, "company_id", "board_date:day"]
+            for row in model._read_group(domain & Domain("company_id", "in", foreign.ids), per_day, aggregates):
+                company, day = row[size : size + 2]
+                yield row[:size], self._converted_figures(row[0]._is_closed(), company, day, row[size + 2 :])
 
     @api.model
     def _salesboard_counts(self, domain):

@@ -126,14 +126,24 @@ def moves_taken_back(server):
         cursor.execute("CREATE INDEX ON bench_before (id)")
         cursor.execute("SELECT max(id) FROM mail_message")
         (last_message,) = cursor.fetchone()
+        last_move = _last_move(cursor)
     try:
-        yield lambda lead_id: _take_back(server, lead_id, last_message)
+        yield lambda lead_id: _take_back(server, lead_id, last_message, last_move)
     finally:
         with server.cursor() as cursor:
             cursor.execute("DROP TABLE bench_before")
 
 
-def _take_back(server, lead_id, last_message):
+def _last_move(cursor):
+    """The id of the last move, None in a database without our addons."""
+    cursor.execute("SELECT to_regclass('crm_lead_move')")
+    if not cursor.fetchone()[0]:
+        return None
+    cursor.execute("SELECT COALESCE(max(id), 0) FROM crm_lead_move")
+    return cursor.fetchone()[0]
+
+
+def _take_back(server, lead_id, last_message, last_move):
     with server.cursor() as cursor:
         cursor.execute("SELECT * FROM bench_before LIMIT 0")
         columns = SQL(", ").join(SQL.identifier(column.name) for column in cursor.description)
@@ -147,9 +157,8 @@ def _take_back(server, lead_id, last_message):
         cursor.execute(
             "DELETE FROM mail_message WHERE model = 'crm.lead' AND res_id = %s AND id > %s", [lead_id, last_message]
         )
-        cursor.execute("SELECT to_regclass('crm_lead_move')")
-        if cursor.fetchone()[0]:
-            cursor.execute("DELETE FROM crm_lead_move WHERE lead_id = %s", [lead_id])
+        if last_move is not None:
+            cursor.execute("DELETE FROM crm_lead_move WHERE lead_id = %s AND id > %s", [lead_id, last_move])
 
 
 # ------------------------------------------------------------

@@ -32,6 +32,25 @@ def differences(env):
     ]
 
 
+def progress_differences(env):
+    """Work out how far the sample has come of its moves, and compare.
+
+    :return: as ``differences``; nothing without the addon that writes it
+    """
+    leads = sample(env)
+    names = [name for name in ("furthest_column_id", "funnel_date", "column_since") if name in leads._fields]
+    if not names:
+        return []
+    stored = {lead: [lead[name] for name in names] for lead in leads}
+    empty(leads, names)
+    leads._fill_progress(SQL("lead.id IN %s", leads._ids))
+    return [
+        f"{lead.name} ({lead.id}): its progress is {values}, and of its moves {[lead[name] for name in names]}"
+        for lead, values in stored.items()
+        if values != [lead[name] for name in names]
+    ]
+
+
 def empty(leads, names):
     """Some computes keep a value that is there; nothing shall be there."""
     columns = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in names)
@@ -63,6 +82,6 @@ def is_ours(field):
     return field._modules[:1] == ("crm_salesboard",)
 
 
-if found := differences(env):  # noqa: F821 (the shell's)
+if found := differences(env) + progress_differences(env):  # noqa: F821 (the shell's)
     sys.exit(f"{len(found)} values are not what the ORM would have stored; the first ones:\n" + "\n".join(found[:10]))
 env.cr.rollback()  # noqa: F821

@@ -16,8 +16,10 @@ SET work_mem = '128MB';
 -- ---------------------------------------------------------------------------------------------------
 
 CREATE TEMP TABLE loaded AS
-SELECT unnest(ARRAY['crm_lead', 'crm_tag_rel', 'res_partner', 'mail_message', 'mail_followers',
-                    'mail_followers_mail_message_subtype_rel', 'mail_activity'])::regclass AS name;
+SELECT to_regclass(name) AS name
+  FROM unnest(ARRAY['crm_lead', 'crm_tag_rel', 'res_partner', 'mail_message', 'mail_followers',
+                    'mail_followers_mail_message_subtype_rel', 'mail_activity', 'crm_lead_move']) AS name
+ WHERE to_regclass(name) IS NOT NULL;
 CREATE TEMP TABLE put_off AS
 SELECT 1 AS place, format('DROP INDEX %s', ind.indexrelid::regclass) AS remove,
        pg_get_indexdef(ind.indexrelid) AS restore
@@ -113,10 +115,11 @@ SELECT setval('res_partner_id_seq', max(id)) FROM res_partner \g /dev/null
 
 \if :ours
 CREATE TEMP TABLE place AS
-SELECT stage.id AS stage_id, is_lost, col.id AS column_id
+SELECT stage.id AS stage_id, is_lost, col.id AS column_id, reached.id AS reached_id
   FROM stage CROSS JOIN (VALUES (false), (true)) AS lost (is_lost)
  CROSS JOIN base
   JOIN crm_team team ON team.id = (base.settings ->> 'team')::int
+  JOIN crm_process_column reached ON reached.stage_id = stage.id
   JOIN crm_process_column col ON col.process_id = team.process_id
    AND CASE WHEN is_lost THEN col.kind = 'lost' ELSE col.stage_id = stage.id END;
 \set our_columns ', board_column_id, board_date, actual_revenue, order_basis, date_last_touch, date_start'
@@ -127,7 +130,15 @@ SELECT stage.id AS stage_id, is_lost, col.id AS column_id
 \set our_values :our_values ', CASE WHEN is_won THEN value ELSE 0 END, CASE WHEN is_won THEN ''-'' END'
 \set our_values :our_values ', moved, made::date, false, false'
 \set our_join 'JOIN place ON place.stage_id = deal.stage_id AND place.is_lost = deal.is_lost'
+SELECT EXISTS (SELECT FROM information_schema.columns
+                WHERE table_name = 'crm_lead' AND column_name = 'furthest_column_id') AS with_history \gset
+\if :with_history
+\set our_columns :our_columns ', furthest_column_id, funnel_date, column_since'
+\set our_values :our_values ', place.reached_id, (made AT TIME ZONE ''UTC'' AT TIME ZONE seller.tz)::date'
+\set our_values :our_values ', CASE WHEN is_closed THEN closed ELSE moved END'
+\endif
 \else
+\set with_history false
 \set our_columns ''
 \set our_values ''
 \set our_join ''
@@ -183,6 +194,26 @@ SELECT i, deal.name, 'opportunity', NOT deal.is_lost, seller.id, team, base.comp
   :our_join
  ORDER BY i;
 SELECT setval('crm_lead_id_seq', max(id)) FROM crm_lead \g /dev/null
+
+\if :with_history
+-- From status to status, as long in each of them, until it stands where it is.
+INSERT INTO crm_lead_move (lead_id, user_id, date, from_column_id, to_column_id, days)
+SELECT lead.id, lead.user_id, lead.column_since - (steps - step.number) * stay, lag(step.column_id) OVER way,
+       step.column_id, CASE WHEN step.number > 0 THEN extract(epoch FROM stay) / 86400 END
+  FROM crm_lead lead
+  JOIN stage ON stage.id = lead.stage_id
+ CROSS JOIN LATERAL (
+    SELECT passed.place AS number, place.column_id
+      FROM stage passed JOIN place ON place.stage_id = passed.id AND NOT place.is_lost
+     WHERE passed.place <= stage.place
+     UNION ALL
+    SELECT stage.place + 1, lead.board_column_id WHERE lead.won_status = 'lost'
+ ) step
+ CROSS JOIN LATERAL (SELECT stage.place + (lead.won_status = 'lost')::int AS steps) way_behind
+ CROSS JOIN LATERAL (SELECT (lead.column_since - lead.create_date) / greatest(steps, 1) AS stay) spent
+WINDOW way AS (PARTITION BY lead.id ORDER BY step.number)
+ ORDER BY lead.id, step.number;
+\endif
 
 INSERT INTO crm_tag_rel (lead_id, tag_id)
 SELECT i, (settings -> 'tags' ->> (i / 3 % 6))::int FROM base CROSS JOIN LATERAL generate_series(3, :size, 3) AS i;

@@ -1,0 +1,5 @@
+from . import crm_lead_move
+from . import crm_lead_progress
+from . import crm_lead_progress_fill
+from . import crm_lead_funnel
+from . import crm_stage

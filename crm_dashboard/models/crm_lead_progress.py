@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+
+PROGRESS_FIELDS = ("funnel_date", "furthest_column_id", "column_since")
+
+
+class CrmLead(models.Model):
+    """How far a project has come in the process that its team sells by, and since when it stands where it is.
+
+    Written by the project itself as it comes onto the board and with each move; teams without a process cost nothing.
+    """
+
+    _inherit = "crm.lead"
+
+    funnel_date = fields.Date(
+        "Entered",
+        readonly=True,
+        copy=False,
+        help="The day on which the project came into its process, where its owner is. Conversion is measured on the "
+        "projects that came in within a period.",
+    )
+    furthest_column_id = fields.Many2one(
+        "crm.process.column",
+        "Got as Far as",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The last column, in the order of the board, that the project has reached in its present process. An "
+        "order counts while it is one; lost and cancelled projects keep how far they had come.",
+    )
+    column_since = fields.Datetime(
+        "In Column since",
+        readonly=True,
+        copy=False,
+        help="Since when the project stands in its present column.",
+    )
+
+    # A funnel of a period, of everybody or of one owner, is read from an index alone, without the projects themselves.
+    _funnel_date_index = models.Index(
+        "(funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, user_id, team_id, "
+        "company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "WHERE furthest_column_id IS NOT NULL"
+    )
+    _funnel_owner_index = models.Index(
+        "(user_id, funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, team_id, "
+        "company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "WHERE furthest_column_id IS NOT NULL"
+    )
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._enter_board()
+        return leads
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("user_id"):
+            # A native project may have come onto the board by the team of its new owner.
+            self._enter_board()
+        return res
+
+    # ------------------------------------------------------------
+    # Progress
+    # ------------------------------------------------------------
+
+    def _enter_board(self):
+        """Begin the history of those that have come onto the board otherwise than by a move."""
+        # sudo: the history is written by the project, not by its user
+        leads = self.sudo().filtered("team_id.process_id")
+        entered = leads.filtered(lambda lead: lead.board_column_id and not lead.furthest_column_id)
+        if entered:
+            entered._note_progress()
+            empty = self.env["crm.process.column"]
+            entered.env["crm.lead.move"].create([lead._prepare_move(empty, None) for lead in entered])
+
+    def _after_move(self, before, vals):
+        res = super()._after_move(before, vals)
+        # sudo: as above; whoever moves a project may just have given it to somebody else
+        self.sudo().filtered(lambda lead: lead.board_column_id != before[lead.sudo(False)][0])._note_progress()
+        return res
+
+    def _prepare_move(self, column, snapshot, **extra):
+        values = super()._prepare_move(column, snapshot, **extra)
+        since = fields.Datetime.to_datetime((snapshot or {}).get("column_since"))
+        if column and since and not extra.get("undone"):
+            values["days"] = max((self.env.cr.now() - since).total_seconds(), 0) / 86400
+        return values
+
+    def _note_progress(self):
+        """Note of projects that have just come to a column since when, and how far they have come by that."""
+        back = self.filtered(lambda lead: lead.furthest_column_id.kind == "order" != lead.board_column_id.kind)
+        closings = back._last_closings()
+        progress = {lead: lead._prepare_progress(closings.get(lead)) for lead in self}
+        for values, leads in self.grouped(lambda lead: tuple(progress[lead].items())).items():
+            leads._write_native(dict(values))
+
+    def _prepare_progress(self, closing):
+        """
+        :param closing: ``crm.lead.move`` that won a project which is an order no longer, else None
+        :return: the values of ``PROGRESS_FIELDS``
+        """
+        process = self.team_id.process_id
+        if not process:
+            return dict.fromkeys(PROGRESS_FIELDS, False)
+        reached = self.furthest_column_id
+        is_new = reached.process_id != process
+        if is_new:
+            reached = reached.browse()
+        elif closing is not None:
+            reached = reached.browse((closing.before or {}).get("furthest_column_id") or ()).exists()
+        return {
+            "funnel_date": self._get_funnel_date() if is_new else self.funnel_date,
+            "furthest_column_id": self._furthest_of(reached | self._open_column(self.stage_id)).id,
+            "column_since": self.board_column_id and self.env.cr.now(),
+        }
+
+    def _get_funnel_date(self):
+        """The day on which a project comes into its process.
+
+        One that comes new, imported ones among them, came when it was taken up or closed, if that was earlier. One that
+        changes process comes today: it starts anew there.
+        """
+        if self.furthest_column_id:
+            return self._local_date(self.env.cr.now())
+        moments = (self.create_date, self.date_open, self.date_closed)
+        return self.funnel_date or self._local_date(min(filter(None, moments)))
+
+    @api.model
+    def _furthest_of(self, columns):
+        """The last of columns of one process, in the order of the board."""
+        return columns.sorted(lambda column: (column.sequence, column.id))[-1:]
+
+    # ------------------------------------------------------------
+    # Undo
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_snapshot_fields(self):
+        return (*super()._get_snapshot_fields(), PROGRESS_FIELDS)
+
+    # ------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------
+
+    def _merge_get_fields_specific(self):
+        """A merged project came with the first of them, and as far as any of them, in the process it stays in."""
+        return {
+            **super()._merge_get_fields_specific(),
+            "funnel_date": lambda fname, leads: min(
+                filter(None, leads._in_process_of_first().mapped(fname)), default=False
+            ),
+            "furthest_column_id": lambda fname, leads: leads._merged_furthest(),
+        }
+
+    def _in_process_of_first(self):
+        process = self[:1].furthest_column_id.sudo().process_id  # sudo: the columns are no secret
+        return self.filtered(lambda lead: process and lead.furthest_column_id.sudo().process_id == process)
+
+    def _merged_furthest(self):
+        leads = self._in_process_of_first()
+        if self[:1].won_status != "won":
+            leads = leads.filtered(lambda lead: lead.won_status != "won")
+        return self._furthest_of(leads.furthest_column_id.sudo()).id  # sudo: as above

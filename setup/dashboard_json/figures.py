@@ -1,0 +1,155 @@
+"""The figures of a dashboard: what stands where, whether its numbers are live or those of a sample."""
+
+from .description import NAME
+from .grid import SIDE_COLUMNS, cell_name, stable_id, translated
+
+LIMIT = 10
+NUMBER = "#,##0"
+CALM, GOOD = "#EFF6FF", "#F0FDF4"
+
+
+class Figures:
+    """What live and sample figures have in common: where what stands."""
+
+    is_live = True
+
+    def __init__(self, description, sources, main, data):
+        self.description, self.sources, self.main, self.data = description, sources, main, data
+        self.rows = {}  # the row of each value in the data sheet, by title and by name
+        self.texts = {}  # what is on no cell, and so would not be translated
+        self.data_rows = 0
+
+    # --- numbers ----------------------------------------------------------------------------
+
+    def write_values(self):
+        """Write each single number into the data sheet: title, value, value of the period before."""
+        values = [figure for figure in self.description.figures if figure["kind"] in ("scorecard", "value")]
+        for row, figure in enumerate(values):
+            self.rows[figure["title"]] = self.rows[figure.get("name", figure["title"])] = row
+        for row, figure in enumerate(values):
+            self.data.put(0, row, translated(figure["title"]))
+            self.data.put(1, row, self.value(figure), None, figure.get("format"))
+            if figure.get("compare"):
+                self.data.put(2, row, self.value(figure, before=True), None, figure.get("format"))
+        self.data_rows = len(values)
+
+    def calculated(self, text, cell_of):
+        """A formula of other numbers: 0 where it has no answer, as where nothing was closed."""
+        return f"=IFERROR({NAME.sub(lambda match: cell_of(match[1]), text)},0)"
+
+    def value(self, figure, before=False):
+        if "value" in figure:
+            return self.calculated(figure["value"], lambda name: cell_name(2 if before else 1, self.rows[name]))
+        return self.number(figure, before)
+
+    def scorecard(self, figure):
+        cell = cell_name(1, self.rows[figure["title"]])
+        data = {
+            "baselineColorDown": "#DC6965",
+            "baselineColorUp": "#00A04A",
+            "baselineMode": "percentage",
+            "title": {"text": figure["title"], "bold": True, "color": "#434343"},
+            "type": "scorecard",
+            "background": GOOD if figure.get("compare") else CALM,
+            "keyValue": f"Data!{cell}",
+            "humanize": True,
+        }
+        if figure.get("note"):
+            data["keyDescr"] = {"text": figure["note"]}
+        if figure.get("compare"):
+            data |= {"baseline": f"Data!C{cell[1:]}", "baselineDescr": {"text": "since last period"}}
+            if figure.get("better") == "down":
+                data |= {"baselineColorDown": "#00A04A", "baselineColorUp": "#DC6965"}
+        return data
+
+    # --- cells ------------------------------------------------------------------------------
+
+    def height_of(self, figure):
+        """How many rows a figure needs, with its heading, its head and its totals."""
+        return 1 + 1 + figure.get("limit", LIMIT) + (figure["kind"] == "table")
+
+    def cells(self, figure, column, row):
+        """Write a table or a list with its heading."""
+        self.main.put(column, row, translated(figure["title"]), "heading")
+        self.main.underline(column, row, SIDE_COLUMNS)
+        (self.table if figure["kind"] == "table" else self.list)(figure, column, row + 1)
+
+    def table(self, figure, column, row):
+        limit = figure.get("limit", LIMIT)
+        self.main.put(column, row, translated(figure["label"]), "head")
+        for offset, entry in enumerate(figure["columns"], 1):
+            self.main.put(column + offset, row, translated(entry["title"]), "head_number")
+        for position in range(1, limit + 1):
+            self.line(figure, column, row + position, position)
+        self.total(figure, column, row + limit + 1)
+        is_sum = [entry.get("measure", "__count") != "__count" for entry in figure["columns"]]
+        bar = is_sum.index(True) + 1 if any(is_sum) else 1
+        first, last = row + 1, row + limit
+        self.main.add_bars(
+            f"{cell_name(column, first)}:{cell_name(column, last)}",
+            f"{cell_name(column + bar, first)}:{cell_name(column + bar, last)}",
+            f"{self.description.name}/{figure['title']}",
+        )
+
+    def list(self, figure, column, row):
+        for offset, entry in self.places(figure, column, row):
+            self.main.put(offset, row, translated(entry["title"]), "head")
+        for position in range(1, figure.get("limit", LIMIT) + 1):
+            for offset, entry in self.places(figure, column, row + position):
+                style = "link" if offset == column else "cell"
+                content, number_format = self.item(figure, entry, position)
+                self.main.put(offset, row + position, content, style, number_format)
+
+    def places(self, figure, column, row):
+        """Yield the sheet's column and the entry for each column of a list; wide ones take two."""
+        for entry in figure["columns"]:
+            yield column, entry
+            if entry.get("wide"):
+                self.main.merge(column, row, 2)
+            column += 2 if entry.get("wide") else 1
+
+    # --- charts -----------------------------------------------------------------------------
+
+    def chart(self, figure, column, row):
+        """A carousel with the forms of a chart, and the cells below it that its table shows."""
+        definitions, items = {}, []
+        for form in figure["forms"]:
+            form = {"type": form} if isinstance(form, str) else form
+            if form["type"] == "table":
+                items.append({"type": "carouselDataView"})
+                self.chart_table(figure, column, row + 1)
+                continue
+            chart_id = stable_id(self.description.name, figure["title"], form["type"], form.get("title", ""))
+            definitions[chart_id] = self.chart_form(figure, form)
+            items.append({"type": "chart", "chartId": chart_id} | ({"title": form["title"]} if "title" in form else {}))
+            self.texts |= {form["title"]: None} if "title" in form else {}
+        self.texts[figure["title"]] = None
+        title = {"text": figure["title"], "fontSize": 16, "bold": True, "color": "#01666B"}
+        matching = self.sources.matching_of(figure) if self.is_live else {}
+        return {
+            "chartDefinitions": definitions,
+            "items": items,
+            "title": title,
+            "fieldMatching": dict.fromkeys(definitions, matching) if self.is_live else {},
+        }
+
+    def chart_columns(self, figure):
+        columns = [{"title": "Number", "measure": "__count"}]
+        if figure["measure"] != "__count":
+            columns.append({"title": figure["measure_label"], "measure": figure["measure"]})
+        return columns
+
+    def chart_table(self, figure, column, row):
+        """The numbers of a chart, by the first of its fields."""
+        columns = self.chart_columns(figure)
+        self.main.put(column, row, translated(figure["label"]), "head")
+        for offset, entry in enumerate(columns, 1):
+            self.main.put(column + offset, row, translated(entry["title"]), "head_number")
+        for position in range(1, figure.get("limit", LIMIT) + 1):
+            self.line({**figure, "columns": columns, "by": figure["by"][0]}, column, row + position, position)
+
+    def write_texts(self):
+        """Write what no cell holds where Odoo looks for texts to translate."""
+        for offset, text in enumerate(self.texts):
+            self.data.put(0, self.data_rows + offset, translated(text))
+        self.data_rows += len(self.texts)

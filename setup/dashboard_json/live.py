@@ -1,0 +1,64 @@
+"""Figures that ask Odoo: formulas and charts, each number one whose records a click opens."""
+
+from .charts import live_chart
+from .figures import NUMBER, Figures
+from .grid import cell_name, translated
+
+
+class LiveFigures(Figures):
+    """Formulas and charts that ask Odoo; each number is one whose records a click opens."""
+
+    def number(self, figure, before):
+        fields = list(figure.get("where", {}))
+        siblings = [
+            other["where"]
+            for other in self.description.figures
+            if other["kind"] in ("scorecard", "value")
+            and other.get("where")
+            and all(other.get(key) == figure.get(key) for key in ("source", "domain"))
+        ]
+        rows = fields or (list(siblings[0]) if siblings else [])
+        pivot = self.sources.pivot(figure, rows, before=before)
+        place = [part for pair in figure.get("where", {}).items() for part in pair]
+        # where a group has no records the pivot has no number
+        return f"={pivot.value(figure['measure'], *place)}+0"
+
+    def _pivot_of(self, figure):
+        sort = figure.get("sort")
+        if figure["kind"] == "chart":
+            sort = sort and figure["measure"]
+        return self.sources.pivot(figure, [figure["by"]], [figure["split"]] if "split" in figure else [], sort)
+
+    def line(self, figure, column, row, position):
+        pivot, place = self._pivot_of(figure), (f"#{figure['by']}", position)
+        self.main.put(column, row, f"={pivot.header(*place)}", "link")
+        for offset, entry in enumerate(figure["columns"], 1):
+            content = self._content(figure, entry, pivot, column, row, place)
+            self.main.put(column + offset, row, content, "cell", entry.get("format", NUMBER))
+
+    def total(self, figure, column, row):
+        pivot = self._pivot_of(figure)
+        self.main.put(column, row, translated("Total"), "total")
+        for offset, entry in enumerate(figure["columns"], 1):
+            content = self._content(figure, entry, pivot, column, row, ())
+            self.main.put(column + offset, row, content, "total", entry.get("format", NUMBER))
+
+    def _content(self, figure, entry, pivot, column, row, place):
+        if "value" not in entry:
+            where = [part for pair in entry.get("where", {}).items() for part in pair]
+            return f"={pivot.value(entry['measure'], *place, *where)}"
+        names = {other.get("name"): offset for offset, other in enumerate(figure["columns"], 1)}
+        return self.calculated(entry["value"], lambda name: cell_name(column + names[name], row)).replace(
+            ",0)", ',"")' if place else ",0)"
+        )
+
+    def list(self, figure, column, row):
+        self._list = self.sources.add_list(figure)
+        super().list(figure, column, row)
+
+    def item(self, figure, entry, position):
+        return f'=ODOO.LIST({self._list},{position},"{entry["field"]}")', entry.get("format")
+
+    def chart_form(self, figure, form):
+        source = self.sources.source_of(figure)
+        return live_chart(figure, form, source, self.sources.domain_of(figure))

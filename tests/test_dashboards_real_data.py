@@ -1,0 +1,85 @@
+"""The pipeline of ../shared/data on the dashboards: each figure beside the one that is counted from the files."""
+
+import unittest
+from collections import Counter
+
+from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
+from odoo.tests import tagged
+
+from tests import import_sales_pipeline as outside
+from tests.test_dashboard_pipeline import InProcess
+
+SALESPERSON = "Darcel Schlecht"
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardsRealData(DashboardCase):
+    # The server reads thousands of deals in one request, on a machine that may be busy.
+    test_cursor_lock_timeout = 120
+
+    @classmethod
+    def setUpClass(cls):
+        if not outside.FOLDER.is_dir():
+            raise unittest.SkipTest(f"No pipeline to import: there is no {outside.FOLDER}")
+        super().setUpClass()
+        cls.pipeline = outside.Pipeline.read(outside.FOLDER)
+        client = InProcess(cls.env)
+        outside.run_import(client, cls.pipeline, progress=lambda _line: None)
+        teams = list(client.known_ids("crm.team").values())
+        cls.team_filter = {"operator": "in", "ids": teams}
+        cls.logins = {row[1]: row[2] for row in outside.user_table(cls.pipeline).rows}
+        for login in cls.logins.values():
+            cls.env["res.users"].search([("login", "=", login)]).password = login
+        cls.env.flush_all()
+
+    def _won(self, **conditions):
+        deals = [deal for deal in self.pipeline.deals if all(deal[key] == value for key, value in conditions.items())]
+        count = Counter(deal["deal_stage"] for deal in deals)
+        return count, sum(float(deal["close_value"] or 0) for deal in deals if deal["deal_stage"] == "Won")
+
+    def _value(self, figures, title):
+        return figures["scorecards"][title]["value"]
+
+    def test_management_shows_the_figures_of_the_year_and_of_each_quarter(self):
+        for name, period in (
+            ("2017 Q2", {"type": "quarter", "year": 2017, "quarter": 2}),
+            ("2017 Q4", {"type": "quarter", "year": 2017, "quarter": 4}),
+            (outside.ALL, {"type": "year", "year": 2017}),
+        ):
+            with self.subTest(period=name):
+                filters = {"Period": period, "Sales Team": self.team_filter}
+                figures = self.read("crm_dashboard.spreadsheet_dashboard_management", "admin", filters)
+                for title, key in (("Won", ("Order", "count")), ("Actual Value", ("Order", "actual"))):
+                    self.assertEqual(self._value(figures, title), outside.FIGURES[name, *key], title)
+                closed = figures["scorecards"]["Won Share"]["opens"]
+                orders, lost = (outside.FIGURES[name, column, "count"] for column in ("Order", "Lost"))
+                self.assertEqual(len(self.opened(closed, "admin")), orders + lost)
+                self.assertAlmostEqual(self._value(figures, "Won Share"), orders / (orders + lost))
+        self.assert_opens(figures["scorecards"]["Won"], "admin")
+        self.assert_opens(figures["scorecards"]["Actual Value"], "admin", "actual_revenue")
+
+    def test_a_salesperson_s_own_dashboard_counts_their_own_deals_alone(self):
+        count, actual = self._won(sales_agent=SALESPERSON)
+        filters = {"Period": {"type": "year", "year": 2017}}
+        login = self.logins[SALESPERSON]
+        figures = self.read("crm_dashboard.spreadsheet_dashboard_my_sales", login, filters)
+        self.assertEqual(self._value(figures, "Won"), count["Won"])
+        self.assertEqual(self._value(figures, "Lost"), count["Lost"])
+        self.assertEqual(self._value(figures, "Actual Value"), actual)
+        self.assertEqual(self._value(figures, "Open Projects"), 0, "none of them has a closing date")
+        figures = self.read("crm_dashboard.spreadsheet_dashboard_my_sales", login, {"Period": None})
+        self.assertEqual(self._value(figures, "Open Projects"), count["Prospecting"] + count["Engaging"])
+        self.assert_opens(figures["scorecards"]["Open Projects"], login)
+
+    def test_the_team_s_results_are_ranked_and_add_up(self):
+        filters = {"Period": {"type": "year", "year": 2017}, "Sales Team": self.team_filter}
+        figures = self.read("crm_dashboard.spreadsheet_dashboard_team", "admin", filters)
+        lines = self.table(figures, "Results by Salesperson")
+        *ranking, total = lines
+        self.assertEqual(total[:2], ["Total", outside.FIGURES[outside.ALL, "Order", "actual"]])
+        self.assertEqual(len(ranking), 10)
+        self.assertEqual([line[1] for line in ranking], sorted((line[1] for line in ranking), reverse=True))
+        for name, actual, won, lost, share in ranking:
+            count, expected = self._won(sales_agent=name)
+            self.assertEqual([actual, won, lost], [expected, count["Won"], count["Lost"]], name)
+            self.assertAlmostEqual(share, count["Won"] / (count["Won"] + count["Lost"]))
