@@ -1,0 +1,48 @@
+from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
+from odoo.tests import tagged
+
+from .test_dashboard import CompanyCase
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardScreen(CompanyCase):
+    def _url(self):
+        return f"/odoo/dashboards?dashboard_id={self.env.ref('crm_dashboard.spreadsheet_dashboard_my_sales').id}"
+
+    def test_a_click_on_a_number_opens_its_projects_the_lost_ones_too(self):
+        self.start_tour(self._url(), "crm_dashboard_drill", login="dash_sales", timeout=120)
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardPhone(CompanyCase):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_figures_are_read_and_opened_on_a_phone(self):
+        self.start_tour("/odoo/dashboards", "crm_dashboard_phone", login="dash_sales", timeout=120)
+
+
+@tagged("post_install", "-at_install")
+class TestOwnDashboard(SalesBoardScreen):
+    """Odoo's dashboard of one's own takes the views of the board."""
+
+    def test_views_of_the_board_are_put_on_a_dashboard_of_one_s_own_and_open_there(self):
+        self._make_board()
+        self.start_tour("/odoo/sales-board", "crm_dashboard_add_board", login="board_manager", timeout=120)
+        self.start_tour("/odoo/sales-board?view_type=list", "crm_dashboard_add_list", login="board_manager", timeout=120)
+        self.start_tour("/odoo/sales-forecast", "crm_dashboard_add_pivot", login="board_manager", timeout=120)
+        action = self.env.ref("board.open_board_my_dash_action")
+        self.start_tour(f"/odoo/action-{action.id}", "crm_dashboard_own", login="board_manager", timeout=120)
+
+    def test_a_dashboard_of_one_s_own_is_nobody_else_s(self):
+        action = self.env.ref("crm_salesboard.crm_lead_action_sales_forecast")
+        self.authenticate("board_manager", "board_manager")
+        params = {"action_id": action.id, "context_to_save": {}, "domain": [], "view_mode": "pivot", "name": "Mine"}
+        self.assertTrue(self.make_jsonrpc_request("/board/add_to_dashboard", params))
+        view = self.env.ref("board.board_my_dash_view")
+        archs = {
+            user.login: self.env["board.board"].with_user(user).get_view(view.id, "form")["arch"]
+            for user in (self.manager, self.sales)
+        }
+        self.assertIn("Mine", archs["board_manager"])
+        self.assertNotIn("Mine", archs["board_sales"])
