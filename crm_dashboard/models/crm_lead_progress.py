@@ -36,13 +36,13 @@ class CrmLead(models.Model):
 
     # A funnel of a period, of everybody or of one owner, is read from an index alone, without the projects themselves.
     _funnel_date_index = models.Index(
-        "(funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, user_id, team_id, "
-        "company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "(funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, user_id, "
+        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
     _funnel_owner_index = models.Index(
-        "(user_id, funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, team_id, "
-        "company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "(user_id, funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, "
+        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
 
@@ -53,13 +53,13 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
-        leads._enter_board()
+        leads._enter_board(is_new=True)
         return leads
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.get("user_id"):
-            # A native project may have come onto the board by the team of its new owner.
+        if not {"user_id", "type"}.isdisjoint(vals):
+            # A native project may have come onto the board by the team of its owner.
             self._enter_board()
         return res
 
@@ -67,20 +67,23 @@ class CrmLead(models.Model):
     # Progress
     # ------------------------------------------------------------
 
-    def _enter_board(self):
-        """Begin the history of those that have come onto the board otherwise than by a move."""
+    def _enter_board(self, is_new=False):
+        """Begin the history of those that have come into a process otherwise than by a move.
+
+        :param bool is_new: they were just made
+        """
         # sudo: the history is written by the project, not by its user
-        leads = self.sudo().filtered("team_id.process_id")
-        entered = leads.filtered(lambda lead: lead.board_column_id and not lead.furthest_column_id)
-        if entered:
-            entered._note_progress()
+        leads = self.sudo().filtered("team_id.process_id").filtered(lambda lead: not lead.furthest_column_id)
+        if leads:
+            leads._note_progress(is_new)
             empty = self.env["crm.process.column"]
-            entered.env["crm.lead.move"].create([lead._prepare_move(empty, None) for lead in entered])
+            on_board = leads.filtered("board_column_id")
+            on_board.env["crm.lead.move"].create([lead._prepare_move(empty, None) for lead in on_board])
 
     def _after_move(self, before, vals):
         res = super()._after_move(before, vals)
         # sudo: as above; whoever moves a project may just have given it to somebody else
-        self.sudo().filtered(lambda lead: lead.board_column_id != before[lead.sudo(False)][0])._note_progress()
+        self.sudo().filtered(lambda lead: lead.board_column_id != before[lead][0])._note_progress()
         return res
 
     def _prepare_move(self, column, snapshot, **extra):
@@ -90,44 +93,41 @@ class CrmLead(models.Model):
             values["days"] = max((self.env.cr.now() - since).total_seconds(), 0) / 86400
         return values
 
-    def _note_progress(self):
+    def _note_progress(self, is_new=False):
         """Note of projects that have just come to a column since when, and how far they have come by that."""
-        back = self.filtered(lambda lead: lead.furthest_column_id.kind == "order" != lead.board_column_id.kind)
+        back = self.filtered(
+            lambda lead: lead.furthest_column_id.kind == "order" and lead.board_column_id.kind != "order"
+        )
         closings = back._last_closings()
-        progress = {lead: lead._prepare_progress(closings.get(lead)) for lead in self}
+        progress = {lead: lead._prepare_progress(closings.get(lead), is_new) for lead in self}
         for values, leads in self.grouped(lambda lead: tuple(progress[lead].items())).items():
             leads._write_native(dict(values))
 
-    def _prepare_progress(self, closing):
+    def _prepare_progress(self, closing, is_new):
         """
         :param closing: ``crm.lead.move`` that won a project which is an order no longer, else None
+        :param bool is_new: it was just made
         :return: the values of ``PROGRESS_FIELDS``
         """
         process = self.team_id.process_id
         if not process:
             return dict.fromkeys(PROGRESS_FIELDS, False)
-        reached = self.furthest_column_id
-        is_new = reached.process_id != process
-        if is_new:
+        reached, entered = self.furthest_column_id, self.funnel_date
+        if reached.process_id != process:
             reached = reached.browse()
+            entered = self._first_day() if is_new else self._local_date(self.env.cr.now())
         elif closing is not None:
             reached = reached.browse((closing.before or {}).get("furthest_column_id") or ()).exists()
         return {
-            "funnel_date": self._get_funnel_date() if is_new else self.funnel_date,
+            "funnel_date": entered,
             "furthest_column_id": self._furthest_of(reached | self._open_column(self.stage_id)).id,
-            "column_since": self.board_column_id and self.env.cr.now(),
+            "column_since": self.env.cr.now().replace(microsecond=0) if self.board_column_id else False,
         }
 
-    def _get_funnel_date(self):
-        """The day on which a project comes into its process.
-
-        One that comes new, imported ones among them, came when it was taken up or closed, if that was earlier. One that
-        changes process comes today: it starts anew there.
-        """
-        if self.furthest_column_id:
-            return self._local_date(self.env.cr.now())
-        moments = (self.create_date, self.date_open, self.date_closed)
-        return self.funnel_date or self._local_date(min(filter(None, moments)))
+    def _first_day(self):
+        """The day on which a new project came: of one that is imported, when it was taken up or closed, if earlier."""
+        moments = filter(None, (self.create_date, self.date_open, self.date_closed))
+        return self.funnel_date or self._local_date(min(moments))
 
     @api.model
     def _furthest_of(self, columns):

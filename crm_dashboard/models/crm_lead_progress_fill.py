@@ -5,7 +5,7 @@ from .crm_lead_progress import PROGRESS_FIELDS
 
 
 class CrmLead(models.Model):
-    """The progress of projects in bulk: on installation, as a team is switched, as statuses are put in another order."""
+    """The progress of projects in bulk: on installation, as a team is switched, as statuses change their order."""
 
     _inherit = "crm.lead"
 
@@ -59,13 +59,13 @@ class CrmLead(models.Model):
                    CASE WHEN team.process_id IS NULL THEN NULL ELSE COALESCE(lead.funnel_date, (COALESCE(
                         entry.date, LEAST(lead.create_date, lead.date_open, lead.date_closed, first.date)
                    ) AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date) END AS entered,
-                   CASE WHEN lead.board_column_id IS NULL THEN NULL ELSE COALESCE(
+                   CASE WHEN lead.board_column_id IS NULL THEN NULL ELSE date_trunc('second', COALESCE(
                         lead.column_since,
                         last.date,
                         CASE WHEN lead.won_status IN ('won', 'lost', 'cancelled') THEN lead.date_closed END,
                         lead.date_last_stage_update,
                         lead.create_date
-                   ) END AS since
+                   )) END AS since
               FROM crm_lead lead
               LEFT JOIN crm_team team ON team.id = lead.team_id
               LEFT JOIN res_users ON res_users.id = lead.user_id

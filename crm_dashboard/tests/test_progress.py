@@ -192,7 +192,7 @@ class TestProgress(FunnelCase):
         self.assertEqual(by_owner.team_id, self.team)
         for lead in by_team | by_owner:
             self.assertEqual(lead.furthest_column_id, lead.board_column_id)
-            self.assertTrue(lead.funnel_date and lead.column_since)
+            self.assertEqual((lead.funnel_date, lead.column_since), (date(2026, 5, 2), datetime(2026, 5, 2, 8)))
             self.assertEqual(len(lead.move_ids), 1)
 
     def test_who_is_put_aside_and_taken_up_again_goes_on(self):

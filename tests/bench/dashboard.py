@@ -1,4 +1,4 @@
-"""Asks for the funnel and opens each dashboard on the projects of the board's benchmark, beside Odoo's own graph of them.
+"""Asks for the funnel, and opens each dashboard, on the projects of the board, beside Odoo's own graph of them.
 
 ``setup/bench dashboard`` makes the databases and runs this; the bar is that of the specification. Nothing here fails
 because something is slow: it ends with an error only if the two sides do not count the same projects.
@@ -75,7 +75,7 @@ def check_same(figures):
         native = sum(group["__count"] for group in figures[graph])
         ours = sum(process["steps"][0]["reached"]["count"] for process in figures[funnel]["processes"])
         if native != ours:
-            raise ServerError(f"The two do not count the same projects: {native} and {ours}. Make both anew with --fresh.")
+            raise ServerError(f"The two do not count the same: {native} and {ours}. Make both anew with --fresh.")
 
 
 # ------------------------------------------------------------
@@ -91,7 +91,8 @@ def dashboards_of(session):
         [["model", "=", "spreadsheet.dashboard"], ["module", "=like", "crm_dashboard%"]],
         ["res_id"],
     )
-    rows = session.ask("spreadsheet.dashboard", "search_read", [["id", "in", [row["res_id"] for row in owners]]], ["name"])
+    domain = [["id", "in", [row["res_id"] for row in owners]]]
+    rows = session.ask("spreadsheet.dashboard", "search_read", domain, ["name"])
     return [(row["id"], row["name"]) for row in rows]
 
 
@@ -135,7 +136,8 @@ def measure_size(size, options):
         for side, port in zip(SIDES, free_ports(options.port, len(SIDES)), strict=True):
             log = options.logs / f"bench-dashboard-{side}-{size}.log"
             servers[side] = stack.enter_context(Server(f"bench-{side}-{size}", port, options.config, log))
-        sessions = {side: {login: server.login(login) for login in (MANAGER, SELLER)} for side, server in servers.items()}
+        logins = (MANAGER, SELLER)
+        sessions = {side: {login: server.login(login) for login in logins} for side, server in servers.items()}
         asked = calls(sessions)
         check_same({name: ask(*call)[0] for name, call in asked.items()})
         say("recording what each dashboard asks for")
@@ -165,8 +167,8 @@ def measure_size(size, options):
 def markdown(result):
     """What was measured, to be read and pasted."""
     lines = [
-        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, {result['machine']}; "
-        f"median of {result['runs']} (range), over HTTP.",
+        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, "
+        f"{result['machine']}; median of {result['runs']} (range), over HTTP.",
         "",
     ]
     for size, measured in result["sizes"].items():
@@ -179,9 +181,9 @@ def markdown(result):
             lines.append(f"| dashboard {name}, {number} requests | {report.spread(values)} | {bar} | {verdict} |")
         lines.append("")
     lines.append(
-        "Odoo's graph is in a database of its own without these addons, with the same projects. *Dashboard*: all calls for "
-        "data that it makes in Chromium as a sales manager, with the filters that it opens with, recorded and sent again "
-        "one after the other."
+        "Odoo's graph is in a database of its own without these addons, with the same projects. *Dashboard*: all calls "
+        "for data that it makes in Chromium as a sales manager, with the filters that it opens with, recorded and sent "
+        "again one after the other."
     )
     return "\n".join(lines)
 

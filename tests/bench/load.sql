@@ -135,7 +135,7 @@ SELECT EXISTS (SELECT FROM information_schema.columns
 \if :with_history
 \set our_columns :our_columns ', furthest_column_id, funnel_date, column_since'
 \set our_values :our_values ', place.reached_id, (made AT TIME ZONE ''UTC'' AT TIME ZONE seller.tz)::date'
-\set our_values :our_values ', CASE WHEN is_closed THEN closed ELSE moved END'
+\set our_values :our_values ', date_trunc(''second'', CASE WHEN is_closed THEN closed ELSE moved END)'
 \endif
 \else
 \set with_history false
