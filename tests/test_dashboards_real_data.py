@@ -75,7 +75,7 @@ class TestDashboardsRealData(DashboardCase):
         filters = {"Period": {"type": "year", "year": 2017}, "Sales Team": self.team_filter}
         figures = self.read("crm_dashboard.spreadsheet_dashboard_team", "admin", filters)
         lines = self.table(figures, "Results by Salesperson")
-        *ranking, total = lines
+        total, *ranking = lines
         self.assertEqual(total[:2], ["Total", outside.FIGURES[outside.ALL, "Order", "actual"]])
         self.assertEqual(len(ranking), 10)
         self.assertEqual([line[1] for line in ranking], sorted((line[1] for line in ranking), reverse=True))

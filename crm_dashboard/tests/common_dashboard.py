@@ -79,7 +79,7 @@ class DashboardCase(HttpCase):
     # --- tables -----------------------------------------------------------------------------
 
     def table(self, figures, title, limit=10):
-        """The lines of a table or a list below its head, with the totals: lists of values."""
+        """The lines of a table or a list below its head, a table's totals first: lists of values."""
         cells = figures["cells"]["Dashboard"]
         heads = [xc for xc, cell in cells.items() if cell["value"] == title]
         self.assertTrue(heads, f"no table {title}")

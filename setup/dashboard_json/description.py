@@ -33,7 +33,7 @@ the first one left. Common to all: ``kind``, ``title``, ``source``, and ``domain
     value = "{won} / {closed}"      # calculated from others, in place of source, measure and where. A click opens the
     format = "0%"                   #   records of the last one
     compare = true                  # with the period before; better = "down" where less is better
-    note = "to close in the period"
+    note = "to close in the period" # below the number, in place of the comparison
     sample = 12                     # sample_before = 10: where compared; not of what is calculated
 
 ``kind = "chart"``: records or a sum of theirs by one or two fields. Its forms are tabs, the first one is shown first::
@@ -66,7 +66,8 @@ the first one left. Common to all: ``kind``, ``title``, ``source``, and ``domain
 
     order = "date_deadline"         # "date_deadline desc"
     limit = 10
-    columns = [{field = "name", title = "Project"}, {field = "partner_id", title = "Customer", wide = true}]
+    columns = [{field = "name", title = "Project"}, {field = "partner_id", title = "Customer", wide = true},
+               {field = "expected_revenue", title = "Projected", format = "#,##0", right = true}]
     sample = [["Laptops", "Konex", "+5", 1200]]     # "+5": in five days
 """
 

@@ -31,6 +31,8 @@ class Figures:
             self.data.put(1, row, self.value(figure), None, figure.get("format"))
             if figure.get("compare"):
                 self.data.put(2, row, self.value(figure, before=True), None, figure.get("format"))
+            elif "note" in figure:
+                self.data.put(2, row, translated(figure["note"]))
         self.data_rows = len(values)
 
     def calculated(self, text, cell_of):
@@ -43,23 +45,24 @@ class Figures:
         return self.number(figure, before)
 
     def scorecard(self, figure):
-        cell = cell_name(1, self.rows[figure["title"]])
+        row = self.rows[figure["title"]]
         data = {
             "baselineColorDown": "#DC6965",
             "baselineColorUp": "#00A04A",
-            "baselineMode": "percentage",
+            # a percentage of nothing would be infinite
+            "baselineMode": "difference",
             "title": {"text": figure["title"], "bold": True, "color": "#434343"},
             "type": "scorecard",
             "background": GOOD if figure.get("compare") else CALM,
-            "keyValue": f"Data!{cell}",
+            "keyValue": f"Data!{cell_name(1, row)}",
             "humanize": True,
         }
-        if figure.get("note"):
-            data["keyDescr"] = {"text": figure["note"]}
         if figure.get("compare"):
-            data |= {"baseline": f"Data!C{cell[1:]}", "baselineDescr": {"text": "since last period"}}
+            data |= {"baseline": f"Data!{cell_name(2, row)}", "baselineDescr": {"text": "since last period"}}
             if figure.get("better") == "down":
                 data |= {"baselineColorDown": "#00A04A", "baselineColorUp": "#DC6965"}
+        elif "note" in figure:
+            data |= {"baseline": f"Data!{cell_name(2, row)}", "baselineMode": "text"}
         return data
 
     # --- cells ------------------------------------------------------------------------------
@@ -79,12 +82,12 @@ class Figures:
         self.main.put(column, row, translated(figure["label"]), "head")
         for offset, entry in enumerate(figure["columns"], 1):
             self.main.put(column + offset, row, translated(entry["title"]), "head_number")
+        self.total(figure, column, row + 1)
         for position in range(1, limit + 1):
-            self.line(figure, column, row + position, position)
-        self.total(figure, column, row + limit + 1)
+            self.line(figure, column, row + 1 + position, position)
         is_sum = [entry.get("measure", "__count") != "__count" for entry in figure["columns"]]
         bar = is_sum.index(True) + 1 if any(is_sum) else 1
-        first, last = row + 1, row + limit
+        first, last = row + 2, row + 1 + limit
         self.main.add_bars(
             f"{cell_name(column, first)}:{cell_name(column, last)}",
             f"{cell_name(column + bar, first)}:{cell_name(column + bar, last)}",
@@ -93,7 +96,8 @@ class Figures:
 
     def list(self, figure, column, row):
         for offset, entry in self.places(figure, column, row):
-            self.main.put(offset, row, translated(entry["title"]), "head")
+            style = "head_number" if entry.get("right") else "head"
+            self.main.put(offset, row, translated(entry["title"]), style)
         for position in range(1, figure.get("limit", LIMIT) + 1):
             for offset, entry in self.places(figure, column, row + position):
                 style = "link" if offset == column else "cell"

@@ -12,9 +12,9 @@ ROW_HEIGHT = 24
 HEADING_HEIGHT = 40
 
 STYLES = {
-    "heading": {"textColor": "#01666b", "bold": True, "fontSize": 16, "verticalAlign": "middle"},
-    "head": {"bold": True, "fontSize": 11, "textColor": "#434343", "verticalAlign": "middle"},
-    "head_number": {"bold": True, "fontSize": 11, "textColor": "#434343", "align": "right", "verticalAlign": "middle"},
+    "heading": {"textColor": "#01666b", "bold": True, "fontSize": 12, "verticalAlign": "middle"},
+    "head": {"bold": True, "textColor": "#434343", "verticalAlign": "middle"},
+    "head_number": {"bold": True, "textColor": "#434343", "align": "right", "verticalAlign": "middle"},
     "link": {"textColor": "#01666B", "verticalAlign": "middle"},
     "cell": {"textColor": "#434343", "verticalAlign": "middle"},
     "total": {"bold": True, "textColor": "#434343", "verticalAlign": "middle"},
