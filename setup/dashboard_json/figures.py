@@ -85,8 +85,8 @@ class Figures:
         self.total(figure, column, row + 1)
         for position in range(1, limit + 1):
             self.line(figure, column, row + 1 + position, position)
-        is_sum = [entry.get("measure", "__count") != "__count" for entry in figure["columns"]]
-        bar = is_sum.index(True) + 1 if any(is_sum) else 1
+        measures = [entry.get("measure") for entry in figure["columns"]]
+        bar = measures.index(figure["sort"]) + 1 if figure.get("sort") in measures else 1
         first, last = row + 2, row + 1 + limit
         self.main.add_bars(
             f"{cell_name(column, first)}:{cell_name(column, last)}",
