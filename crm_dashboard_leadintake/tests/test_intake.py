@@ -136,7 +136,7 @@ class TestIntakeDashboard(IntakeDashboardCase):
         kinds = self._points(figures, "Leads and Projects by Source")
         self.assertEqual(sum(kinds.values()), 3)
         self.assertEqual(figures["scorecards"]["Projects"]["value"], len(self._leads().filtered_domain([("type", "=", "opportunity")])))
-        [line, _total] = self.table(figures, "Won and Lost by Source")
+        [_total, line] = self.table(figures, "Won and Lost by Source")
         self.assertEqual(line, [name, 3, 1, 1, 0.5])
 
     def test_what_waits_is_listed_with_its_reason_and_without_who_it_is_from(self):

@@ -148,9 +148,9 @@ class TestService(ServiceCase):
         for (_month, part), number in self._points(figures, "Closed by Month").items():
             in_time[part] = in_time.get(part, 0) + number
         self.assertEqual((in_time["In Time"], in_time["Too Late"]), (2, 1))
-        [line, _total] = self.table(figures, "Closed by Responsible")
+        [_total, line] = self.table(figures, "Closed by Responsible")
         self.assertEqual(line, ["cast_service", 4, 2.75, 2, 1])
-        [line, _total] = self.table(figures, "Open by Responsible")
+        [_total, line] = self.table(figures, "Open by Responsible")
         self.assertEqual(line[:3], ["cast_service", 2, 1])
         [line] = self.table(figures, "Overdue Tickets")
         self.assertEqual((line[0], line[1], line[4]), ("Overdue", self.customer.name, "cast_service"))

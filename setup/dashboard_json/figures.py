@@ -4,7 +4,7 @@ from .description import NAME
 from .grid import SIDE_COLUMNS, cell_name, stable_id, translated
 
 LIMIT = 10
-NUMBER = "#,##0"
+NUMBER, AVERAGE = "#,##0", "#,##0.0"
 CALM, GOOD = "#EFF6FF", "#F0FDF4"
 
 
@@ -140,7 +140,8 @@ class Figures:
     def chart_columns(self, figure):
         columns = [{"title": "Number", "measure": "__count"}]
         if figure["measure"] != "__count":
-            columns.append({"title": figure["measure_label"], "measure": figure["measure"]})
+            average = {"format": AVERAGE} if figure["measure"].endswith(":avg") else {}
+            columns.append({"title": figure["measure_label"], "measure": figure["measure"]} | average)
         return columns
 
     def chart_table(self, figure, column, row):
