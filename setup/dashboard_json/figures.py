@@ -32,7 +32,9 @@ class Figures:
             if figure.get("compare"):
                 self.data.put(2, row, self.value(figure, before=True), None, figure.get("format"))
             elif "note" in figure:
+                # Odoo makes either both short or none, and a text not at all
                 self.data.put(2, row, translated(figure["note"]))
+                self.data.put(3, row, f"=FORMAT.LARGE.NUMBER({cell_name(1, row)})")
         self.data_rows = len(values)
 
     def calculated(self, text, cell_of):
@@ -62,7 +64,8 @@ class Figures:
             if figure.get("better") == "down":
                 data |= {"baselineColorDown": "#00A04A", "baselineColorUp": "#DC6965"}
         elif "note" in figure:
-            data |= {"baseline": f"Data!{cell_name(2, row)}", "baselineMode": "text"}
+            data |= {"baseline": f"Data!{cell_name(2, row)}", "baselineMode": "text", "humanize": False}
+            data["keyValue"] = f"Data!{cell_name(3, row)}"
         return data
 
     # --- cells ------------------------------------------------------------------------------
