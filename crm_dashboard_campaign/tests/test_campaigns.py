@@ -16,7 +16,7 @@ class CampaignsCase(DashboardCase, SuccessCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for user in cls.manager | cls.marketing | cls.all_leads:
+        for user in cls.manager | cls.marketing:
             user.password = user.login
 
     def setUp(self):
@@ -86,13 +86,11 @@ class CampaignsCase(DashboardCase, SuccessCase):
 @tagged("post_install", "-at_install")
 class TestCampaigns(CampaignsCase):
     def test_a_sales_manager_reads_figures_that_a_query_confirms_each_with_its_records(self):
-        for company in self.home | self.env.ref("base.main_company"):
-            with self.subTest(company=company.name):
-                self.manager.company_id = company
-                figures = self.read(DASHBOARD, self.manager.login)
-                self.assertFalse(figures["sample"])
-                self._assert_scorecards(figures, self.manager.login, self._expected())
-                self.assertGreater(self.assert_all_open(figures, self.manager.login), 15)
+        self.manager.company_id = self.env.ref("base.main_company")
+        figures = self.read(DASHBOARD, self.manager.login)
+        self.assertFalse(figures["sample"])
+        self._assert_scorecards(figures, self.manager.login, self._expected())
+        self.assertGreater(self.assert_all_open(figures, self.manager.login), 15)
 
     def test_the_figures_of_one_campaign_are_those_of_its_page_of_success(self):
         figures = self.read(DASHBOARD, self.manager.login, self._of_the_story())
@@ -134,18 +132,14 @@ class TestCampaigns(CampaignsCase):
         cards = {title: card["value"] for title, card in figures["scorecards"].items()}
         self.assertEqual([cards[title] for title in ("Running", "Reached", "Won Value", "Cost")], [1, 0, 0, 0])
 
-    def test_campaigns_and_leads_of_other_companies_are_in_no_figure(self):
+    def test_what_one_may_not_see_is_in_no_figure(self):
+        """Campaigns and leads of other companies, and restricted projects."""
         away = self._make_campaign("Foire", company_id=self.away.id, cost_planned=9000, date_start=fields.Date.today())
         self._make_campaign_lead(self.people[0], campaign_id=away.id, company_id=self.away.id, team_id=False)
-        figures = self.read(DASHBOARD, self.manager.login, self._of_the_story())
-        cards = {title: card["value"] for title, card in figures["scorecards"].items()}
-        self.assertEqual((cards["Leads and Projects"], cards["Cost"]), (6, 500))
-
-    def test_a_restricted_project_is_in_no_figure_of_who_may_not_see_it(self):
         self.won.write({"user_id": self.sales.id, "is_restricted": True})
         figures = self.read(DASHBOARD, self.manager.login, self._of_the_story())
         cards = {title: card["value"] for title, card in figures["scorecards"].items()}
-        self.assertEqual((cards["Leads and Projects"], cards["Won Value"]), (5, 250))
+        self.assertEqual((cards["Leads and Projects"], cards["Cost"], cards["Won Value"]), (5, 500, 250))
 
     def test_who_makes_campaigns_and_sells_nothing_sees_whom_they_reached_and_no_leads(self):
         figures = self.read(DASHBOARD, self.marketing.login, self._of_the_story())
@@ -164,8 +158,6 @@ class TestCampaigns(CampaignsCase):
             with self.subTest(user=user.login):
                 found = self.env["spreadsheet.dashboard"].with_user(user).search([("id", "=", dashboard.id)])
                 self.assertEqual(bool(found), is_offered)
-        self.authenticate(self.all_leads.login, self.all_leads.login)
-        self.assertEqual(self.url_open(f"/spreadsheet/dashboard/data/{dashboard.id}").status_code, 403)
 
     def test_before_there_is_a_member_a_sample_shows_what_will_be_seen(self):
         self.env["crm.campaign.member"].search([]).unlink()

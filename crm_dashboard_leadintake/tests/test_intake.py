@@ -104,19 +104,11 @@ class IntakeDashboardCase(DashboardCase, IntakeCase):
 
 @tagged("post_install", "-at_install")
 class TestIntakeDashboard(IntakeDashboardCase):
-    def test_each_role_reads_figures_that_a_query_confirms_each_with_its_records(self):
-        expected = self._expected()
-        for user in (self.manager, self.admin_user):
-            figures = self.read(DASHBOARD, user.login)
-            self.assertFalse(figures["sample"])
-            self._assert_scorecards(figures, user.login, expected)
-            self.assertGreater(self.assert_all_open(figures, user.login), 15)
-
-    def test_a_filter_on_the_source_changes_the_numbers_and_tests_never_count(self):
-        for source, received in ((self.source, 4), (self.fair, 2)):
-            figures = self.read(DASHBOARD, "dash_manager", self._of(source))
-            self._assert_scorecards(figures, "dash_manager", self._expected(source))
-            self.assertEqual(figures["scorecards"]["Received"]["value"], received)
+    def test_an_administrator_reads_figures_that_a_query_confirms_each_with_its_records(self):
+        figures = self.read(DASHBOARD, "dash_admin")
+        self.assertFalse(figures["sample"])
+        self._assert_scorecards(figures, "dash_admin", self._expected())
+        self.assertGreater(self.assert_all_open(figures, "dash_admin"), 15)
 
     def test_a_filter_on_the_salesperson_counts_what_became_their_leads(self):
         self._leads()[:1].user_id = self.sales
@@ -125,8 +117,10 @@ class TestIntakeDashboard(IntakeDashboardCase):
         self.assertEqual(figures["scorecards"]["Received"]["value"], 2, "the lead, and its duplicate")
         self.assertEqual(figures["scorecards"]["Waiting"]["value"], self._expected()["Waiting"][1])
 
-    def test_charts_and_tables_show_what_a_query_counts(self):
+    def test_of_one_source_its_figures_are_shown_charts_and_tables_too_and_never_a_test(self):
         figures = self.read(DASHBOARD, "dash_manager", self._of(self.source))
+        self._assert_scorecards(figures, "dash_manager", self._expected(self.source))
+        self.assertEqual(figures["scorecards"]["Received"]["value"], 4)
         name = self.source.name
         self.assertEqual(self._points(figures, "By Source"), {(name, "Lead"): 3, (name, "Duplicate"): 1})
         days = self._points(figures, "Received by Day")
@@ -135,7 +129,8 @@ class TestIntakeDashboard(IntakeDashboardCase):
         self.assertEqual(list(self._points(figures, "Hours to Take Up by Source").values()), [4.5])
         kinds = self._points(figures, "Leads and Projects by Source")
         self.assertEqual(sum(kinds.values()), 3)
-        self.assertEqual(figures["scorecards"]["Projects"]["value"], len(self._leads().filtered_domain([("type", "=", "opportunity")])))
+        projects = self._leads().filtered(lambda lead: lead.type == "opportunity")
+        self.assertEqual(figures["scorecards"]["Projects"]["value"], len(projects))
         [_total, line] = self.table(figures, "Won and Lost by Source")
         self.assertEqual(line, [name, 3, 1, 1, 0.5])
 
@@ -143,7 +138,8 @@ class TestIntakeDashboard(IntakeDashboardCase):
         figures = self.read(DASHBOARD, "dash_manager", self._of(self.fair))
         row = self._rows(self.fair).filtered(lambda row: row.state == "failed")
         [line] = self.table(figures, "What Waits")
-        self.assertEqual((line[0], line[1], line[3]), (row.reason, "Fair", "To Correct"))
+        self.assertEqual((line[0], line[2]), (row.reason, "Fair"))
+        self._assert_scorecards(figures, "dash_manager", self._expected(self.fair))
         self.assertNotIn("dan@shop.example", str(figures))
 
     def test_who_works_on_the_inbox_and_reads_no_leads_sees_what_came_in_and_no_leads(self):
@@ -155,7 +151,7 @@ class TestIntakeDashboard(IntakeDashboardCase):
         self.assertFalse(self._points(figures, "Leads and Projects by Source"))
 
     def test_what_came_in_for_another_company_is_in_no_figure(self):
-        received = self.read(DASHBOARD, "dash_manager")["scorecards"]["Received"]["value"]
+        received = self._expected()["Received"][1]
         away = self.env["res.company"].create({"name": "Away"})
         source = self._make_source(name="Away", company_id=away.id)
         self._submit([{"email": "eva@shop.example"}], source)
@@ -168,8 +164,6 @@ class TestIntakeDashboard(IntakeDashboardCase):
             with self.subTest(user=user.login):
                 found = self.env["spreadsheet.dashboard"].with_user(user).search([("id", "=", dashboard.id)])
                 self.assertEqual(bool(found), is_offered)
-        self.authenticate("dash_sales", "dash_sales")
-        self.assertEqual(self.url_open(f"/spreadsheet/dashboard/data/{dashboard.id}").status_code, 403)
 
     def test_before_anything_came_in_a_sample_shows_what_will_be_seen(self):
         self.env["crm.lead.inbox"].search([]).unlink()
