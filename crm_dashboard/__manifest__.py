@@ -10,7 +10,7 @@
         "views/crm_lead_funnel_views.xml",
         "data/spreadsheet_dashboard_data.xml",
     ],
-    "demo": ["demo/crm_lead_move_demo.xml"],
+    "demo": ["demo/crm_lead_source_demo.xml", "demo/crm_lead_move_demo.xml"],
     "assets": {
         "web.assets_backend_lazy": ["crm_dashboard/static/src/funnel/**/*"],
         "spreadsheet.o_spreadsheet": ["crm_dashboard/static/src/spreadsheet/**/*"],

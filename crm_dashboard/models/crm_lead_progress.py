@@ -117,7 +117,9 @@ class CrmLead(models.Model):
             reached = reached.browse()
             entered = self._first_day() if is_new else self._local_date(self.env.cr.now())
         elif closing is not None:
-            reached = reached.browse((closing.before or {}).get("furthest_column_id") or ()).exists()
+            before = (closing.before or {}).get("furthest_column_id")
+            # Found among these, as it may be gone by now.
+            reached = process.column_ids.filtered(lambda column: column.id == before)
         return {
             "funnel_date": entered,
             "furthest_column_id": self._furthest_of(reached | self._open_column(self.stage_id)).id,

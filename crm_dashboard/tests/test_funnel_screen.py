@@ -143,7 +143,7 @@ class TestFunnelPhone(FunnelScreen):
 class TestFunnelUnits(HttpCase):
     def test_javascript_units(self):
         self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=@crm_dashboard",
+            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=/@crm_dashboard/",
             "",
             "",
             login="admin",

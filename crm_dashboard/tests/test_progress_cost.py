@@ -46,7 +46,7 @@ class TestProgressCost(FunnelCase):
     def test_native_ones_write_no_history(self):
         native = self._make(5, self.native_team)
         stages = self.env["crm.stage"].search([("process_id", "=", False), ("is_won", "=", False)])
-        native.write({"stage_id": stages[1].id, "user_id": self.manager.id})
+        native.write({"stage_id": stages[1].id, "expected_revenue": 5})
         native.action_set_lost()
         native.action_unarchive()
         self.assertFalse(self.env["crm.lead.move"].search_count([("lead_id", "in", native.ids)]))
@@ -56,8 +56,8 @@ class TestProgressCost(FunnelCase):
             self._funnel()
             self.env["crm.lead"].with_user(self.manager).get_funnel_days(self.domain)
 
-        self._make(2)
+        self._make(2).write({"board_column_id": self.at_offer.id})
         self._queries(ask)
         few = self._queries(ask)
         self._make(500).write({"board_column_id": self.at_offer.id})
-        self.assertLessEqual(self._queries(ask), few)
+        self.assertLessEqual(self._queries(ask), few + 2, "a query per project would be 500 more")

@@ -210,11 +210,11 @@ class CrmLead(models.Model):
         stages = {lead: lead.stage_id for lead in self - won}
         for lead in won:
             before = closings[lead].before or {}
-            stage = self.env["crm.stage"].browse(before.get("stage_id") or ()).exists()
-            process = lead.team_id.process_id
-            same = stage.process_id == process and not stage.is_won
+            statuses = lead.team_id.process_id.status_ids
+            # Found among these, as it may be gone, or of another process by now.
+            stage = statuses.filtered(lambda status, before=before: status.id == before.get("stage_id"))
             unprocessed = "stage_id" in before and not before["stage_id"]
-            stages[lead] = stage if unprocessed or (stage and same) else process.status_ids[-1:]
+            stages[lead] = stage if stage or unprocessed else statuses[-1:]
         return stages
 
     # ------------------------------------------------------------

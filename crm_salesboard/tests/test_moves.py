@@ -135,7 +135,7 @@ class TestMoves(SalesBoardCase):
                 lead = self._make_lead(stage_id=self.offer.id, probability=45)
                 before, owner = self._state(lead), lead.user_id
                 lead.write(values)
-                move = lead.move_ids[:1]
+                move = lead.move_ids.filtered("from_column_id")
                 self.assertEqual(
                     (move.from_column_id, move.to_column_id), (self._column("status", self.offer), lead.board_column_id)
                 )

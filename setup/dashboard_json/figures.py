@@ -37,9 +37,9 @@ class Figures:
                 self.data.put(3, row, f"=FORMAT.LARGE.NUMBER({cell_name(1, row)})")
         self.data_rows = len(values)
 
-    def calculated(self, text, cell_of):
-        """A formula of other numbers: 0 where it has no answer, as where nothing was closed."""
-        return f"=IFERROR({NAME.sub(lambda match: cell_of(match[1]), text)},0)"
+    def calculated(self, text, cell_of, otherwise="0"):
+        """A formula of other numbers, and what stands where it has no answer, as where nothing was closed."""
+        return f"=IFERROR({NAME.sub(lambda match: cell_of(match[1]), text)},{otherwise})"
 
     def value(self, figure, before=False):
         if "value" in figure:

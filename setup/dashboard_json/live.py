@@ -9,19 +9,21 @@ class LiveFigures(Figures):
     """Formulas and charts that ask Odoo; each number is one whose records a click opens."""
 
     def number(self, figure, before):
-        fields = list(figure.get("where", {}))
-        siblings = [
+        pivot = self.sources.pivot(figure, self._groups(figure), before=before)
+        place = [part for pair in figure.get("where", {}).items() for part in pair]
+        # where a group has no records the pivot has no number
+        return f"={pivot.value(figure['measure'], *place)}+0"
+
+    def _groups(self, figure):
+        """By what the records of a number are grouped: a total is read where the groups of others are."""
+        alike = [
             other["where"]
-            for other in self.description.figures
+            for other in [figure, *self.description.figures]
             if other["kind"] in ("scorecard", "value")
             and other.get("where")
             and all(other.get(key) == figure.get(key) for key in ("source", "domain"))
         ]
-        rows = fields or (list(siblings[0]) if siblings else [])
-        pivot = self.sources.pivot(figure, rows, before=before)
-        place = [part for pair in figure.get("where", {}).items() for part in pair]
-        # where a group has no records the pivot has no number
-        return f"={pivot.value(figure['measure'], *place)}+0"
+        return list(alike[0]) if alike else []
 
     def _pivot_of(self, figure):
         sort = figure.get("sort")
@@ -50,9 +52,8 @@ class LiveFigures(Figures):
             where = [part for pair in entry.get("where", {}).items() for part in pair]
             return f"={pivot.value(entry['measure'], *place, *where)}"
         names = {other.get("name"): offset for offset, other in enumerate(figure["columns"], 1)}
-        return self.calculated(entry["value"], lambda name: cell_name(column + names[name], row)).replace(
-            ",0)", ',"")' if place else ",0)"
-        )
+        otherwise = '""' if place else "0"
+        return self.calculated(entry["value"], lambda name: cell_name(column + names[name], row), otherwise)
 
     def list(self, figure, column, row):
         self._list = self.sources.add_list(figure)

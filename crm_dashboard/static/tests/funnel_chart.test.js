@@ -12,7 +12,6 @@ class CrmProcess extends models.Model {
     _name = "crm.process";
 
     name = fields.Char();
-    column_ids = fields.One2many({ relation: "crm.process.column", relation_field: "process_id" });
 
     _records = [
         { id: 1, name: "Hardware" },

@@ -19,7 +19,7 @@ patch(ChartDataSource.prototype, {
     async _load() {
         await super._load();
         const field = this._funnelField();
-        this._funnelSteps = field && funnelSteps(this._dataPoints(field), await this._loadColumns(field));
+        this._funnelSteps = field && funnelSteps(this._dataPoints(field), await this._loadColumns());
     },
 
     /** The steps of the funnels of processes, undefined for any other chart. */
@@ -39,35 +39,36 @@ patch(ChartDataSource.prototype, {
         return points.map((point) => ({ ...point, columnId: JSON.parse(point.identifier)[0][field]?.[0] }));
     },
 
-    /** All columns of the processes in view, in board order: a status is passed even if nobody stopped there. */
-    async _loadColumns(field) {
-        const ids = this._dataPoints(field).flatMap(({ columnId }) => columnId || []);
-        const domain = [
-            ["process_id.column_ids", "in", ids],
-            ["kind", "in", FUNNEL_KINDS],
-        ];
-        return ids.length ? this._orm.searchRead(COLUMN_MODEL, domain, ["display_name", "kind", "process_id"]) : [];
+    /** The columns of all processes, which are few, in board order. */
+    _loadColumns() {
+        return this._orm.searchRead(
+            COLUMN_MODEL,
+            [["kind", "in", FUNNEL_KINDS]],
+            ["display_name", "kind", "process_id"]
+        );
     },
 });
 
 /**
  * @param {Object[]} points how many projects got as far as a column and no further, with their domain
- * @param {Object[]} columns of all processes concerned, in board order
- * @returns {{label: string, value: number, domains: Array[], isFirst: boolean}[]} how many got there or further; what
- *  has no place in a funnel stands behind, for itself
+ * @param {Object[]} columns of all processes, in board order
+ * @returns {{label: string, value: number, domains: Array[], isFirst: boolean}[]} how many got there or further, also
+ *  where nobody stopped; what has no place in a funnel stands behind, for itself
  */
 export function funnelSteps(points, columns) {
     const byColumn = new Map(points.map((point) => [point.columnId, point]));
-    const ids = new Set(columns.map(({ id }) => id));
-    const several = new Set(columns.map(({ process_id: [id] }) => id)).size > 1;
+    const inView = columns.filter(({ id }) => byColumn.has(id));
+    const processes = new Set(inView.map(({ process_id: [id] }) => id));
     const steps = columns
+        .filter(({ process_id: [id] }) => processes.has(id))
         .filter(({ id, kind }) => kind !== "unprocessed" || byColumn.has(id))
         .map(({ id, display_name: status, process_id: [process, processName] }) => ({
-            label: several ? _t("%(status)s (%(process)s)", { status, process: processName }) : status,
+            label: processes.size > 1 ? _t("%(status)s (%(process)s)", { status, process: processName }) : status,
             process,
             point: byColumn.get(id),
         }));
-    const others = points.filter(({ columnId }) => !ids.has(columnId));
+    const placed = new Set(inView.map(({ id }) => id));
+    const others = points.filter(({ columnId }) => !placed.has(columnId));
     return accumulate([...steps, ...others.map((point) => ({ label: point.labels[0], process: point, point }))]);
 }
 
