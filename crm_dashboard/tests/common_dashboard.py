@@ -81,6 +81,8 @@ class DashboardCase(HttpCase):
                 sums = {len(records)}
                 for name in self.sums:
                     sums |= {round(sum(records.mapped(name)), 2)} if name in records else set()
+                for name in self.averages:
+                    sums.add(round(sum(records.mapped(name)) / (len(records) or 1), 2))
                 self.assertIn(round(cell["value"], 2), sums, str(cell))
                 checked += 1
         return checked

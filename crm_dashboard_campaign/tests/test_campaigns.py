@@ -3,6 +3,7 @@ from odoo.addons.crm_campaign.models.crm_campaign_figures import DELIVERED, REAC
 from odoo.addons.crm_campaign.tests.test_campaign_success import SuccessCase
 from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 DASHBOARD = "crm_dashboard_campaign.spreadsheet_dashboard_campaigns"
 VALUE = "CASE WHEN order_basis IS NULL THEN expected_revenue ELSE actual_revenue END"
@@ -142,7 +143,9 @@ class TestCampaigns(CampaignsCase):
         self.assertEqual((cards["Leads and Projects"], cards["Cost"], cards["Won Value"]), (5, 500, 250))
 
     def test_who_makes_campaigns_and_sells_nothing_sees_whom_they_reached_and_no_leads(self):
-        figures = self.read(DASHBOARD, self.marketing.login, self._of_the_story())
+        # the server says that it has refused the figures of leads
+        with mute_logger("odoo.http"):
+            figures = self.read(DASHBOARD, self.marketing.login, self._of_the_story())
         cards = figures["scorecards"]
         self.assertEqual((cards["Running"]["value"], cards["Reached"]["value"], cards["Cost"]["value"]), (1, 6, 500))
         for title in ("Projects", "Won Value"):

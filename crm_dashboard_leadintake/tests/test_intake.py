@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
 from odoo.addons.crm_leadintake.tests.common import IntakeCase
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 DASHBOARD = "crm_dashboard_leadintake.spreadsheet_dashboard_intake"
 # The default period: today and the 29 days before.
@@ -134,7 +134,8 @@ class TestIntakeDashboard(IntakeDashboardCase):
         days = self._points(figures, "Received by Day")
         self.assertEqual({part: number for (_day, part), number in days.items()}, {"Lead": 3, "Duplicate": 1})
         self.assertEqual(list(self._points(figures, "Received by Day and Source").values()), [4])
-        self.assertEqual(list(self._points(figures, "Hours to Take Up by Source").values()), [4.5])
+        hours = self._ask("avg(take_up_hours)", f"{RECENT} AND taken_up_at IS NOT NULL", self.source)
+        self.assertEqual(list(self._points(figures, "Hours to Take Up by Source").values()), [hours])
         self.assertEqual(sum(self._points(figures, "Leads and Projects by Source").values()), 3)
         projects = self._leads()[:3].filtered(lambda lead: lead.type == "opportunity")
         self.assertEqual(figures["scorecards"]["Projects"]["value"], len(projects))
@@ -150,7 +151,9 @@ class TestIntakeDashboard(IntakeDashboardCase):
         self.assertNotIn("dan@shop.example", str(figures))
 
     def test_who_works_on_the_inbox_and_reads_no_leads_sees_what_came_in_and_no_leads(self):
-        figures = self.read(DASHBOARD, "dash_officer")
+        # the server says that it has refused the figures of leads
+        with mute_logger("odoo.http"):
+            figures = self.read(DASHBOARD, "dash_officer")
         self._assert_scorecards(figures, "dash_officer", self._expected())
         projects = figures["scorecards"]["Projects"]
         self.assertNotEqual(projects["type"], "number")
