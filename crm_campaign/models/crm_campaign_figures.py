@@ -209,13 +209,6 @@ class UtmCampaign(models.Model):
             won,
             column("date_closed"),
         )
-        # The value of a project that is not on a process is the one that was expected of it.
-        value = SQL(
-            "CASE WHEN %s IS NULL THEN %s ELSE %s END",
-            column("order_basis"),
-            column("expected_revenue"),
-            column("actual_revenue"),
-        )
         query.groupby = SQL("1, 2, 3, 4")
         rows = self.env.execute_query(
             query.select(
@@ -227,7 +220,7 @@ class UtmCampaign(models.Model):
                 SQL("COUNT(*) FILTER (WHERE %s = 'opportunity')", column("type")),
                 SQL("COUNT(*) FILTER (WHERE %s)", won),
                 SQL("SUM(%s) FILTER (WHERE %s)", column("expected_revenue"), is_open),
-                SQL("SUM(%s) FILTER (WHERE %s)", value, won),
+                SQL("SUM(%s)", leads._campaign_value_sql(query.table, query)),
             )
         )
         rates = {company.id: leads._currency_rates(company) for company in foreign}

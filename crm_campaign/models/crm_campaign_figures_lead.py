@@ -44,6 +44,22 @@ class CrmLead(models.Model):
         )
 
     @api.model
+    def _campaign_value_sql(self, alias, query):
+        """What a won project brought, nothing for others, in the currency of its company.
+
+        The value of a project that is not on a process is the one that was expected of it.
+        """
+        names = ("won_status", "type", "order_basis", "expected_revenue", "actual_revenue")
+        return SQL(
+            """
+            CASE WHEN %(won_status)s = 'won' AND %(type)s = 'opportunity'
+                 THEN CASE WHEN %(order_basis)s IS NULL THEN %(expected_revenue)s ELSE %(actual_revenue)s END
+                 ELSE 0 END
+            """,
+            **{name: self._field_to_sql(alias, name, query) for name in names},
+        )
+
+    @api.model
     def _of_members_sql(self, campaign_ids):
         """The leads and projects with one of the campaigns that belong to somebody in its target group, or who was in it
         when a step addressed them or a reaction was made something of.

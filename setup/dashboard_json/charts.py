@@ -30,7 +30,8 @@ def live_chart(figure, form, source, domain):
         "type": f"odoo_{kind}",
         "metaData": {
             "groupBy": by,
-            "measure": form.get("measure", figure["measure"]),
+            # a chart takes the field's own way of adding up, which has no place here
+            "measure": form.get("measure", figure["measure"]).partition(":")[0],
             "order": "DESC" if figure.get("sort") else None,
             "resModel": source["model"],
             "mode": kind if kind in ("bar", "line", "pie") else "bar",

@@ -4,7 +4,7 @@ from .description import NAME
 from .grid import SIDE_COLUMNS, cell_name, stable_id, translated
 
 LIMIT = 10
-NUMBER = "#,##0"
+NUMBER, AVERAGE = "#,##0", "#,##0.0"
 CALM, GOOD = "#EFF6FF", "#F0FDF4"
 
 
@@ -88,8 +88,8 @@ class Figures:
         self.total(figure, column, row + 1)
         for position in range(1, limit + 1):
             self.line(figure, column, row + 1 + position, position)
-        is_sum = [entry.get("measure", "__count") != "__count" for entry in figure["columns"]]
-        bar = is_sum.index(True) + 1 if any(is_sum) else 1
+        measures = [entry.get("measure") for entry in figure["columns"]]
+        bar = measures.index(figure["sort"]) + 1 if figure.get("sort") in measures else 1
         first, last = row + 2, row + 1 + limit
         self.main.add_bars(
             f"{cell_name(column, first)}:{cell_name(column, last)}",
@@ -143,7 +143,8 @@ class Figures:
     def chart_columns(self, figure):
         columns = [{"title": "Number", "measure": "__count"}]
         if figure["measure"] != "__count":
-            columns.append({"title": figure["measure_label"], "measure": figure["measure"]})
+            average = {"format": AVERAGE} if figure["measure"].endswith(":avg") else {}
+            columns.append({"title": figure["measure_label"], "measure": figure["measure"]} | average)
         return columns
 
     def chart_table(self, figure, column, row):

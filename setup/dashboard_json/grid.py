@@ -29,7 +29,9 @@ def stable_id(*names):
 
 
 def column_name(index):
-    return chr(ord("A") + index)
+    """A for 0, Z for 25, AA for 26."""
+    before, letter = divmod(index, 26)
+    return (column_name(before - 1) if before else "") + chr(ord("A") + letter)
 
 
 def cell_name(column, row):
@@ -50,11 +52,13 @@ class Sheet:
         self.name = name
         self.book = book
         self.cells, self.styles, self.formats, self.borders = {}, {}, {}, {}
+        self.columns = 0
         self.heights, self.merges, self.figures, self.bars = {}, [], [], []
 
     def put(self, column, row, content, style=None, number_format=None):
         """Write a cell; empty content still takes the style."""
         name = cell_name(column, row)
+        self.columns = max(self.columns, column + 1)
         if content is not None:
             self.cells[name] = str(content)
         if style:

@@ -67,7 +67,7 @@ class Spreadsheet:
             "version": VERSION,
             "sheets": [
                 self.main.to_json(len(COLUMN_WIDTHS), self.row, COLUMN_WIDTHS),
-                self.data.to_json(26, max(self.figures.data_rows, 1), (190,)),
+                self.data.to_json(max(26, self.data.columns), max(self.figures.data_rows, 1), (190,)),
             ],
             **self.book.to_json(),
             "revisionId": "START_REVISION",
