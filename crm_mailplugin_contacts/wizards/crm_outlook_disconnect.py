@@ -20,8 +20,8 @@ class CrmOutlookDisconnect(models.TransientModel):
     def action_confirm(self):
         """Switch it off for the user who asks.
 
-        :return: an action that closes the dialog and shows the preferences anew
+        :return: an action that closes the dialog
         """
         self.ensure_one()
         self.env.user._disconnect_outlook_contacts(self.what == "remove")
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}

@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("crm_outlook_contacts_off", {
         { trigger: ".modal button:contains('Switch Off')", run: "click" },
         { trigger: ".modal .o_field_widget[name='what'] input:checked" },
         { trigger: ".modal button[name='action_confirm']", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        { trigger: "body:not(:has(.modal))", timeout: 60000 },
     ],
 });
 
