@@ -24,9 +24,8 @@ class DashboardCase(HttpCase):
 
         :param str dashboard: its xml id
         :param dict filters: what to choose, ``{label: value}``, values as Odoo's spreadsheets have them, None for all
-        :return: dict of ``sample``, ``scorecards`` by title, ``charts``: ``{title: [{"type", "measure",
-            "datasets"}]}``, and ``cells``: ``{sheet: {"A1": …}}``; each number with ``value`` and ``opens``, the action
-            of a click on it
+        :return: dict of ``sample``, ``scorecards`` by title, ``charts``: ``{title: [{"type", "measure", "datasets"}]}``
+            and ``cells``: ``{sheet: {"A1": …}}``; each number with ``value`` and ``opens``, the action of a click on it
         """
         return self.read_each(dashboard, login, [filters or {}], timeout)[0]
 

@@ -86,8 +86,8 @@ async function readDashboard(options) {
                     for (const [index, value] of dataset.data.entries()) {
                         const event = { type: "click", native: { preventDefault() {}, button: 0 } };
                         const click = () => chartOptions.onClick?.(event, [{ datasetIndex, index }], { data });
-                        // a funnel's bars are from minus to plus a half
-                        const number = Array.isArray(value) ? value[1] - value[0] : value;
+                        // a funnel's bars reach as far to the left as to the right
+                        const number = Array.isArray(value) ? value[1] : value;
                         points.push({ label: data.labels[index], value: number, opens: await opened(click) });
                     }
                     datasets.push({ label: dataset.label, points });

@@ -3,6 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 from odoo.fields import Date, Datetime
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_dashboard import DashboardCase
 
@@ -313,4 +314,5 @@ class TestRights(CompanyCase):
     def test_the_data_of_another_role_s_dashboard_is_refused(self):
         dashboard = self.env.ref("crm_dashboard.spreadsheet_dashboard_management")
         self.authenticate("dash_sales", "dash_sales")
-        self.assertEqual(self.url_open(f"/spreadsheet/dashboard/data/{dashboard.id}").status_code, 403)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(f"/spreadsheet/dashboard/data/{dashboard.id}").status_code, 403)

@@ -28,11 +28,14 @@ class TestOwnDashboard(SalesBoardScreen):
 
     def test_views_of_the_board_are_put_on_a_dashboard_of_one_s_own_and_open_there(self):
         self._make_board()
-        self.start_tour("/odoo/sales-board", "crm_dashboard_add_board", login="board_manager", timeout=120)
-        self.start_tour("/odoo/sales-board?view_type=list", "crm_dashboard_add_list", login="board_manager", timeout=120)
-        self.start_tour("/odoo/sales-forecast", "crm_dashboard_add_pivot", login="board_manager", timeout=120)
         action = self.env.ref("board.open_board_my_dash_action")
-        self.start_tour(f"/odoo/action-{action.id}", "crm_dashboard_own", login="board_manager", timeout=120)
+        for url, tour in (
+            ("/odoo/sales-board", "crm_dashboard_add_board"),
+            ("/odoo/sales-board?view_type=list", "crm_dashboard_add_list"),
+            ("/odoo/sales-forecast", "crm_dashboard_add_pivot"),
+            (f"/odoo/action-{action.id}", "crm_dashboard_own"),
+        ):
+            self.start_tour(url, tour, login="board_manager", timeout=120)
 
     def test_a_dashboard_of_one_s_own_is_nobody_else_s(self):
         action = self.env.ref("crm_salesboard.crm_lead_action_sales_forecast")

@@ -36,7 +36,10 @@ class TestNative(SalesBoardCase):
 
     def test_writing_native_projects_takes_one_query_more_at_most(self):
         stages = self.env["crm.stage"].search([("process_id", "=", False), ("is_won", "=", False)])
-        for values in ({"stage_id": stages[1].id}, {"user_id": self.sales.id}, {"active": False, "probability": 0}):
+        # The owner of another team would take the project along, onto the board if that one is on a process.
+        self.native_team.member_ids = self.all_leads
+        owner = {"user_id": self.all_leads.id}
+        for values in ({"stage_id": stages[1].id}, owner, {"active": False, "probability": 0}):
             counts = []
             for way in ("_write_native", "write", "_write_native", "write"):
                 leads = self.env["crm.lead"].create([dict(self._native_vals) for _n in range(5)])

@@ -72,7 +72,8 @@ test("a scorecard that no pivot stands behind opens nothing", async () => {
 
 test("the titles of carousels and of their tabs are translated", async () => {
     const { model } = await createModelWithDataSource();
-    patchWithCleanup(model.getters, { dynamicTranslate: (term) => ({ Funnel: "Trichter", Value: "Wert" })[term] || term });
+    const words = { Funnel: "Trichter", Value: "Wert" };
+    patchWithCleanup(model.getters, { dynamicTranslate: (term) => words[term] || term });
     const items = [{ type: "carouselDataView", title: "Value" }, { type: "carouselDataView" }];
     createCarousel(model, { items, title: { text: "Funnel" } }, "carousel");
     await mountSpreadsheet(model);

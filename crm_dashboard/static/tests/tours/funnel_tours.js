@@ -29,6 +29,10 @@ function readList(...subjects) {
     };
 }
 
+// The first page of a database makes its assets.
+const PATIENCE = 60000;
+const isThere = (trigger) => ({ trigger, timeout: PATIENCE });
+
 const back = { trigger: ".o_breadcrumb .breadcrumb-item a", run: "click" };
 
 const NUMBERS = [
@@ -44,7 +48,8 @@ const VALUES = [
 
 tours.add("crm_funnel", {
     steps: () => [
-        { trigger: ".o_searchview .o_facet_value" }, // this year, from the start
+        isThere(bar("Prospect")),
+        { content: "this year, from the start", trigger: ".o_searchview .o_facet_value" },
         ...NUMBERS,
         isAccessible(".o_crm_funnel"),
         { trigger: bar("Offer"), run: "click" },
@@ -60,10 +65,10 @@ tours.add("crm_funnel", {
         { trigger: `${row("Prospect")} .o_crm_funnel_open button`, run: "click" },
         readList("Alpha"),
         back,
-        tabTo("[data-measure=count]"),
+        { ...tabTo("[data-measure=count]"), timeout: PATIENCE },
         press("Enter"),
         ...NUMBERS,
-        tabTo(bar("Order")),
+        { ...tabTo(bar("Order")), timeout: PATIENCE },
         press("Enter"),
         readList("Gamma"),
         back,
@@ -74,6 +79,7 @@ tours.add("crm_funnel", {
 
 tours.add("crm_funnel_add_to_dashboard", {
     steps: () => [
+        isThere(bar("Prospect")),
         { trigger: "[data-measure=projected]", run: "click" },
         ...VALUES,
         { trigger: ".o_cp_action_menus button:has(.fa-cog)", run: "click" },
@@ -87,6 +93,7 @@ tours.add("crm_funnel_add_to_dashboard", {
 
 tours.add("crm_funnel_on_dashboard", {
     steps: () => [
+        isThere(bar("Prospect")),
         { trigger: ".o-dashboard-action-header:contains(My funnel)" },
         ...VALUES,
         { trigger: "[data-measure=count]", run: "click" },
@@ -98,6 +105,7 @@ tours.add("crm_funnel_on_dashboard", {
 
 tours.add("crm_funnel_phone", {
     steps: () => [
+        isThere(bar("Prospect")),
         ...NUMBERS,
         {
             content: "nothing sticks out of the screen",
@@ -122,6 +130,7 @@ tours.add("crm_funnel_phone", {
 
 tours.add("crm_funnel_chart", {
     steps: () => [
+        isThere(".o-figure canvas"),
         {
             content: "the second bar of the chart, of those who came to an offer or further",
             trigger: ".o-figure canvas",
