@@ -80,7 +80,7 @@ class DashboardCase(HttpCase):
                 sums = {len(records)}
                 for name in self.sums:
                     sums |= {round(sum(records.mapped(name)), 2)} if name in records else set()
-                for name in self.averages:
+                for name in filter(lambda name: name in records, self.averages):
                     sums.add(round(sum(records.mapped(name)) / (len(records) or 1), 2))
                 self.assertIn(round(cell["value"], 2), sums, str(cell))
                 checked += 1

@@ -32,7 +32,7 @@ class CampaignsCase(DashboardCase, SuccessCase):
         self.env.flush_all()
         self.env.cr.execute(
             f"""SELECT {what} FROM utm_campaign campaign JOIN {table}
-                 WHERE campaign.is_auto_campaign IS NOT TRUE AND campaign.date_start > CURRENT_DATE - 360
+                 WHERE campaign.is_auto_campaign IS NOT TRUE AND campaign.date_start BETWEEN CURRENT_DATE - 360 AND CURRENT_DATE
                    AND ({where})""",
             {"companies": self.manager.company_id.ids, "delivered": DELIVERED, "reacted": REACTED},
         )

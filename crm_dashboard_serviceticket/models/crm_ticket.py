@@ -16,7 +16,6 @@ class CrmTicket(models.Model):
     days_to_close = fields.Float(
         compute="_compute_days_to_close",
         aggregator="avg",
-        digits=(16, 1),
         help="From receiving the complaint until it was closed, the last time if it was opened again.",
     )
     closed_in_time = fields.Selection(

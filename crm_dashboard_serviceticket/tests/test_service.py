@@ -71,7 +71,7 @@ class ServiceCase(DashboardCase, TicketCase):
     def _expected(self, more="TRUE", **params):
         """``{title: (what a click adds up, value, value of the year before)}`` by queries of our own."""
         days = "avg(extract(epoch FROM closed_on - ticket.create_date)) / 86400"
-        open_, closed = f"NOT status.closes AND {more}", f"status.closes AND {more}"
+        open_, closed = f"status.closes IS NOT TRUE AND {more}", f"status.closes AND {more}"
         kept, due = f"{closed} AND closed_on <= date_deadline", f"{closed} AND date_deadline IS NOT NULL"
         kept, due = (self._of_year("count(*)", where, "closed_on", **params) for where in (kept, due))
         return {
