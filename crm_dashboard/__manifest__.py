@@ -18,5 +18,5 @@
         "web.assets_unit_tests": ["crm_dashboard/static/tests/**/*.test.js"],
     },
     "post_init_hook": "post_init_hook",
-    "installable": True,
+    "installable": False,
 }

@@ -17,6 +17,6 @@
     ],
     "demo": ["demo/crm_mailplugin_contacts_demo.xml"],
     "assets": {"web.assets_tests": ["crm_mailplugin_contacts/static/tests/tours/**/*"]},
-    "installable": True,
+    "installable": False,
     "uninstall_hook": "uninstall_hook",
 }
