@@ -22,6 +22,18 @@ class TestMailPluginPrivacy(AnonymiseCase, AddIn):
         self.assertIn("not taken in again", self._refused(key, "/mail_plugin/partner/create", **params))
         self.assertFalse(self.env["res.partner"].search([("email_normalized", "=", address)]))
 
+    def test_it_is_said_also_where_the_company_of_the_address_is_known(self):
+        company = self._make_contact("Van Dalen BV", is_company=True, email="office@vandalen.example")
+        person = self._make_person()
+        address, name = person.email, person.name
+        self._anonymise(person)
+        key = self._connect(self.manager)
+        answer = self._ask(key, "/mail_plugin/partner/get", email=address, name=name)
+        self.assertEqual((answer["partner"]["id"], answer["partner"]["company"]["id"]), (-1, company.id))
+        self.assertIn("not taken in again", answer["partner"]["enrichment_info"]["info"])
+        answer = self._ask(key, "/mail_plugin/partner/get", email="else@vandalen.example", name="Else")
+        self.assertIsNone(answer["partner"]["enrichment_info"])
+
     def test_everybody_else_is_made_a_contact(self):
         key = self._connect(self.manager)
         params = {"name": "Somebody", "email": "somebody.else@gmail.com", "company": -1}

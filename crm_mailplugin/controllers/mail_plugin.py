@@ -19,6 +19,23 @@ class MailPluginController(crm_client.CrmClient):
     # Seeing
     # ------------------------------------------------------------
 
+    @http.route()
+    def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
+        """What the add-in shows of whoever wrote the e-mail.
+
+        :param str email: their address
+        :param str name: their name
+        :param int partner_id: the contact, where the add-in knows it already
+        :return: dict, see ``crm.mail.plugin._add_sales``; of somebody who is not taken in again, Odoo's contact of
+            id -1 says so in its ``enrichment_info``
+        """
+        answer = super().res_partner_get(email=email, name=name, partner_id=partner_id, **kwargs)
+        is_nobody = answer.get("partner", {}).get("id") == -1
+        # Asked here as well: where the company is known Odoo looks up none.
+        if is_nobody and (refusal := request.env["crm.mail.plugin"]._why_not_taken_in(email)):
+            answer["partner"]["enrichment_info"] = {"type": "odoo_custom_error", "info": refusal}
+        return answer
+
     def _get_contact_data(self, partner):
         return request.env["crm.mail.plugin"]._add_sales(partner, super()._get_contact_data(partner))
 

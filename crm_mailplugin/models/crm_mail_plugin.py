@@ -2,13 +2,12 @@ from odoo import api, models
 from odoo.tools import format_datetime
 from odoo.tools.misc import formatLang
 
-from odoo.addons.crm_serviceticket.models.crm_customer_page import TICKET_FIELDS
-
 # Odoo's own section of tickets, which comes with its Helpdesk. The add-in knows tickets by no other name.
 HELPDESK_PLUGIN = "helpdesk_mail_plugin"
 HELPDESK_TICKET = "helpdesk.ticket"
 SEPARATOR = " · "
-LINES = 5
+# What is shown, and warned of, of all that the customer's page counts.
+COUNTED = ("tickets", "open_tickets", "overdue_tickets")
 
 
 class CrmMailPlugin(models.AbstractModel):
@@ -61,13 +60,13 @@ class CrmMailPlugin(models.AbstractModel):
             - ``sales_status``: ``{"name", "text_color", "background_color"}`` or False
             - ``warnings``: list of texts
             - ``leads`` and ``lead_count``: the first open and the last closed projects, see ``_lead_values``
-            - ``tickets`` and ``ticket_count``: the first tickets, open ones first, see ``_ticket_values``
+            - ``tickets`` and ``ticket_count``: the first open and the last closed tickets, see ``_ticket_values``
         """
         if not partner:
             return {**answer, **({"tickets": []} if self._shows_tickets() else {})}
         page = self.env["crm.customer.page"]
         customer = page._get_customer(self._customer_of(partner).id)
-        page._count(customer)
+        page._count(customer, COUNTED)
         status = page._get_sales_status(customer)
         warnings = [warning["text"] for warning in page._get_warnings(customer)]
         return {
@@ -145,10 +144,11 @@ class CrmMailPlugin(models.AbstractModel):
 
     @api.model
     def _tickets_section(self, customer):
-        tickets, _domain, count = self.env["crm.customer.page"]._first(
-            customer, "tickets", TICKET_FIELDS, "is_closed, date_deadline, id desc", limit=LINES
-        )
-        return {"tickets": [self._ticket_values(customer, ticket) for ticket in tickets], "ticket_count": count}
+        tickets = self.env["crm.customer.page"]._first_tickets(customer)
+        return {
+            "tickets": [self._ticket_values(customer, ticket) for ticket in tickets],
+            "ticket_count": customer.counted["tickets"][-1],
+        }
 
     @api.model
     def _ticket_values(self, customer, ticket):

@@ -4,7 +4,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import SQL
 
 from ..tools.logged_email import MAX_BYTES, MAX_FILES, read_files, sender_of
 
@@ -28,12 +29,14 @@ class CrmMailPlugin(models.AbstractModel):
         :return: the ``mail.message``, empty where it was there already
         :raise UserError: the record is gone, or what came cannot be read
         :raise AccessError: the user may not write on the record
+        :raise ConcurrencyError: see ``_lock_email``
         """
         record = self._find_record(model, res_id)
         if not isinstance(message, str):
             raise UserError(self.env._("The e-mail could not be read."))
         files = self._read_files(attachments)
         message_id = self._message_id_of(record, message)
+        self._lock_email(message_id)
         if self._is_logged(record, message_id):
             return self.env["mail.message"]
         return record.message_post(
@@ -41,6 +44,7 @@ class CrmMailPlugin(models.AbstractModel):
             attachments=files,
             message_type="email",
             subtype_xmlid="mail.mt_note",
+            is_internal=True,  # also on a ticket it is for colleagues, whoever wrote it
             message_id=message_id,
             **self._author_values(record, message),
         )
@@ -76,6 +80,17 @@ class CrmMailPlugin(models.AbstractModel):
         return f"<{hashlib.sha256(content.encode()).hexdigest()}@mail-plugin>"
 
     @api.model
+    def _lock_email(self, message_id):
+        """Be the only one who files this e-mail, until the transaction ends.
+
+        :raise ConcurrencyError: another request files it at this moment; Odoo then repeats this one, which finds it
+        """
+        lock = SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", message_id)
+        [[is_ours]] = self.env.execute_query(lock)
+        if not is_ours:
+            raise ConcurrencyError(self.env._("The same e-mail is being filed at this moment."))
+
+    @api.model
     def _is_logged(self, record, message_id):
         domain = [
             ("message_id", "=", message_id),
@@ -83,8 +98,10 @@ class CrmMailPlugin(models.AbstractModel):
             ("res_id", "=", record.id),
             ("create_date", ">=", fields.Datetime.now() - timedelta(minutes=SAME_MINUTES)),
         ]
-        # sudo: one's own message on a record that one may write on; nothing is shown of it
-        return bool(self.env["mail.message"].sudo().search_count(domain, limit=1))
+        # Looked up in a transaction that begins now: ours does not see what was filed since it began.
+        with self.env.registry.cursor() as cr:
+            # sudo: one's own message on a record that one may write on; nothing is shown of it
+            return bool(self.env(cr=cr)["mail.message"].sudo().search_count(domain, limit=1))
 
     @api.model
     def _author_values(self, record, message):

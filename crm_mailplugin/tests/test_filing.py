@@ -33,6 +33,29 @@ class TestFiling(AddInCase):
                 self.assertEqual(message.email_direction, "in")
                 self.assertTrue(message.subtype_id.internal)
 
+    def test_the_customer_sees_nothing_of_what_is_filed_on_a_ticket_whoever_wrote_it(self):
+        senders = ("who@unknown.example", self.stranger.email, self.anna.email, self.sales.email)
+        for sender in senders:
+            files = [[f"of {sender}.txt", base64.b64encode(b"10 wheels").decode()]]
+            self._log(self.key, self.ticket, self._email(sender, f"<p>Text of {sender}</p>"), files)
+        messages = self._filed(self.ticket)
+        self.assertEqual((len(messages), len(messages.attachment_ids)), (4, 4))
+        self.assertTrue(all(message.is_internal for message in messages))
+        self.assertFalse(self.ticket._get_portal_attachments())
+        user = self._make_portal_user(self.bart)
+        self.env.flush_all()
+        self.authenticate(user.login, f"{user.login}-1234")
+        page = self.url_open(self.ticket.access_url).text
+        thread = {"thread_model": "crm.ticket", "thread_id": self.ticket.id}
+        told = str(self.make_jsonrpc_request("/mail/chatter_fetch", thread))
+        self.assertIn(self.ticket.name, page)
+        for sender in senders:
+            with self.subTest(sender):
+                self.assertNotIn(f"of {sender}", page)
+                self.assertNotIn(f"of {sender}", told)
+        for file in messages.attachment_ids:
+            self.assertNotEqual(self.url_open(f"/web/content/{file.id}").content, file.raw)
+
     def test_an_email_of_ones_own_or_a_colleagues_is_ones_own_and_one_of_a_stranger_nobodys(self):
         table = [
             (self.sales.email, self.sales.partner_id, "out"),

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields
@@ -93,6 +94,28 @@ class TestSeeing(AddInCase):
         self.assertEqual(second["name"], f"{closed.number} Bent fork · {self.closed.name}")
         self.assertEqual(answer["ticket_count"], 2)
 
+    def test_without_open_tickets_those_that_were_closed_last_are_shown(self):
+        for number in range(1, 8):
+            ticket = self._close_ticket(self._make_ticket(name=f"Closed {number}"))
+            ticket.write({"date_deadline": f"2020-01-1{number} 10:00:00", "closed_on": f"2020-02-0{number} 10:00:00"})
+        answer = self._open(self.service, self.customer)
+        subjects = [ticket["subject"] for ticket in answer["tickets"]]
+        self.assertEqual((subjects, answer["ticket_count"]), ([f"Closed {number}" for number in (7, 6, 5, 4, 3)], 7))
+
+    def test_of_the_customers_page_nothing_is_counted_that_is_not_shown(self):
+        self._make_lead(partner_id=self.customer.id)
+        self._make_ticket()
+        plugin = self.env(user=self.manager)["crm.mail.plugin"]
+        answer = {"partner": {"title": False, "enrichment_info": None}, "leads": []}
+        queries = []
+        with contextmanager(self._patchExecute)(queries):
+            plugin._add_sales(self.customer.with_user(self.manager), answer)
+        counting = [query for query in queries if "COUNT(*)" in query and "crm_ticket" in query]
+        self.assertEqual([query.count("COUNT(*)") for query in counting], [3])
+        for name in ("mail_message", "ir_attachment", "mail_activity", "calendar_event", "crm_note", "crm_call"):
+            with self.subTest(name):
+                self.assertFalse([query for query in queries if "COUNT(*)" in query and f'"{name}"' in query])
+
     def test_what_accounting_and_service_warn_of_is_the_message_above(self):
         self.env["crm.customer.block"].create({"partner_id": self.customer.id, "reason": "Does not pay"})
         ticket = self._make_ticket()
@@ -140,7 +163,11 @@ class TestSeeing(AddInCase):
         self.assertLess(many, 60)
 
     def test_the_add_ins_words_are_those_of_the_board(self):
-        terms = self._ask(self._connect(self.sales), "/mail_plugin/get_translations", plugin="outlook")
-        self.assertEqual(terms["Opportunities (%(count)s)"], "Projects (%(count)s)")
+        key = self._connect(self.sales)
+        for params in ({"plugin": "outlook"}, {"plugin": "gmail"}, {}):
+            with self.subTest(**params):
+                terms = self._ask(key, "/mail_plugin/get_translations", **params)
+                self.assertEqual(terms["Opportunities (%(count)s)"], "Projects (%(count)s)")
+                self.assertEqual(terms["Opportunities (%s)"], "Projects (%s)")
         terms = self._ask(self._connect(self.outsider), "/mail_plugin/get_translations", plugin="outlook")
         self.assertNotIn("Opportunities (%(count)s)", terms)

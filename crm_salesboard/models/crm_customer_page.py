@@ -270,8 +270,14 @@ class CrmCustomerPage(models.AbstractModel):
         return {}
 
     @api.model
-    def _count(self, customer):
+    def _count(self, customer, names=None):
+        """Count what is to be counted, by one query.
+
+        :param names: of ``_get_counted``, all of them unless it is said which
+        """
         counted = self._get_counted(customer)
+        if names is not None:
+            counted = {name: found for name, found in counted.items() if name in names}
         queries = {name: records._search(domain) for name, (records, domain) in counted.items()}
         asked = {name: query for name, query in queries.items() if not query.is_empty()}
         numbers = {}

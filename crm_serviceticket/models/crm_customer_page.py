@@ -41,9 +41,9 @@ class CrmCustomerPage(models.AbstractModel):
     def _block_tickets(self, customer):
         if "tickets" not in customer.counted:
             return None
-        order, title = "is_closed, date_deadline, id desc", self.env._("Tickets")
-        found, domain, count = self._first(customer, "tickets", TICKET_FIELDS, order, limit=LINES)
+        _tickets, domain, count = customer.counted["tickets"]
         open_count, overdue = customer.counted["open_tickets"][-1], customer.counted["overdue_tickets"][-1]
+        title = self.env._("Tickets")
         figures = [self._figure(self.env._("Open"), open_count)] if open_count else []
         if overdue:
             figures.append(self._figure(self.env._("Overdue"), overdue, alert=True))
@@ -53,7 +53,7 @@ class CrmCustomerPage(models.AbstractModel):
             "fa-life-ring",
             2,
             count,
-            [self._ticket_line(customer, ticket) for ticket in found],
+            [self._ticket_line(customer, ticket) for ticket in self._first_tickets(customer)],
             self.env._("No tickets yet."),
             figures=figures,
             action=self._list_action(
@@ -61,6 +61,21 @@ class CrmCustomerPage(models.AbstractModel):
             ),
             add=self._add("crm.ticket", new, self._form_action(new, "crm.ticket", default_partner_id=partner.id)),
         )
+
+    @api.model
+    def _first_tickets(self, customer):
+        """The first open tickets, due soonest first, and after them, while there is room, those that were closed last.
+
+        :param customer: with "tickets" and "open_tickets" counted
+        :return: ``crm.ticket``
+        """
+        first, _domain, open_count = self._first(customer, "open_tickets", TICKET_FIELDS, "date_deadline, id desc")
+        tickets, domain, count = customer.counted["tickets"]
+        room = LINES - len(first)
+        if room and count > open_count:
+            domain &= Domain("is_closed", "=", True)
+            first += tickets.search_fetch(domain, TICKET_FIELDS, order="closed_on desc, id desc", limit=room)
+        return first
 
     @api.model
     def _ticket_line(self, customer, ticket):

@@ -63,9 +63,9 @@ class CrmTicket(models.Model):
         return attachments
 
     def _is_for_customer(self, message):
-        if message.is_internal or message.message_type not in ("email", "comment", "email_outgoing", "auto_comment"):
-            return False
-        # the complaint itself, which came by e-mail
-        is_theirs = message.author_id.commercial_partner_id == self.commercial_partner_id if message.author_id else False
-        is_complaint = message.message_type == "email" and (is_theirs or not message.author_id)
-        return is_complaint or (message.subtype_id and not message.subtype_id.internal)
+        """Whether it is part of the conversation that Odoo shows in the portal, as the complaint by e-mail is.
+
+        A note never is, whoever wrote the e-mail that a colleague has put there.
+        """
+        is_note = message.is_internal or not message.subtype_id or message.subtype_id.internal
+        return not is_note and message.message_type in ("email", "comment", "email_outgoing", "auto_comment")

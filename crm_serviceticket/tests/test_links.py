@@ -117,6 +117,20 @@ class TestCustomerPage(TicketCase):
     def _block(self, page):
         return next((block for block in page["blocks"] if block["name"] == "tickets"), None)
 
+    def test_open_tickets_come_first_and_closed_ones_fill_up_last_closed_first(self):
+        for number in range(1, 8):
+            ticket = self._close_ticket(self._make_ticket(user_id=self.sales.id, name=f"Closed {number}"))
+            ticket.write({"date_deadline": f"2020-01-1{number} 10:00:00", "closed_on": f"2020-02-0{number} 10:00:00"})
+        for name, day in (("Later", "02"), ("Sooner", "01")):
+            self._make_ticket(user_id=self.sales.id, name=name).date_deadline = f"2099-01-{day} 10:00:00"
+        block = self._block(self._page(self.sales))
+        expected = ["Sooner", "Later", "Closed 7", "Closed 6", "Closed 5"]
+        self.assertEqual(([line["title"] for line in block["lines"]], block["count"]), (expected, 9))
+        for _number in range(5):
+            self._make_ticket(user_id=self.sales.id, name="Open").date_deadline = "2099-02-01 10:00:00"
+        block = self._block(self._page(self.sales))
+        self.assertEqual([line["title"] for line in block["lines"]], ["Sooner", "Later", "Open", "Open", "Open"])
+
     def test_the_page_shows_tickets_and_warns_of_overdue_ones(self):
         late = self._make_ticket(user_id=self.sales.id, name="Late")
         late.date_deadline = "2020-01-01 10:00:00"

@@ -42,6 +42,13 @@ class TestComplaint(MailCase):
         self.assertIn(ticket.number, receipt["Subject"])
         self.assertEqual(self.env["res.partner"].search_count([]), before, "Nobody is made a contact by a mail")
 
+    def test_the_files_of_a_complaint_are_in_the_portal_whoever_sent_it(self):
+        for sender in ("Anna <anna@bakker.example>", "Zoë <zoe@nowhere.example>"):
+            with self.subTest(sender):
+                mail = self._mail(From=sender)
+                mail.add_attachment(PICTURE, maintype="image", subtype="png", filename="wheel.png")
+                self.assertEqual(self._receive(mail)._get_portal_attachments().mapped("name"), ["wheel.png"])
+
     def test_a_colleague_who_hands_a_mail_on_is_no_customer(self):
         ticket = self._receive(From=self.service.email, Subject="Fwd: Wheel broke off")
         self.assertFalse(ticket.partner_id or ticket.contact_id)

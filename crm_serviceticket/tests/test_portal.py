@@ -120,8 +120,11 @@ class TestPortal(PortalCase):
 
         post("answer", subtype_xmlid="mail.mt_comment", message_type="comment")
         post("note", subtype_xmlid="mail.mt_note")
-        post("photo", subtype_xmlid="mail.mt_note", message_type="email", author_id=self.anna.id)
+        post("photo", subtype_xmlid="mail.mt_comment", message_type="email", author_id=self.anna.id)
         post("forwarded", subtype_xmlid="mail.mt_note", message_type="email", author_id=self.sales.partner_id.id)
+        post("filed", subtype_xmlid="mail.mt_note", message_type="email", author_id=self.anna.id)
+        post("stranger", subtype_xmlid="mail.mt_note", message_type="email", email_from="who@unknown.example")
+        post("kept", subtype_xmlid="mail.mt_comment", message_type="email", author_id=self.anna.id, is_internal=True)
         self.env["ir.attachment"].create(
             {"name": "calculation.txt", "raw": b"x", "res_model": "crm.ticket", "res_id": self.ticket.id}
         )
@@ -129,13 +132,14 @@ class TestPortal(PortalCase):
         self.assertEqual(names, ["answer.txt", "photo.txt"])
         self._log_in(self.anna_user)
         page = self._get(self.ticket.access_url).text
-        self.assertNotIn("calculation.txt", page)
-        self.assertNotIn("note.txt", page)
+        kept = ("calculation.txt", "note.txt", "forwarded.txt", "filed.txt", "stranger.txt", "kept.txt")
+        for name in kept:
+            self.assertNotIn(name, page)
         [photo] = self.ticket._get_portal_attachments().filtered(lambda file: file.name == "photo.txt")
         url = f"/web/content/{photo.id}?access_token={photo.access_token}"
         self.assertEqual(self._get(url).content, b"photo")
         for file in self.env["ir.attachment"].search([("res_model", "=", "crm.ticket"), ("res_id", "=", self.ticket.id)]):
-            if file.name in ("calculation.txt", "note.txt", "forwarded.txt"):
+            if file.name in kept:
                 with self.subTest(file.name):
                     self.assertNotEqual(self.url_open(f"/web/content/{file.id}").content, file.raw)
 
