@@ -285,7 +285,7 @@ class CrmLead(models.Model):
         return closing.before and (closing.before["probability"], closing.before["automated_probability"])
 
     def _last_closings(self):
-        """The move that closed each project last, empty where the history knows none.
+        """The move that closed each project last, empty where the history knows none. What was undone never happened.
 
         :return: ``{crm.lead: crm.lead.move}``
         """
@@ -295,7 +295,7 @@ class CrmLead(models.Model):
         if not self:
             return closings
         from_open = ["|", ("from_column_id", "=", False), ("from_column_id.kind", "not in", CLOSED_KINDS)]
-        to_closed = [("lead_id", "in", self.ids), ("to_column_id.kind", "in", CLOSED_KINDS)]
+        to_closed = [("lead_id", "in", self.ids), ("to_column_id.kind", "in", CLOSED_KINDS), ("undone", "=", False)]
         for move in moves.search(to_closed + from_open, order="id"):
             closings[self.browse(move.lead_id.id)] = move
         return closings
