@@ -99,9 +99,18 @@ class CrmLead(models.Model):
             lambda lead: lead.furthest_column_id.kind == "order" and lead.board_column_id.kind != "order"
         )
         closings = back._last_closings()
-        progress = {lead: lead._prepare_progress(closings.get(lead), is_new) for lead in self}
-        for values, leads in self.grouped(lambda lead: tuple(progress[lead].items())).items():
-            leads._write_native(dict(values))
+        changes = {lead: lead._changed_only(lead._prepare_progress(closings.get(lead), is_new)) for lead in self}
+        for values, leads in self.grouped(lambda lead: tuple(changes[lead].items())).items():
+            if values:
+                leads._write_native(dict(values))
+
+    def _changed_only(self, values):
+        """Without what is there already, so that projects that came on many days are written together."""
+        return {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
 
     def _prepare_progress(self, closing, is_new):
         """
@@ -122,9 +131,20 @@ class CrmLead(models.Model):
             reached = process.column_ids.filtered(lambda column: column.id == before)
         return {
             "funnel_date": entered,
-            "furthest_column_id": self._furthest_of(reached | self._open_column(self.stage_id)).id,
+            "furthest_column_id": self._furthest_of(self._with_present(reached)).id,
             "column_since": self.env.cr.now().replace(microsecond=0) if self.board_column_id else False,
         }
+
+    def _with_present(self, reached):
+        """The columns that a project has reached, with the one in which it stands."""
+        present = self.board_column_id
+        if present.kind != "order":
+            # Natively an order that is lost keeps its stage, and is an order no longer.
+            present = self._open_column(self.stage_id).filtered(lambda column: column.kind != "order")
+        if found := reached | present:
+            return found
+        # Where an order came from that was imported and lost is not known: from the last status, as when it is reopened.
+        return self.team_id.process_id.column_ids.filtered(lambda column: column.kind == "status")
 
     def _first_day(self):
         """The day on which a new project came: of one that is imported, when it was taken up or closed, if earlier."""
@@ -148,22 +168,24 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _merge_get_fields_specific(self):
+    def _merge_dependences(self, opportunities):
         """A merged project came with the first of them, and as far as any of them, in the process it stays in."""
-        return {
-            **super()._merge_get_fields_specific(),
-            "funnel_date": lambda fname, leads: min(
-                filter(None, leads._in_process_of_first().mapped(fname)), default=False
-            ),
-            "furthest_column_id": lambda fname, leads: leads._merged_furthest(),
-        }
+        super()._merge_dependences(opportunities)
+        if self.furthest_column_id:
+            leads = (self | opportunities)._in_process_of_first()
+            self._write_native(
+                {
+                    "funnel_date": min(filter(None, leads.mapped("funnel_date")), default=False),
+                    "furthest_column_id": leads._merged_furthest(),
+                }
+            )
 
     def _in_process_of_first(self):
         process = self[:1].furthest_column_id.sudo().process_id  # sudo: the columns are no secret
-        return self.filtered(lambda lead: process and lead.furthest_column_id.sudo().process_id == process)
+        return self.filtered(lambda lead: lead.furthest_column_id.sudo().process_id == process)
 
     def _merged_furthest(self):
-        leads = self._in_process_of_first()
+        leads = self
         if self[:1].won_status != "won":
-            leads = leads.filtered(lambda lead: lead.won_status != "won")
+            leads = self.filtered(lambda lead: lead.won_status != "won")
         return self._furthest_of(leads.furthest_column_id.sudo()).id  # sudo: as above
