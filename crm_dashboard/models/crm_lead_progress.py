@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 PROGRESS_FIELDS = ("funnel_date", "furthest_column_id", "column_since")
 
@@ -22,6 +23,7 @@ class CrmLead(models.Model):
         "crm.process.column",
         "Got as Far as",
         readonly=True,
+        index="btree_not_null",
         copy=False,
         ondelete="set null",
         help="The last column, in the order of the board, that the project has reached in its present process. An "
@@ -37,12 +39,12 @@ class CrmLead(models.Model):
     # A funnel of a period, of everybody or of one owner, is read from an index alone, without the projects themselves.
     _funnel_date_index = models.Index(
         "(funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, user_id, "
-        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "team_id, company_id, board_date, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
     _funnel_owner_index = models.Index(
         "(user_id, funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, "
-        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "team_id, company_id, board_date, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
 
@@ -52,16 +54,40 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        leads = super().create(vals_list)
+        """As natively; how far a project has come is its own to say, whatever a form or its defaults hold.
+
+        Only the day on which it entered may be given, by programs of sales managers.
+        """
+        vals_list = [self._without_progress(vals) for vals in vals_list]
+        defaults = self.env.context.keys() & {f"default_{name}" for name in PROGRESS_FIELDS}
+        model = self.with_context(**dict.fromkeys(defaults)) if defaults else self
+        leads = super(CrmLead, model).create(vals_list).with_env(self.env)
         leads._enter_board(is_new=True)
         return leads
 
     def write(self, vals):
+        """As natively.
+
+        :raise AccessError: somebody other than a sales manager writes how far a project has come
+        """
+        if not set(PROGRESS_FIELDS).isdisjoint(vals) and not self._may_set_progress():
+            raise AccessError(
+                self.env._("Only a sales manager may change when a project entered, and how far it has come.")
+            )
         res = super().write(vals)
         if not {"user_id", "type"}.isdisjoint(vals):
             # A native project may have come onto the board by the team of its owner.
             self._enter_board()
         return res
+
+    def _without_progress(self, vals):
+        if set(PROGRESS_FIELDS).isdisjoint(vals):
+            return vals
+        given = {"funnel_date"} if self._may_set_progress() else set()
+        return {name: value for name, value in vals.items() if name in given or name not in PROGRESS_FIELDS}
+
+    def _may_set_progress(self):
+        return self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
 
     # ------------------------------------------------------------
     # Progress
@@ -143,7 +169,7 @@ class CrmLead(models.Model):
             present = self._open_column(self.stage_id).filtered(lambda column: column.kind != "order")
         if found := reached | present:
             return found
-        # Where an order came from that was imported and lost is not known: from the last status, as when it is reopened.
+        # Of an order that was imported and lost it is not known: the last status, as when it is reopened.
         return self.team_id.process_id.column_ids.filtered(lambda column: column.kind == "status")
 
     def _first_day(self):

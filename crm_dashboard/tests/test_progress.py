@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -327,6 +327,49 @@ class TestProgress(FunnelCase):
     # ------------------------------------------------------------
     # Rights
     # ------------------------------------------------------------
+
+    def _forged(self):
+        return {
+            "funnel_date": "2020-01-01",
+            "furthest_column_id": self.at_order.id,
+            "column_since": "2020-01-01 08:00:00",
+        }
+
+    def test_nobody_makes_a_project_that_has_come_further_than_it_has(self):
+        defaults = {f"default_{name}": value for name, value in self._forged().items()}
+        vals = {"name": "Quick", "type": "opportunity", "team_id": self.team.id}
+        for user in (self.sales, self.all_leads, self.manager):
+            for context, given in ((defaults, {}), ({}, self._forged())):
+                with self.subTest(f"{user.login}, {bool(given)}"), self.at("2026-03-02 08:00:00"):
+                    leads = self.env["crm.lead"].with_user(user).with_context(**context)
+                    lead = leads.create({**vals, "user_id": user.id, **given})
+                    self.assertEqual(lead.furthest_column_id, self.at_prospect)
+                    self.assertEqual(lead.column_since, datetime(2026, 3, 2, 8))
+                    self.assertEqual(len(lead.sudo().move_ids), 1)
+                    is_given = given and user == self.manager  # as programs of managers do
+                    self.assertEqual(lead.funnel_date, date(2020, 1, 1) if is_given else date(2026, 3, 2))
+
+    def test_how_far_a_project_has_come_is_a_manager_s_alone_to_correct(self):
+        lead = self._through(self.at_prospect)
+        for name, value in self._forged().items():
+            for user in (self.sales, self.all_leads):
+                with self.subTest(f"{name}, {user.login}"), self.assertRaises(AccessError):
+                    lead.with_user(user).write({name: value})
+            lead.with_user(self.manager).write({name: value})
+        self.assertEqual(lead.funnel_date, date(2020, 1, 1))
+
+    def test_salespeople_move_undo_and_merge(self):
+        with self.at("2026-03-02 08:00:00"):
+            first = self._through(self.at_talks, self.at_prospect)
+        with self.at("2026-04-02 08:00:00"):
+            second = self._through(self.at_prospect)
+        theirs = second.with_user(self.sales)
+        self._put(theirs, self.at_offer)
+        theirs.action_undo_move(self.at_prospect.id, self.at_offer.id)
+        self.assertEqual(second.furthest_column_id, self.at_prospect)
+        self._put(theirs, self.at_offer)
+        merged = (first | second).with_user(self.sales).merge_opportunity()
+        self.assertEqual((merged.furthest_column_id, merged.funnel_date), (self.at_talks, date(2026, 3, 2)))
 
     def test_who_gives_a_project_away_still_writes_its_history(self):
         _tender, team = self._make_tender()
