@@ -45,7 +45,7 @@ class CrmLead(models.Model):
           a list of dict of
 
             - ``column_id``, ``name``, ``text_color``, ``background_color``: the column; that of unprocessed projects is
-              there if any project ever stood in it
+              there if any project got no further, or has ever gone on from it
             - ``reached``, ``open``, ``dropped``: ``{"count", "projected"}``
             - ``next``: of both the share, 0 to 1, of what reached this column that reached the next one as well; None
               at the last one, and of nothing
