@@ -59,8 +59,9 @@ class CrmLead(models.Model):
         Only the day on which it entered may be given, by programs of sales managers.
         """
         vals_list = [self._without_progress(vals) for vals in vals_list]
-        defaults = self.env.context.keys() & {f"default_{name}" for name in PROGRESS_FIELDS}
-        model = self.with_context(**dict.fromkeys(defaults)) if defaults else self
+        model, defaults = self, {f"default_{name}" for name in PROGRESS_FIELDS}
+        if not defaults.isdisjoint(self.env.context):
+            model = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
         leads = super(CrmLead, model).create(vals_list).with_env(self.env)
         leads._enter_board(is_new=True)
         return leads
@@ -165,11 +166,11 @@ class CrmLead(models.Model):
         """The columns that a project has reached, with the one in which it stands."""
         present = self.board_column_id
         if present.kind != "order":
-            # Natively an order that is lost keeps its stage, and is an order no longer.
+            # An order that a program cancels keeps its stage, and is an order no longer.
             present = self._open_column(self.stage_id).filtered(lambda column: column.kind != "order")
         if found := reached | present:
             return found
-        # Of an order that was imported and lost it is not known: the last status, as when it is reopened.
+        # Where an imported order came from is not known: from the last status, as when it is reopened.
         return self.team_id.process_id.column_ids.filtered(lambda column: column.kind == "status")
 
     def _first_day(self):

@@ -58,7 +58,11 @@ class CrmLead(models.Model):
         """Projects that got as far as a column that is removed are those that got as far as the one before it."""
         self.flush_model(["furthest_column_id"])
         self.env.cr.execute(
-            SQL("UPDATE crm_lead SET furthest_column_id = %s WHERE furthest_column_id = %s", earlier.id, column.id)
+            SQL(
+                "UPDATE crm_lead SET furthest_column_id = %s WHERE furthest_column_id = %s",
+                earlier.id or None,
+                column.id,
+            )
         )
         self.invalidate_model(["furthest_column_id"], flush=False)
 
@@ -164,7 +168,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _last_status_sql(self):
-        """For orders that were lost by native values, and of which it is not known where they came from."""
+        """For what is an order no longer, and of which it is not known where it came from."""
         return SQL(
             """
             SELECT id FROM crm_process_column

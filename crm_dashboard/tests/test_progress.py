@@ -54,19 +54,19 @@ class TestProgress(FunnelCase):
         lead.stage_id = self.talks
         self.assertEqual(lead.furthest_column_id, self.at_talks)
 
-    def test_an_order_that_is_lost_by_native_values_is_an_order_no_longer(self):
-        lost = {"active": False, "probability": 0, "lost_reason_id": self.reason.id}
+    def test_an_order_that_a_program_cancels_in_its_stage_is_an_order_no_longer(self):
+        cancelled = {"active": False, "is_cancelled": True, "cancel_reason_id": self.cancel_reason.id}
         cases = {
             "known": (self._through(self.at_prospect, self.at_order), self.at_prospect),
             "imported": (self._through(self.at_order), self.at_talks),
         }
         for name, (lead, furthest) in cases.items():
             with self.subTest(name):
-                lead.write(lost)
-                self.assertEqual((lead.board_column_id.kind, lead.stage_id), ("lost", self.order))
+                lead.write(cancelled)
+                self.assertEqual((lead.board_column_id.kind, lead.stage_id), ("cancelled", self.order))
                 self.assertEqual(lead.furthest_column_id, furthest)
-        made = self._make_lead(stage_id=self.order.id, **lost)
-        self.assertEqual((made.board_column_id.kind, made.furthest_column_id), ("lost", self.at_talks))
+        made = self._make_lead(stage_id=self.order.id, probability=100, **cancelled)
+        self.assertEqual((made.board_column_id.kind, made.furthest_column_id), ("cancelled", self.at_talks))
 
     def test_an_order_that_is_moved_back_by_mistake_comes_from_where_it_was(self):
         for end in (self.at_prospect, self._column("lost")):

@@ -36,9 +36,9 @@ class TestProgressFill(FunnelCase):
                         self._put(lead, column)
             leads |= lead
         with self.at("2026-03-09 12:00:00"):
-            for order in (self._make_lead(board_column_id=order.id), self._put(self._make_lead(), order)):
-                order.write({"active": False, "probability": 0, "lost_reason_id": self.reason.id})
-                leads |= order
+            for lead in (self._make_lead(board_column_id=order.id), self._put(self._make_lead(), order)):
+                lead.write({"active": False, "is_cancelled": True, "cancel_reason_id": self.cancel_reason.id})
+                leads |= lead
         with self.at("2026-03-10 12:00:00"):
             undone = self._put(leads[0].copy({"user_id": self.sales.id}), self.at_talks)
             undone.action_undo_move(self.at_prospect.id, self.at_talks.id)
