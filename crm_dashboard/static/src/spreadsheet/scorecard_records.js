@@ -1,6 +1,6 @@
 /**
  * A scorecard without a menu of its own opens the records that its number counts, as a number in a pivot does. A share
- * opens those it is a share of. What is calculated otherwise, as a sum, would open less than it counts: it opens nothing.
+ * opens those it is a share of. What is calculated otherwise, as a sum, would open less than it counts: it opens none.
  */
 import { components } from "@odoo/o-spreadsheet";
 import { SEE_RECORDS_PIVOT, SEE_RECORDS_PIVOT_VISIBLE } from "@spreadsheet/pivot/pivot_actions";
