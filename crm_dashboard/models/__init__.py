@@ -1,3 +1,4 @@
+from . import crm_process
 from . import crm_lead_move
 from . import crm_lead_progress
 from . import crm_lead_progress_fill

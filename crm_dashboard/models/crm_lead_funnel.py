@@ -45,7 +45,7 @@ class CrmLead(models.Model):
           a list of dict of
 
             - ``column_id``, ``name``, ``text_color``, ``background_color``: the column; that of unprocessed projects is
-              there if any project ever stood in it
+              there if any project got no further, or has ever gone on from it
             - ``reached``, ``open``, ``dropped``: ``{"count", "projected"}``
             - ``next``: of both the share, 0 to 1, of what reached this column that reached the next one as well; None
               at the last one, and of nothing
@@ -99,13 +99,13 @@ class CrmLead(models.Model):
     @api.model
     def _unprocessed_that_were_left(self, process):
         """The ids of the column of unprocessed projects, if any project has ever gone on from it."""
-        self.env["crm.lead.move"].flush_model(["from_column_id"])
+        self.env["crm.lead.move"].flush_model(["from_column_id", "undone"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT id FROM crm_process_column col
                  WHERE process_id = %s AND kind = 'unprocessed'
-                   AND EXISTS (SELECT FROM crm_lead_move WHERE from_column_id = col.id)
+                   AND EXISTS (SELECT FROM crm_lead_move WHERE from_column_id = col.id AND undone IS NOT TRUE)
                 """,
                 process.id,
             )
@@ -195,10 +195,11 @@ class CrmLead(models.Model):
         :param str kind: of what dropped out, ``lost`` or ``cancelled``; None for both
         :param reason_id: of these, the id of a reason, False for none; None for all
         :return: an action, closed and archived projects included
-        :raise UserError: there is no such column, part or kind
+        :raise UserError: there is no such step, part or kind
         """
         column = self._target_column(column_id)
-        if not column or part not in PARTS or kind not in (None, *REASON_FIELDS):
+        is_step = column and column.kind not in REASON_FIELDS
+        if not is_step or part not in PARTS or kind not in (None, *REASON_FIELDS):
             raise UserError(self.env._("There is no such figure in the funnel. Reload it, and choose one of its bars."))
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard_list")
         action["domain"] = list(self._funnel_domain(domain, column, part, kind, reason_id))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 PROGRESS_FIELDS = ("funnel_date", "furthest_column_id", "column_since")
 
@@ -22,6 +23,7 @@ class CrmLead(models.Model):
         "crm.process.column",
         "Got as Far as",
         readonly=True,
+        index="btree_not_null",
         copy=False,
         ondelete="set null",
         help="The last column, in the order of the board, that the project has reached in its present process. An "
@@ -37,12 +39,12 @@ class CrmLead(models.Model):
     # A funnel of a period, of everybody or of one owner, is read from an index alone, without the projects themselves.
     _funnel_date_index = models.Index(
         "(funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, user_id, "
-        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "team_id, company_id, board_date, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
     _funnel_owner_index = models.Index(
         "(user_id, funnel_date) INCLUDE (furthest_column_id, board_column_id, lost_reason_id, cancel_reason_id, "
-        "team_id, company_id, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
+        "team_id, company_id, board_date, expected_revenue, prorated_revenue, actual_revenue, is_restricted, id) "
         "WHERE furthest_column_id IS NOT NULL"
     )
 
@@ -52,16 +54,41 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        leads = super().create(vals_list)
+        """As natively; how far a project has come is its own to say, whatever a form or its defaults hold.
+
+        Only the day on which it entered may be given, by programs of sales managers.
+        """
+        vals_list = [self._without_progress(vals) for vals in vals_list]
+        model, defaults = self, {f"default_{name}" for name in PROGRESS_FIELDS}
+        if not defaults.isdisjoint(self.env.context):
+            model = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
+        leads = super(CrmLead, model).create(vals_list).with_env(self.env)
         leads._enter_board(is_new=True)
         return leads
 
     def write(self, vals):
+        """As natively.
+
+        :raise AccessError: somebody other than a sales manager writes how far a project has come
+        """
+        if not set(PROGRESS_FIELDS).isdisjoint(vals) and not self._may_set_progress():
+            raise AccessError(
+                self.env._("Only a sales manager may change when a project entered, and how far it has come.")
+            )
         res = super().write(vals)
         if not {"user_id", "type"}.isdisjoint(vals):
             # A native project may have come onto the board by the team of its owner.
             self._enter_board()
         return res
+
+    def _without_progress(self, vals):
+        if set(PROGRESS_FIELDS).isdisjoint(vals):
+            return vals
+        given = {"funnel_date"} if self._may_set_progress() else set()
+        return {name: value for name, value in vals.items() if name in given or name not in PROGRESS_FIELDS}
+
+    def _may_set_progress(self):
+        return self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
 
     # ------------------------------------------------------------
     # Progress
@@ -99,9 +126,18 @@ class CrmLead(models.Model):
             lambda lead: lead.furthest_column_id.kind == "order" and lead.board_column_id.kind != "order"
         )
         closings = back._last_closings()
-        progress = {lead: lead._prepare_progress(closings.get(lead), is_new) for lead in self}
-        for values, leads in self.grouped(lambda lead: tuple(progress[lead].items())).items():
-            leads._write_native(dict(values))
+        changes = {lead: lead._changed_only(lead._prepare_progress(closings.get(lead), is_new)) for lead in self}
+        for values, leads in self.grouped(lambda lead: tuple(changes[lead].items())).items():
+            if values:
+                leads._write_native(dict(values))
+
+    def _changed_only(self, values):
+        """Without what is there already, so that projects that came on many days are written together."""
+        return {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
 
     def _prepare_progress(self, closing, is_new):
         """
@@ -122,9 +158,20 @@ class CrmLead(models.Model):
             reached = process.column_ids.filtered(lambda column: column.id == before)
         return {
             "funnel_date": entered,
-            "furthest_column_id": self._furthest_of(reached | self._open_column(self.stage_id)).id,
+            "furthest_column_id": self._furthest_of(self._with_present(reached)).id,
             "column_since": self.env.cr.now().replace(microsecond=0) if self.board_column_id else False,
         }
+
+    def _with_present(self, reached):
+        """The columns that a project has reached, with the one in which it stands."""
+        present = self.board_column_id
+        if present.kind != "order":
+            # An order that a program cancels keeps its stage, and is an order no longer.
+            present = self._open_column(self.stage_id).filtered(lambda column: column.kind != "order")
+        if found := reached | present:
+            return found
+        # Where an imported order came from is not known: from the last status, as when it is reopened.
+        return self.team_id.process_id.column_ids.filtered(lambda column: column.kind == "status")
 
     def _first_day(self):
         """The day on which a new project came: of one that is imported, when it was taken up or closed, if earlier."""
@@ -148,22 +195,24 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _merge_get_fields_specific(self):
+    def _merge_dependences(self, opportunities):
         """A merged project came with the first of them, and as far as any of them, in the process it stays in."""
-        return {
-            **super()._merge_get_fields_specific(),
-            "funnel_date": lambda fname, leads: min(
-                filter(None, leads._in_process_of_first().mapped(fname)), default=False
-            ),
-            "furthest_column_id": lambda fname, leads: leads._merged_furthest(),
-        }
+        super()._merge_dependences(opportunities)
+        if self.furthest_column_id:
+            leads = (self | opportunities)._in_process_of_first()
+            self._write_native(
+                {
+                    "funnel_date": min(filter(None, leads.mapped("funnel_date")), default=False),
+                    "furthest_column_id": leads._merged_furthest(),
+                }
+            )
 
     def _in_process_of_first(self):
         process = self[:1].furthest_column_id.sudo().process_id  # sudo: the columns are no secret
-        return self.filtered(lambda lead: process and lead.furthest_column_id.sudo().process_id == process)
+        return self.filtered(lambda lead: lead.furthest_column_id.sudo().process_id == process)
 
     def _merged_furthest(self):
-        leads = self._in_process_of_first()
+        leads = self
         if self[:1].won_status != "won":
-            leads = leads.filtered(lambda lead: lead.won_status != "won")
+            leads = self.filtered(lambda lead: lead.won_status != "won")
         return self._furthest_of(leads.furthest_column_id.sudo()).id  # sudo: as above

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .crm_lead_progress import PROGRESS_FIELDS
+from .crm_process import ORDERS_BEFORE
 
 
 class CrmLead(models.Model):
@@ -43,9 +44,27 @@ class CrmLead(models.Model):
 
     @api.model
     def _follow_statuses(self):
-        """Do what statuses that were put in another order, or removed, have put off to the end of the transaction."""
-        if processes := self.env.cr.precommit.data.pop("crm_dashboard.processes", None):
-            self._fill_progress(SQL("team.process_id = ANY(%s)", list(processes)))
+        """Do what statuses that were put in another order have put off to the end of the transaction.
+
+        Of the projects those alone that got as far as a column which another one now stands behind.
+        """
+        orders = self.env.cr.precommit.data.pop(ORDERS_BEFORE, {})
+        processes = self.env["crm.process"].browse(orders).exists()
+        if columns := [column for process in processes for column in process._overtaken(orders[process.id])]:
+            self._fill_progress(SQL("lead.furthest_column_id = ANY(%s)", columns))
+
+    @api.model
+    def _pass_on_progress(self, column, earlier):
+        """Projects that got as far as a column that is removed are those that got as far as the one before it."""
+        self.flush_model(["furthest_column_id"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_lead SET furthest_column_id = %s WHERE furthest_column_id = %s",
+                earlier.id or None,
+                column.id,
+            )
+        )
+        self.invalidate_model(["furthest_column_id"], flush=False)
 
     @api.model
     def _progress_sql(self, condition):
@@ -55,7 +74,7 @@ class CrmLead(models.Model):
             SELECT lead.id,
                    CASE WHEN team.process_id IS NULL THEN NULL
                         WHEN lead.won_status = 'won' THEN COALESCE(lead.board_column_id, reached.id)
-                        ELSE reached.id END AS furthest,
+                        ELSE COALESCE(reached.id, (%(last_status)s)) END AS furthest,
                    CASE WHEN team.process_id IS NULL THEN NULL ELSE COALESCE(lead.funnel_date, (COALESCE(
                         entry.date, LEAST(lead.create_date, lead.date_open, lead.date_closed, first.date)
                    ) AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date) END AS entered,
@@ -83,6 +102,7 @@ class CrmLead(models.Model):
             entry=self._entry_sql(),
             last=self._last_move_sql(),
             reached=self._reached_sql(),
+            last_status=self._last_status_sql(),
             condition=condition,
         )
 
@@ -90,17 +110,20 @@ class CrmLead(models.Model):
     def _entry_sql(self):
         """The move by which ``lead`` came into the process of ``team`` from another one, or from none.
 
-        A project that was only put aside has kept its team.
+        A project that was only put aside has kept its team. One that came by its owner has nothing from before on its
+        move, as has one that was made on the board: that one came on the day that ``_first_day`` says.
         """
         return SQL(
             """
-            SELECT move.id, move.date
+            SELECT move.id,
+                   NULLIF(date_trunc('second', move.date), date_trunc('second', lead.create_date)) AS date
               FROM crm_lead_move move
               JOIN crm_process_column target ON target.id = move.to_column_id AND target.process_id = team.process_id
               LEFT JOIN crm_process_column source ON source.id = move.from_column_id
               LEFT JOIN crm_team former ON former.id = NULLIF(move.before ->> 'team_id', 'false')::int
-             WHERE move.lead_id = lead.id AND move.undone IS NOT TRUE AND move.before IS NOT NULL
-               AND COALESCE(source.process_id, former.process_id) IS DISTINCT FROM team.process_id
+             WHERE move.lead_id = lead.id AND move.undone IS NOT TRUE
+               AND CASE WHEN move.before IS NULL THEN move.from_column_id IS NULL
+                        ELSE COALESCE(source.process_id, former.process_id) IS DISTINCT FROM team.process_id END
              ORDER BY move.id DESC LIMIT 1
             """
         )
@@ -119,7 +142,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _reached_sql(self):
-        """The furthest open column that ``lead`` stands in, or has stood in since it came into its process."""
+        """The furthest open column that ``lead`` stands in, or has stood in since it came into its process.
+
+        One that it has got to already counts too: by a merged project, or in place of a status that was removed.
+        """
         return SQL(
             """
             SELECT col.id
@@ -128,6 +154,7 @@ class CrmLead(models.Model):
                AND (
                    CASE WHEN lead.type = 'lead' OR lead.stage_id IS NULL THEN col.kind = 'unprocessed'
                         ELSE col.stage_id = lead.stage_id END
+                   OR col.id = lead.furthest_column_id
                    OR EXISTS (
                        SELECT FROM crm_lead_move move
                         WHERE move.lead_id = lead.id AND move.undone IS NOT TRUE
@@ -136,5 +163,15 @@ class CrmLead(models.Model):
                    )
                )
              ORDER BY col.sequence DESC, col.id DESC LIMIT 1
+            """
+        )
+
+    @api.model
+    def _last_status_sql(self):
+        """For what is an order no longer, and of which it is not known where it came from."""
+        return SQL(
+            """
+            SELECT id FROM crm_process_column
+             WHERE process_id = team.process_id AND kind = 'status' ORDER BY sequence DESC, id DESC LIMIT 1
             """
         )

@@ -1,27 +1,27 @@
 from odoo import models
-from odoo.tools import SQL
 
 
 class CrmStage(models.Model):
     _inherit = "crm.stage"
 
     def write(self, vals):
-        res = super().write(vals)
-        if "sequence" in vals and self.process_id:
-            self._put_off_progress(self.process_id)
-        return res
+        if "sequence" in vals:
+            self.filtered(lambda stage: stage.sequence != vals["sequence"]).process_id._follow_order()
+        return super().write(vals)
 
     def unlink(self):
-        processes = self.process_id
-        res = super().unlink()
-        if processes := processes.exists():
-            self._put_off_progress(processes)
-        return res
+        self._leave_progress()
+        return super().unlink()
 
-    def _put_off_progress(self, processes):
-        """Have the projects follow another order of their statuses, once for all that the transaction changes."""
-        hooks = self.env.cr.precommit
-        if "crm_dashboard.processes" not in hooks.data:
-            hooks.data["crm_dashboard.processes"] = set()
-            hooks.add(self.env["crm.lead"].sudo()._follow_statuses)  # sudo: all projects, whoever orders the statuses
-        hooks.data["crm_dashboard.processes"].update(processes.ids)
+    def _leave_progress(self):
+        """Projects that got as far as one of these statuses got as far as the one before, whether they stood there."""
+        # sudo: the columns of the board are no secret
+        columns = self.env["crm.process.column"].sudo().search([("stage_id", "in", self.ids), ("kind", "=", "status")])
+        for process, removed in columns.grouped("process_id").items():
+            earlier = columns.browse()
+            for column in process._ordered_columns():
+                if column in removed:
+                    # sudo: all projects, whoever removes a status
+                    self.env["crm.lead"].sudo()._pass_on_progress(column, earlier)
+                else:
+                    earlier = column

@@ -97,6 +97,13 @@ class TestFunnel(FunnelCase):
         self._put(lead, self.at_offer)
         self.assertEqual(self._column_names()[0], "Unprocessed")
 
+    def test_a_move_out_of_unprocessed_that_was_taken_back_makes_no_step(self):
+        lead = self._through(self.at_offer).with_user(self.sales)
+        self._put(lead, self.unprocessed)
+        self._put(lead, self.at_offer)
+        lead.action_undo_move(self.unprocessed.id, self.at_offer.id)
+        self.assertEqual(self._column_names()[0], "Prospect", "it got as far as Offer, and never went on from there")
+
     def test_what_came_in_within_a_period_is_measured(self):
         self.sales.tz = "Pacific/Auckland"
         with self.at("2026-03-31 08:00:00"):

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -58,6 +60,16 @@ class TestFunnelDrill(FunnelCase):
                         checked += 1
         self.assertGreater(checked, 150)
 
+    def test_pivot_and_list_of_the_menu_count_what_the_first_bar_counts(self):
+        self._make_all()
+        self._through(self.at_prospect, probability=30).active = False  # put aside: on no board
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_dashboard.crm_lead_action_funnel")
+        domain = [*literal_eval(action["domain"]), *self.domain]
+        leads = self.env["crm.lead"].with_user(self.manager).with_context(active_test=False)
+        bar = next(iter(self._steps(domain=domain).values()))["reached"]
+        self.assertEqual(leads.search_count(domain), bar["count"])
+        self.assertEqual(self._steps(domain=domain), self._steps())
+
     def test_what_dropped_out_opens_by_outcome_too(self):
         self._make_all()
         leads = self.env["crm.lead"].with_user(self.manager).with_context(active_test=False)
@@ -94,6 +106,8 @@ class TestFunnelDrill(FunnelCase):
             (False, "open"),
             (10**9, "open"),
             ("x", "open"),
+            (self._column("lost").id, "reached"),
+            (self._column("cancelled").id, "dropped"),
             (self.at_offer.id, "won"),
             (self.at_offer.id, None),
             (self.at_offer.id, "dropped", "stolen"),

@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -28,6 +28,7 @@ class TestProgress(FunnelCase):
             "cancelled": ([self.at_offer, cancelled], self.at_offer),
             "lost, then an order after all": ([self.at_offer, lost, self.at_order], self.at_order),
             "an order that was lost": ([self.at_offer, self.at_order, lost], self.at_offer),
+            "an order that was imported, then lost": ([self.at_order, lost], self.at_talks),
             "an order that was opened again": ([self.at_offer, self.at_order, self.at_prospect], self.at_offer),
             "an order that got further": ([self.at_offer, self.at_order, self.at_talks], self.at_talks),
             "twice an order": ([self.at_talks, self.at_order, self.at_prospect, self.at_order, lost], self.at_talks),
@@ -52,6 +53,29 @@ class TestProgress(FunnelCase):
         lead.action_unarchive()
         lead.stage_id = self.talks
         self.assertEqual(lead.furthest_column_id, self.at_talks)
+
+    def test_an_order_that_a_program_cancels_in_its_stage_is_an_order_no_longer(self):
+        cancelled = {"active": False, "is_cancelled": True, "cancel_reason_id": self.cancel_reason.id}
+        cases = {
+            "known": (self._through(self.at_prospect, self.at_order), self.at_prospect),
+            "imported": (self._through(self.at_order), self.at_talks),
+        }
+        for name, (lead, furthest) in cases.items():
+            with self.subTest(name):
+                lead.write(cancelled)
+                self.assertEqual((lead.board_column_id.kind, lead.stage_id), ("cancelled", self.order))
+                self.assertEqual(lead.furthest_column_id, furthest)
+        made = self._make_lead(stage_id=self.order.id, probability=100, **cancelled)
+        self.assertEqual((made.board_column_id.kind, made.furthest_column_id), ("cancelled", self.at_talks))
+
+    def test_an_order_that_is_moved_back_by_mistake_comes_from_where_it_was(self):
+        for end in (self.at_prospect, self._column("lost")):
+            with self.subTest(end.name):
+                lead = self._through(self.at_prospect, self.at_order)
+                self._put(lead, self.at_talks)
+                lead.action_undo_move(self.at_order.id, self.at_talks.id)
+                self._put(lead, end)
+                self.assertEqual(lead.furthest_column_id, self.at_prospect)
 
     def test_an_unqualified_lead_goes_on_when_it_is_converted(self):
         lead = self._make_lead(type="lead")
@@ -220,11 +244,65 @@ class TestProgress(FunnelCase):
         self.assertEqual(skipped.furthest_column_id, self.at_offer)
         self.assertEqual(won.furthest_column_id, self.at_order)
 
-    def test_a_status_that_is_removed_leaves_the_one_reached_before(self):
-        lead = self._through(self.at_prospect, self.at_offer, self.at_talks, self.at_prospect)
-        self.talks.unlink()
+    def _put_behind(self, stage, others):
+        """Give statuses another order: one behind others, as dragging it does."""
+        stages = self.process.status_ids - stage
+        order = [*(stages & others), stage, *(stages - others)]
+        self.env["crm.stage"].browse([status.id for status in order]).web_resequence({}, "sequence", 200)
         self.env.cr.precommit.run()
-        self.assertEqual(lead.furthest_column_id, self.at_offer)
+
+    def test_a_status_that_is_removed_leaves_the_one_before_it(self):
+        lead = self._through(self.at_prospect, self.at_offer, self.at_talks, self.at_prospect)
+        jumped = self._through(self.at_prospect, self.at_talks, self.at_prospect)
+        before = self._reached_counts()
+        self.talks.unlink()
+        self.assertEqual((lead | jumped).furthest_column_id, self.at_offer)
+        del before["Talks"]
+        self.assertEqual(self._reached_counts(), before)
+        self._put_behind(self.prospect, self.offer)
+        self.assertEqual((lead | jumped).furthest_column_id, self.at_prospect)
+
+    def _reached_counts(self):
+        return {step["name"]: step["reached"]["count"] for step in self._funnel()["steps"]}
+
+    def test_two_statuses_that_are_removed_at_once_leave_what_is_before_both(self):
+        lead = self._through(self.unprocessed, self.at_prospect, self.at_talks, self.at_prospect)
+        (self.offer | self.talks).unlink()
+        self.assertEqual(lead.furthest_column_id, self.at_prospect)
+
+    def test_merged_projects_stay_as_far_as_they_got_whatever_becomes_of_the_statuses(self):
+        first, second = self._through(self.at_prospect), self._through(self.at_talks, self.at_prospect)
+        merged = (first | second).merge_opportunity()
+        self.assertEqual(merged.furthest_column_id, self.at_talks)
+        self._put_behind(self.offer, self.prospect | self.talks)
+        self.assertEqual(merged.furthest_column_id, self.at_talks)
+        self.talks.unlink()
+        self.assertEqual(merged.furthest_column_id, self.at_prospect)
+
+    def test_what_a_project_did_before_it_left_for_a_native_team_counts_no_more(self):
+        self.native_team.member_ids = self.manager
+        lead = self._through(self.at_talks, self.at_prospect)
+        lead.write({"team_id": self.native_team.id, "user_id": False})
+        lead.write({"user_id": self.sales.id})
+        self.assertEqual(lead.team_id, self.team)
+        self._put(lead, self.at_prospect, self.at_offer)
+        self._put_behind(self.prospect, self.offer)
+        self.assertEqual(lead.furthest_column_id, self.at_prospect, "Talks was in another life")
+
+    def test_another_order_reads_those_projects_alone_that_it_concerns(self):
+        """What is missing on purpose shows which ones were worked out anew."""
+        leads = self._through(self.at_offer) | self._through(self.at_talks)
+        for stage, others, expected in (
+            (self.offer, self.prospect, []),
+            (self.talks, self.prospect, [self.at_talks]),
+        ):
+            with self.subTest(stage.name):
+                self.env.flush_all()
+                self.cr.execute(SQL("UPDATE crm_lead SET column_since = NULL WHERE id = ANY(%s)", leads.ids))
+                leads.invalidate_recordset()
+                self._put_behind(stage, others)
+                concerned = leads.filtered("column_since")
+                self.assertEqual(concerned.mapped("furthest_column_id.id"), [column.id for column in expected])
 
     # ------------------------------------------------------------
     # Merge
@@ -249,6 +327,49 @@ class TestProgress(FunnelCase):
     # ------------------------------------------------------------
     # Rights
     # ------------------------------------------------------------
+
+    def _forged(self):
+        return {
+            "funnel_date": "2020-01-01",
+            "furthest_column_id": self.at_order.id,
+            "column_since": "2020-01-01 08:00:00",
+        }
+
+    def test_nobody_makes_a_project_that_has_come_further_than_it_has(self):
+        defaults = {f"default_{name}": value for name, value in self._forged().items()}
+        vals = {"name": "Quick", "type": "opportunity", "team_id": self.team.id}
+        for user in (self.sales, self.all_leads, self.manager):
+            for context, given in ((defaults, {}), ({}, self._forged())):
+                with self.subTest(f"{user.login}, {bool(given)}"), self.at("2026-03-02 08:00:00"):
+                    leads = self.env["crm.lead"].with_user(user).with_context(**context)
+                    lead = leads.create({**vals, "user_id": user.id, **given})
+                    self.assertEqual(lead.furthest_column_id, self.at_prospect)
+                    self.assertEqual(lead.column_since, datetime(2026, 3, 2, 8))
+                    self.assertEqual(len(lead.sudo().move_ids), 1)
+                    is_given = given and user == self.manager  # as programs of managers do
+                    self.assertEqual(lead.funnel_date, date(2020, 1, 1) if is_given else date(2026, 3, 2))
+
+    def test_how_far_a_project_has_come_is_a_manager_s_alone_to_correct(self):
+        lead = self._through(self.at_prospect)
+        for name, value in self._forged().items():
+            for user in (self.sales, self.all_leads):
+                with self.subTest(f"{name}, {user.login}"), self.assertRaises(AccessError):
+                    lead.with_user(user).write({name: value})
+            lead.with_user(self.manager).write({name: value})
+        self.assertEqual(lead.funnel_date, date(2020, 1, 1))
+
+    def test_salespeople_move_undo_and_merge(self):
+        with self.at("2026-03-02 08:00:00"):
+            first = self._through(self.at_talks, self.at_prospect)
+        with self.at("2026-04-02 08:00:00"):
+            second = self._through(self.at_prospect)
+        theirs = second.with_user(self.sales)
+        self._put(theirs, self.at_offer)
+        theirs.action_undo_move(self.at_prospect.id, self.at_offer.id)
+        self.assertEqual(second.furthest_column_id, self.at_prospect)
+        self._put(theirs, self.at_offer)
+        merged = (first | second).with_user(self.sales).merge_opportunity()
+        self.assertEqual((merged.furthest_column_id, merged.funnel_date), (self.at_talks, date(2026, 3, 2)))
 
     def test_who_gives_a_project_away_still_writes_its_history(self):
         _tender, team = self._make_tender()

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import FunnelCase
@@ -42,6 +43,18 @@ class TestProgressCost(FunnelCase):
         self.assertLess(
             self._queries(lambda: leads.write({"board_column_id": self.at_prospect.id})), 60, "there are 60 of them"
         )
+
+    def test_projects_that_came_on_different_days_are_moved_together(self):
+        leads = self._make(60)
+        for number, lead in enumerate(leads):
+            lead.funnel_date = fields.Date.subtract(fields.Date.today(), days=number)
+        others = self._make(60)
+        counts = [
+            self._queries(lambda part=part: part.write({"board_column_id": self.at_talks.id}))
+            for part in (others, leads)
+        ]
+        self.assertLess(counts[1], counts[0] + 20, "they came on 60 days")
+        self.assertEqual(len(set(leads.mapped("funnel_date"))), 60)
 
     def test_native_ones_write_no_history(self):
         native = self._make(5, self.native_team)

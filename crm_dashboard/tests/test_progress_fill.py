@@ -35,6 +35,10 @@ class TestProgressFill(FunnelCase):
                     else:
                         self._put(lead, column)
             leads |= lead
+        with self.at("2026-03-09 12:00:00"):
+            for lead in (self._make_lead(board_column_id=order.id), self._put(self._make_lead(), order)):
+                lead.write({"active": False, "is_cancelled": True, "cancel_reason_id": self.cancel_reason.id})
+                leads |= lead
         with self.at("2026-03-10 12:00:00"):
             undone = self._put(leads[0].copy({"user_id": self.sales.id}), self.at_talks)
             undone.action_undo_move(self.at_prospect.id, self.at_talks.id)
@@ -106,6 +110,18 @@ class TestProgressFill(FunnelCase):
         self.assertEqual(won.furthest_column_id, won.board_column_id)
         self.team.switch_process(self.process)
         self.assertEqual(lead.furthest_column_id, self.at_talks, "back in its process it finds what it had reached")
+
+    def test_a_team_that_is_switched_off_and_on_again_finds_the_days_on_which_its_projects_entered(self):
+        self.native_team.member_ids = self.manager
+        with self.at("2026-03-02 12:00:00"):
+            imported = self._make_lead(date_open="2025-11-03 12:00:00")
+            native = self._make_lead(team_id=self.native_team.id, user_id=False)
+        with self.at("2026-05-02 12:00:00"):
+            native.user_id = self.sales
+        self.assertEqual(native.team_id, self.team)
+        for process in (self.env["crm.process"], self.process):
+            self.team.switch_process(process)
+        self.assertEqual((str(imported.funnel_date), str(native.funnel_date)), ("2025-11-03", "2026-05-02"))
 
     def test_a_team_that_is_switched_off_leaves_nothing(self):
         lead = self._through(self.at_talks)

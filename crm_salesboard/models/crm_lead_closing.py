@@ -285,7 +285,7 @@ class CrmLead(models.Model):
         return closing.before and (closing.before["probability"], closing.before["automated_probability"])
 
     def _last_closings(self):
-        """The move that closed each project last, empty where the history knows none.
+        """The move that closed each project last, empty where the history knows none. What was undone never happened.
 
         :return: ``{crm.lead: crm.lead.move}``
         """

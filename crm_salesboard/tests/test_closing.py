@@ -272,6 +272,20 @@ class TestClosing(SalesBoardCase):
         self.lead.action_reopen()
         self.assertEqual((self.lead.stage_id, self.lead.probability), (self.offer, 60))
 
+    def test_a_move_that_was_undone_is_not_where_a_project_comes_from(self):
+        for end in ("reopened", "lost"):
+            with self.subTest(end):
+                lead = self._make_lead(stage_id=self.prospect.id, probability=15)
+                self._close(lead, "order")
+                by_mistake = self._column("status", self.offer)
+                lead.write({"board_column_id": by_mistake.id, "probability": 70})
+                lead.action_undo_move(self._column("order").id, by_mistake.id)
+                if end == "lost":
+                    self._close(lead, "lost")
+                    self.assertEqual(lead.stage_id, self.prospect)
+                lead.action_reopen()
+                self.assertEqual((lead.stage_id, lead.probability), (self.prospect, 15))
+
     def test_a_lost_lead_that_was_never_qualified_goes_back_to_unprocessed(self):
         lead = self._make_lead(type="lead")
         self.assertEqual(lead.board_column_id.kind, "unprocessed")

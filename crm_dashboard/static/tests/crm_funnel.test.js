@@ -238,6 +238,36 @@ test("medians of an older search do not come over those of the present one", asy
     expect(row("Prospect", ".o_crm_funnel_days span:nth-child(2)")).toHaveText("2");
 });
 
+test("medians of the search before never stand beside the bars of the next", async () => {
+    const funnels = [{ currency_id: EURO, processes: [HARDWARE] }, new Deferred()];
+    const days = [new Deferred(), new Deferred()];
+    const [nextFunnel, [oldDays, nextDays]] = [funnels[1], days];
+    onRpc("crm.lead", "get_funnel", () => funnels.shift());
+    onRpc("crm.lead", "get_funnel_days", () => days.shift());
+    await mountFunnel();
+    await toggleSearchBarMenu();
+    await toggleMenuItem("Mine");
+    oldDays.resolve({ 11: 99 });
+    await animationFrame();
+    nextFunnel.resolve({ currency_id: EURO, processes: [SOFTWARE] });
+    await animationFrame();
+    expect("h2").toHaveText("Software");
+    expect(row("Order", ".o_crm_funnel_days")).toHaveText(/…/);
+    nextDays.resolve({ 21: 4 });
+    await animationFrame();
+    expect(row("Order", ".o_crm_funnel_days span:nth-child(2)")).toHaveText("4");
+});
+
+test("the switch keeps the medians that are still on their way", async () => {
+    const days = new Deferred();
+    answer([HARDWARE], days);
+    await mountFunnel();
+    await contains("[data-measure=projected]").click();
+    days.resolve({ 11: 3 });
+    await animationFrame();
+    expect(row("Prospect", ".o_crm_funnel_days span:nth-child(2)")).toHaveText("3");
+});
+
 test("filters of the search decide which projects are counted", async () => {
     const asked = answer([HARDWARE]);
     await mountFunnel();

@@ -58,12 +58,36 @@ test("a scorecard of a share opens the records that it is a share of", async () 
     expect(opened.map(({ domain }) => domain)).toEqual([[["bar", "=", false]]]);
 });
 
+test("a scorecard of a share that may be empty opens the records that it is a share of", async () => {
+    mockService("action", { doAction: async (action) => opened.push(action) });
+    const { model } = await createSpreadsheetWithPivot();
+    setCellContent(model, "K1", '=IF(K3=0,"",(K2-K3)/K3)');
+    setCellContent(model, "K2", VALUE);
+    setCellContent(model, "K3", VALUE.replace("TRUE", "FALSE"));
+    await showScorecard(model, "K1");
+    await contains(".o-figure canvas").click();
+    expect(opened.map(({ domain }) => domain)).toEqual([[["bar", "=", false]]]);
+});
+
+for (const formula of ["=K2+K3", "=SUM(K2:K3)", "=K2+K2/K3", "=K2/(K2+K3)", "=K2-K3"]) {
+    test(`a scorecard of ${formula} opens nothing rather than fewer records than it counts`, async () => {
+        mockService("action", { doAction: async (action) => opened.push(action) });
+        const { model } = await createSpreadsheetWithPivot();
+        setCellContent(model, "K1", formula);
+        setCellContent(model, "K2", VALUE);
+        setCellContent(model, "K3", VALUE.replace("TRUE", "FALSE"));
+        await showScorecard(model, "K1");
+        await contains(".o-figure canvas").click();
+        expect(opened).toEqual([]);
+        expect(".o-figure canvas").toHaveAttribute("role", "");
+    });
+}
+
 test("a scorecard that no pivot stands behind opens nothing", async () => {
     mockService("action", { doAction: async (action) => opened.push(action) });
     const { model } = await createModelWithDataSource();
-    setCellContent(model, "K1", "=K2+K3");
+    setCellContent(model, "K1", "=K2+12");
     setCellContent(model, "K2", "=K1");
-    setCellContent(model, "K3", "12");
     await showScorecard(model, "K1");
     await contains(".o-figure canvas").click();
     expect(opened).toEqual([]);

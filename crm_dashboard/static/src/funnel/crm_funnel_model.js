@@ -1,4 +1,3 @@
-import { KeepLast } from "@web/core/utils/concurrency";
 import { GraphModel } from "@web/views/graph/graph_model";
 
 /** The measures of the funnel, by the names that Odoo's graphs have for them: favourites and dashboards keep those. */
@@ -13,9 +12,9 @@ export class CrmFunnelModel extends GraphModel {
     /** @override */
     setup(params) {
         super.setup(params);
-        this.daysKeepLast = new KeepLast();
         this.funnel = { processes: [] };
         this.days = null; // by column, null while they are on their way
+        this.daysOf = null; // the search that they are asked for
         this.isLoading = false;
         this.hasFailed = false;
     }
@@ -53,6 +52,7 @@ export class CrmFunnelModel extends GraphModel {
     async _fetchDataPoints(metaData) {
         let failure = null;
         this.days = null;
+        this.daysOf = metaData; // medians of the search before are no longer waited for
         try {
             this.funnel = await this.keepLast.add(this.call("get_funnel", metaData));
         } catch (error) {
@@ -71,13 +71,20 @@ export class CrmFunnelModel extends GraphModel {
     }
 
     async loadDays(metaData) {
+        let days = {};
+        let failure = null;
         try {
-            this.days = await this.daysKeepLast.add(this.call("get_funnel_days", metaData));
+            days = await this.call("get_funnel_days", metaData);
         } catch (error) {
-            this.days = {};
-            throw error;
-        } finally {
-            this.notify();
+            failure = error;
+        }
+        if (metaData !== this.daysOf) {
+            return;
+        }
+        this.days = days;
+        this.notify();
+        if (failure) {
+            throw failure;
         }
     }
 
