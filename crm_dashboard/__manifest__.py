@@ -8,6 +8,7 @@
     "depends": ["crm_salesboard", "spreadsheet_dashboard", "board"],
     "data": [
         "views/crm_lead_funnel_views.xml",
+        "views/crm_lead_dashboard_views.xml",
         "data/spreadsheet_dashboard_data.xml",
     ],
     "demo": ["demo/crm_lead_source_demo.xml", "demo/crm_lead_move_demo.xml"],

@@ -127,6 +127,32 @@ def test_figures_of_one_source_share_one_request(described):
     assert live["sheets"][1]["cells"]["B2"] == '=PIVOT.VALUE(1,"__count")+0'
 
 
+def test_a_share_of_nothing_is_empty_and_other_errors_are_seen(described):
+    live, _sample = described(SMALL)
+    assert live["sheets"][1]["cells"]["B3"] == '=IF(B2+0=0,"",B1 / B2)'
+
+
+def test_the_average_of_nothing_is_not_made_0(described):
+    live, _sample = described(SMALL.replace('measure = "__count"\nsample = 6', 'measure = "day_open:avg"\nsample = 6'))
+    assert live["sheets"][1]["cells"]["B2"] == '=PIVOT.VALUE(1,"day_open:avg")'
+
+
+def test_the_table_of_a_chart_has_a_line_for_all_and_the_latest_dates(described):
+    text = SMALL.replace('by = ["stage_id"]', 'by = ["date_closed:month", "won_status"]')
+    text = text.replace("values = [4, 2]", "series = {Won = [3, 1], Lost = [1, 1]}")
+    live, sample = described(text)
+    cells = list(live["sheets"][0]["cells"].values())
+    pivot = next(pivot for pivot in live["pivots"].values() if pivot["columns"])
+    number = pivot["formulaId"]
+    assert pivot["rows"] == [{"fieldName": "date_closed", "granularity": "month", "order": "desc"}]
+    parts = [f'=PIVOT.HEADER({number},"#won_status",{part})' for part in (1, 2, 3)]
+    assert cells[:5] == ['=_t("Status")', *parts, '=_t("Total")']
+    assert cells[5:7] == ['=_t("Total")', f'=PIVOT.VALUE({number},"__count","#won_status",1)']
+    assert f'=PIVOT.VALUE({number},"__count","#date_closed:month",10)' in cells
+    head, line = ['=_t("Status")', '=_t("Won")', '=_t("Lost")', '=_t("Total")'], ['=_t("Prospect")', "3", "1", "4"]
+    assert list(sample["sheets"][0]["cells"].values())[:8] == [*head, *line]
+
+
 def test_ids_stay_what_they_are_when_another_figure_comes_in(described):
     before, _sample = described(SMALL)
     more = '[[figures]]\nkind = "scorecard"\ntitle = "More"\nvalue = "{all}"\n\n'

@@ -1,4 +1,5 @@
 from . import test_dashboard
+from . import test_dashboard_limits
 from . import test_dashboard_screen
 from . import test_funnel
 from . import test_funnel_drill

@@ -56,7 +56,9 @@ async function readDashboard(options) {
                     const cell = getters.getEvaluatedCell(position);
                     if (cell.type !== "empty") {
                         const xc = String.fromCharCode(65 + col) + (row + 1);
-                        cells[xc] = { ...shownCell(cell), opens: await recordsOf(position) };
+                        const opens = await recordsOf(position);
+                        const measure = opens && getters.getPivotCellFromPosition(position).measure;
+                        cells[xc] = { ...shownCell(cell), opens, measure };
                     }
                 }
             }

@@ -14,6 +14,21 @@ class TestDashboardScreen(CompanyCase):
 
 
 @tagged("post_install", "-at_install")
+class TestDashboardBars(CompanyCase):
+    # Charts out of sight are not drawn.
+    browser_size = "1366x2400"
+
+    def test_a_click_on_a_bar_opens_what_it_counts_whatever_the_board_was_set_to(self):
+        settings = self.env["res.users.settings"]._find_or_create_for_user(self.manager)
+        settings.write(
+            {"salesboard_period": '{"unit": "year", "start": "2001-01-01"}', "salesboard_kinds": "status,order"}
+        )
+        dashboard = self.env.ref("crm_dashboard.spreadsheet_dashboard_management")
+        url = f"/odoo/dashboards?dashboard_id={dashboard.id}"
+        self.start_tour(url, "crm_dashboard_drill_bar", login="dash_manager", timeout=120)
+
+
+@tagged("post_install", "-at_install")
 class TestDashboardPhone(CompanyCase):
     browser_size = "375x667"
     touch_enabled = True

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.addons.crm_campaign.tests.test_campaign_success import SuccessCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -36,6 +37,31 @@ class TestCampaignFigures(SuccessCase):
         self.assertEqual((self.campaign.cost, self._sum("utm.campaign", "cost", mine)), (500, 500))
         self.campaign.cost_actual = 400
         self.assertEqual((self.campaign.cost, self._sum("utm.campaign", "cost", mine)), (400, 400))
+
+    def test_costs_of_other_currencies_are_added_up_in_that_of_the_present_company(self):
+        currency = self.env["res.currency"].create({"name": "QQQ", "symbol": "Q"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "company_id": False, "name": "2000-01-01", "rate": 4}
+        )
+        self.away.currency_id = currency
+        self.manager.company_ids |= self.away
+        foreign = self._make_campaign("Foire", company_id=self.away.id, cost_planned=400)
+        campaigns = self.env["utm.campaign"].with_user(self.manager)
+        both = [("id", "in", (self.campaign | foreign).ids)]
+        companies = self.home | self.away
+        campaigns = campaigns.with_context(allowed_company_ids=companies.ids, salesboard_one_currency=True)
+        converted = currency._convert(400, self.home.currency_id, self.away, fields.Date.today(), round=False)
+        self.assertNotEqual(converted, 400)
+        for name in ("cost", "cost_to_return"):
+            [(total,)] = campaigns._read_group(both, [], [f"{name}:sum"])
+            self.assertAlmostEqual(total, 500 + converted, 2, name)
+
+    def test_the_cost_of_a_return_is_for_who_sees_all_that_it_brought(self):
+        mine = [("id", "=", self.campaign.id)]
+        self.assertEqual(self._as(self.manager, self.campaign).cost_to_return, 500)
+        self.assertEqual(self._as(self.marketing, self.campaign).cost_to_return, 0)
+        self.assertEqual(self._sum("utm.campaign", "cost_to_return", mine, user=self.marketing), 0)
+        self.assertEqual(self._sum("utm.campaign", "cost_to_return", mine), 500)
 
     def test_the_list_shows_won_value_and_return_of_the_page_of_success(self):
         campaign = self._as(self.manager, self.campaign)

@@ -46,6 +46,16 @@ class TestTicketFigures(TicketCase):
         self.assertEqual(self.all.mapped("days_to_close"), [1, 4, 7, 0])
         self.assertEqual(self.all.mapped("closed_in_time"), ["kept", "missed", False, False])
 
+    def test_a_ticket_that_was_taken_over_took_from_when_it_had_come_on(self):
+        values = {"name": "Of the old system", "status_id": self.closed.id, "result": "Exchanged"}
+        came, closed = self.now - timedelta(days=40), self.now - timedelta(days=37)
+        tickets = self._as(self.ticket_manager, self.env["crm.ticket"])
+        known = tickets.create({**values, "deadline_from": came, "closed_on": closed})
+        unknown = tickets.create({**values, "deadline_from": False, "closed_on": closed})
+        self.assertEqual((known | unknown).mapped("days_to_close"), [3, 0])
+        both = [("id", "in", (known | unknown).ids)]
+        self.assertEqual(tickets._read_group(both, [], ["days_to_close:avg"]), [(1.5,)])
+
     def test_an_average_leaves_open_tickets_out(self):
         self.assertEqual(self._group([], ["days_to_close:avg"]), [(4.0,)])
         self.open.status_id = self.work

@@ -19,7 +19,7 @@ addon's .po files; for these no text holds a double quote. A description has thr
     model = "crm.lead"
     domain = [["board_kind", "in", ["order", "lost"]], ["active", "in", [true, false]]]
     context = {active_test = false}
-    action = "crm_salesboard.crm_lead_action_salesboard_list"      # whose views show the records behind a figure
+    action = "crm_dashboard.crm_lead_action_dashboard"     # whose views show the records behind a figure
     filters = {period = "board_date", user = "user_id"}           # {field = "date", type = "datetime"} where it is one
 
 **Figures**, which are laid out by themselves, in their order: scorecards beside each other, all else two in a row,
@@ -30,8 +30,8 @@ the first one left. Common to all: ``kind``, ``title``, ``source``, and ``domain
     measure = "__count"             # or a field that is added up
     where = {won_status = "won"}    # a group of the source; scorecards with the same fields there share one request
     name = "won"                    # so that others can name it
-    value = "{won} / {closed}"      # calculated from others, in place of source, measure and where. A click opens the
-    format = "0%"                   #   records of the last one
+    value = "{won} / {closed}"      # calculated from others, in place of source, measure and where; empty where the
+    format = "0%"                   #   divisor is 0. A click opens the records of the last one
     compare = true                  # with the period before; better = "down" where less is better
     note = "to close in the period" # below the number, in place of the comparison
     sample = 12                     # sample_before = 10: where compared; not of what is calculated
@@ -44,8 +44,10 @@ the first one left. Common to all: ``kind``, ``title``, ``source``, and ``domain
                                                 # {type = "bar", measure = "__count", title = "Number"}
     stacked = true                              # horizontal = true
     sort = "desc"                               # the biggest first
-    label = "Month"                             # head of the first column of the table; measure_label of the others
-    limit = 12                                  # rows of the table
+    label = "Month"                             # head of the first column of the table; measure_label of the others.
+                                                #   A second field has three columns, and one for all of its values
+    limit = 12                                  # rows of the table, below one for all; the latest dates first,
+    order = "asc"                               #   or the earliest
     sample = {labels = ["Prospect", "Offer"], values = [12, 5]}     # months = [-2, 0]: from, to; names: not translated;
                                                 # counts = [3, 2]: numbers to the sums of values; of two fields
                                                 # series = {Won = [1, 2], Lost = [3, 4]} in place of values;
@@ -68,6 +70,7 @@ the first one left. Common to all: ``kind``, ``title``, ``source``, and ``domain
     limit = 10
     columns = [{field = "name", title = "Project"}, {field = "partner_id", title = "Customer", wide = true},
                {field = "expected_revenue", title = "Projected", format = "#,##0", right = true}]
+                                    # unless_zero = "cost": empty where that field is 0
     sample = [["Laptops", "Konex", "+5", 1200]]     # "+5": in five days
 """
 
@@ -83,7 +86,8 @@ except ImportError:  # Python 3.10
 KINDS = {
     "scorecard": {"measure", "where", "value", "format", "compare", "better", "note", "sample", "sample_before"},
     "value": {"measure", "where", "value", "format", "compare", "sample", "sample_before"},
-    "chart": {"by", "measure", "forms", "stacked", "horizontal", "label", "measure_label", "limit", "sort", "sample"},
+    "chart": {"by", "measure", "forms", "stacked", "horizontal", "label", "measure_label", "limit", "order", "sort"}
+    | {"sample"},
     "table": {"by", "label", "split", "sort", "limit", "columns", "sample"},
     "list": {"order", "limit", "columns", "sample"},
 }

@@ -4,6 +4,8 @@ from .description import NAME
 from .grid import SIDE_COLUMNS, cell_name, stable_id, translated
 
 LIMIT = 10
+# How many values of the second field of a chart have a column of their own in its table.
+PARTS = 3
 NUMBER, AVERAGE = "#,##0", "#,##0.0"
 CALM, GOOD = "#EFF6FF", "#F0FDF4"
 
@@ -34,12 +36,15 @@ class Figures:
             elif "note" in figure:
                 # Odoo makes either both short or none, and a text not at all
                 self.data.put(2, row, translated(figure["note"]))
-                self.data.put(3, row, f"=FORMAT.LARGE.NUMBER({cell_name(1, row)})")
+                cell = cell_name(1, row)
+                self.data.put(3, row, f'=IF({cell}="","",FORMAT.LARGE.NUMBER({cell}))')
         self.data_rows = len(values)
 
-    def calculated(self, text, cell_of, otherwise="0"):
-        """A formula of other numbers, and what stands where it has no answer, as where nothing was closed."""
-        return f"=IFERROR({NAME.sub(lambda match: cell_of(match[1]), text)},{otherwise})"
+    def calculated(self, text, cell_of):
+        """A formula of other numbers, empty where it is a share of nothing; an error in one of them stays one."""
+        formula = NAME.sub(lambda match: cell_of(match[1]), text)
+        _dividend, slash, divisor = formula.rpartition(" / ")
+        return f'=IF({divisor}+0=0,"",{formula})' if slash else f"={formula}"
 
     def value(self, figure, before=False):
         if "value" in figure:
@@ -72,7 +77,7 @@ class Figures:
 
     def height_of(self, figure):
         """How many rows a figure needs, with its heading, its head and its totals."""
-        return 1 + 1 + figure.get("limit", LIMIT) + (figure["kind"] == "table")
+        return 1 + 1 + figure.get("limit", LIMIT) + (figure["kind"] != "list")
 
     def cells(self, figure, column, row):
         """Write a table or a list with its heading."""
@@ -141,20 +146,27 @@ class Figures:
         }
 
     def chart_columns(self, figure):
-        columns = [{"title": "Number", "measure": "__count"}]
-        if figure["measure"] != "__count":
-            average = {"format": AVERAGE} if figure["measure"].endswith(":avg") else {}
-            columns.append({"title": figure["measure_label"], "measure": figure["measure"]} | average)
-        return columns
+        """Number and measure; of a chart by two fields the values of the second one, and all of them together."""
+        measure = {"measure": figure["measure"]} | ({"format": AVERAGE} if figure["measure"].endswith(":avg") else {})
+        if len(figure["by"]) > 1:
+            parts = [{"position": position, **measure} for position in range(1, PARTS + 1)]
+            return [*parts, {"title": figure.get("measure_label", "Total"), **measure}]
+        number = {"title": "Number", "measure": "__count"}
+        return [number] if figure["measure"] == "__count" else [number, {"title": figure["measure_label"], **measure}]
 
     def chart_table(self, figure, column, row):
-        """The numbers of a chart, by the first of its fields."""
-        columns = self.chart_columns(figure)
+        """The numbers of a chart: a line for all, and one for each value of the first of its fields."""
+        by, *split = figure["by"]
+        figure = {**figure, "columns": self.chart_columns(figure), "by": by} | ({"split": split[0]} if split else {})
         self.main.put(column, row, translated(figure["label"]), "head")
-        for offset, entry in enumerate(columns, 1):
-            self.main.put(column + offset, row, translated(entry["title"]), "head_number")
+        for offset, entry in enumerate(figure["columns"], 1):
+            self.main.put(column + offset, row, self.head(figure, entry), "head_number")
+        self.total(figure, column, row + 1)
         for position in range(1, figure.get("limit", LIMIT) + 1):
-            self.line({**figure, "columns": columns, "by": figure["by"][0]}, column, row + position, position)
+            self.line(figure, column, row + 1 + position, position)
+
+    def head(self, figure, entry):
+        return self.part_name(figure, entry["position"]) if "position" in entry else translated(entry["title"])
 
     def write_texts(self):
         """Write what no cell holds where Odoo looks for texts to translate."""

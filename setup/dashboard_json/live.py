@@ -11,8 +11,8 @@ class LiveFigures(Figures):
     def number(self, figure, before):
         pivot = self.sources.pivot(figure, self._groups(figure), before=before)
         place = [part for pair in figure.get("where", {}).items() for part in pair]
-        # where a group has no records the pivot has no number
-        return f"={pivot.value(figure['measure'], *place)}+0"
+        # where a group has no records the pivot has no number: none is 0, but the average of none is nothing
+        return f"={pivot.value(figure['measure'], *place)}" + ("" if figure["measure"].endswith(":avg") else "+0")
 
     def _groups(self, figure):
         """By what the records of a number are grouped: a total is read where the groups of others are."""
@@ -26,10 +26,16 @@ class LiveFigures(Figures):
         return list(alike[0]) if alike else []
 
     def _pivot_of(self, figure):
-        sort = figure.get("sort")
+        sort, rows = figure.get("sort"), figure["by"]
         if figure["kind"] == "chart":
             sort = sort and figure["measure"]
-        return self.sources.pivot(figure, [figure["by"]], [figure["split"]] if "split" in figure else [], sort)
+            if ":" in rows:
+                # those that have no line any more are the oldest
+                rows += f" {figure.get('order', 'desc')}"
+        return self.sources.pivot(figure, [rows], [figure["split"]] if "split" in figure else [], sort)
+
+    def part_name(self, figure, position):
+        return f"={self._pivot_of(figure).header('#' + figure['split'], position)}"
 
     def line(self, figure, column, row, position):
         pivot, place = self._pivot_of(figure), (f"#{figure['by']}", position)
@@ -50,17 +56,20 @@ class LiveFigures(Figures):
     def _content(self, figure, entry, pivot, column, row, place):
         if "value" not in entry:
             where = [part for pair in entry.get("where", {}).items() for part in pair]
+            where += [f"#{figure['split']}", entry["position"]] if "position" in entry else []
             return f"={pivot.value(entry['measure'], *place, *where)}"
         names = {other.get("name"): offset for offset, other in enumerate(figure["columns"], 1)}
-        otherwise = '""' if place else "0"
-        return self.calculated(entry["value"], lambda name: cell_name(column + names[name], row), otherwise)
+        return self.calculated(entry["value"], lambda name: cell_name(column + names[name], row))
 
     def list(self, figure, column, row):
         self._list = self.sources.add_list(figure)
         super().list(figure, column, row)
 
     def item(self, figure, entry, position):
-        return f'=ODOO.LIST({self._list},{position},"{entry["field"]}")', entry.get("format")
+        value = f'ODOO.LIST({self._list},{position},"{entry["field"]}")'
+        if "unless_zero" in entry:
+            value = f'IF(ODOO.LIST({self._list},{position},"{entry["unless_zero"]}")=0,"",{value})'
+        return f"={value}", entry.get("format")
 
     def chart_form(self, figure, form):
         source = self.sources.source_of(figure)

@@ -3,7 +3,7 @@
 import re
 
 from .charts import sample_chart
-from .figures import NUMBER, Figures
+from .figures import NUMBER, PARTS, Figures
 from .grid import cell_name, translated
 
 MONTH = "mmm yyyy"
@@ -59,10 +59,18 @@ class SampleFigures(Figures):
         """The rows of numbers of a chart by name, the only one of a simple chart without one."""
         return sample.get("series") or {"": sample["values"]}
 
+    def part_name(self, figure, position):
+        names = list(self.series(figure["sample"]))
+        return translated(names[position - 1]) if position <= len(names) else None
+
     def chart_lines(self, figure):
-        """The lines of the table of a chart: label, number and, where the chart shows a sum, that."""
+        """The lines of the table of a chart: label, then what ``chart_columns`` says."""
         sample = figure["sample"]
-        sums = [sum(values) for values in zip(*self.series(sample).values(), strict=True)]
+        rows = list(zip(*self.series(sample).values(), strict=True))
+        sums = [sum(row) for row in rows]
+        if "split" in figure:
+            parts = [(row + (None,) * PARTS)[:PARTS] for row in rows]
+            return [(label, *row, total) for label, row, total in zip(self.labels(sample), parts, sums, strict=True)]
         if figure["measure"] == "__count":
             return list(zip(self.labels(sample), sums, strict=True))
         return list(zip(self.labels(sample), sample["counts"], sums, strict=True))

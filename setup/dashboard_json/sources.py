@@ -16,9 +16,10 @@ def measure_json(measure):
 
 
 def dimension_json(spec):
-    """A field to group by, of dates with the length of the periods: ``board_date:month``."""
+    """A field to group by, of dates with the length of the periods and their order: ``board_date:month desc``."""
+    spec, _sep, order = spec.partition(" ")
     name, _sep, granularity = spec.partition(":")
-    return {"fieldName": name} | ({"granularity": granularity, "order": "asc"} if granularity else {})
+    return {"fieldName": name} | ({"granularity": granularity, "order": order or "asc"} if granularity else {})
 
 
 @dataclass
@@ -127,7 +128,10 @@ class Sources:
         source = self.source_of(figure)
         name, _sep, direction = figure.get("order", "id").partition(" ")
         self.lists[number] = {
-            "columns": [column["field"] for column in figure["columns"]],
+            "columns": [
+                *(column["field"] for column in figure["columns"]),
+                *(column["unless_zero"] for column in figure["columns"] if "unless_zero" in column),
+            ],
             "domain": self.domain_of(figure),
             "model": source["model"],
             "context": source.get("context", {}),

@@ -6,7 +6,7 @@ import { ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
 
 const MODELS = ["res.partner", "crm.lead"];
 const VIEWS = ["list", "kanban"];
-const BOARD_VIEWS = ["salesboard_kanban", "salesboard_list"];
+const BOARD_VIEWS = ["salesboard_kanban", "salesboard_list", "salesboard_list_as_given"];
 
 /**
  * Adds all customers or leads of the present list, or of the present view of the Sales Board, to a campaign. The list is

@@ -1,3 +1,4 @@
+import { click } from "@odoo/hoot-dom";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -50,6 +51,34 @@ tours.add("crm_dashboard_drill", {
         { content: "a chart in another form", trigger: tab("Open by Status", "Data"), run: "click" },
         { trigger: `${tab("Open by Status", "Data")}.selected` },
     ],
+});
+
+/** Click on the last bar, or part of bars, of a chart that has this name. */
+const clickBar = (title, part) => ({
+    trigger: `.o-figure:contains(${title}) canvas`,
+    async run({ anchor }) {
+        await new Promise((resolve) => setTimeout(resolve, 1500)); // the chart moves until then
+        const chart = window.Chart.getChart(anchor);
+        const number = chart.data.datasets.findIndex(({ label }) => label === part);
+        const index = chart.data.datasets[number].data.findLastIndex((value) => value);
+        const bar = chart.getDatasetMeta(number).data[index].getCenterPoint();
+        const { x, y, width } = anchor.getBoundingClientRect();
+        const scale = width / chart.width;
+        await click(anchor, { position: { x: x + bar.x * scale, y: y + bar.y * scale } });
+    },
+});
+/** Nothing is added to what the bar counts, and nothing can be made in the list. */
+const listAsGiven = (name) => [
+    { trigger: `.o_list_view .o_data_row:contains(${name})` },
+    { trigger: ".o_list_view:not(:has(.o_searchview_facet)):not(:has(.o_list_button_add))" },
+];
+
+tours.add("crm_dashboard_drill_bar", {
+    steps: () => [clickBar("Won, Lost and Cancelled", "Cancelled"), ...listAsGiven("cancelled 80")],
+});
+
+tours.add("crm_dashboard_drill_lead", {
+    steps: () => [clickBar("Leads and Projects by Source", "Lead"), ...listAsGiven("Of the tour")],
 });
 
 tours.add("crm_dashboard_phone", {

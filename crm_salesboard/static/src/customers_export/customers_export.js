@@ -6,7 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
 import { CustomersExportDialog } from "./customers_export_dialog";
 
-const BOARD_VIEWS = ["salesboard_kanban", "salesboard_list"];
+const BOARD_VIEWS = ["salesboard_kanban", "salesboard_list", "salesboard_list_as_given"];
 
 /** "Export customers" in the menu of the board, and of the list that a sum opens. */
 export class CustomersExport extends Component {

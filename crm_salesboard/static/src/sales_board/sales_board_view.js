@@ -51,3 +51,5 @@ registry.category("views").add("salesboard_list", {
     SearchModel: SalesBoardSearchModel,
     SearchPanel: CrmChoiceSearchPanel,
 });
+/** The same list where it must show what it was given, and no more: what the bar was set to before is left out. */
+registry.category("views").add("salesboard_list_as_given", { ...listView, SearchPanel: CrmChoiceSearchPanel });

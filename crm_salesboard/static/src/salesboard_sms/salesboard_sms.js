@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
 
-const BOARD_VIEWS = ["salesboard_kanban", "salesboard_list"];
+const BOARD_VIEWS = ["salesboard_kanban", "salesboard_list", "salesboard_list_as_given"];
 /** What the server said of the present search of a list, by search model. */
 const answers = new WeakMap();
 
