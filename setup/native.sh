@@ -58,13 +58,21 @@ prepare_native_database() {
     else
         TEST_DATABASE=${TEST_DATABASE:-native}
         lock_database_or_die "$TEST_DATABASE"
-        database_is_current "$TEST_DATABASE" || {
+        native_database_is_current "$TEST_DATABASE" || database_is_current "$TEST_DATABASE" || {
             say "Installing $(our_addons) into the database $TEST_DATABASE"
             make_database "$TEST_DATABASE"
         }
+        # before it is changed: with the neighbours it is no database for our own tests any more
+        mark_done "database$SERVER-$TEST_DATABASE" "$(native_hash)"
     fi
     ensure_neighbours "$TEST_DATABASE"
 }
+
+native_database_is_current() {
+    is_done "database$SERVER-$1" "$(native_hash)" && database_exists "$1" && [ -d "$DATA/filestore/$1" ]
+}
+
+native_hash() { { our_addons_hash; echo "${NATIVE_NEIGHBOURS[@]}"; } | hash_of; }
 
 # ensure_neighbours DATABASE: into one that was cloned from another as well as into one that was installed.
 ensure_neighbours() {

@@ -150,6 +150,24 @@ class TestAdvice(SetupCase):
     def test_missing_suite(self):
         self.assert_advice(self.run_script(SETUP / "test", "--native", "no_such_module"), "no tests in no_such_module")
 
+    def test_a_database_that_odoos_suites_had_is_made_anew_for_our_tests(self):
+        """And is kept for the next time that they have it."""
+        result = self.library(f"""
+            . {SETUP}/native.sh
+            STAMPS=$(mktemp -d)
+            DATA=$STAMPS
+            mkdir -p "$DATA/filestore/shared"
+            lock_database_or_die() {{ :; }}; database_exists() {{ :; }}; our_addons_hash() {{ echo ours; }}
+            make_database() {{ echo made; }}; ensure_neighbours() {{ echo neighbours; }}
+            TEST_DATABASE=shared
+            mark_done "database$SERVER-shared" ours
+            prepare_native_database ''
+            database_is_current shared || echo anew
+            prepare_native_database ''
+            rm -r "$STAMPS"
+        """)
+        self.assertEqual(result.stdout.split(), ["neighbours", "anew", "neighbours"], result.stderr)
+
     def test_no_network(self):
         """A checkout of its own that can fetch nothing; its Odoo is the one that is there, so that only Python packages lack."""
         with tempfile.TemporaryDirectory() as folder:
