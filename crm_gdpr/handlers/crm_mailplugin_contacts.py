@@ -49,5 +49,8 @@ class CrmOutlookConnection(Handler):
     model = "crm.outlook.connection"
     no_links = ("user_id",)
     has_documents = False
-    fields = {"folder_ref": keep("by which a folder is found at Microsoft")}
+    fields = {
+        "folder_ref": keep("by which a folder is found at Microsoft"),
+        "turn_counts": keep("how many contacts were added, changed and removed"),
+    }
     is_exported = False

@@ -8,6 +8,7 @@ from .res_users_settings import TOKENS
 
 # How often a user's contacts are looked at.
 INTERVAL = timedelta(hours=1)
+A_MOMENT = timedelta(seconds=1)
 # After what went wrong: longer each time, up to a day.
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=10), timedelta(days=1)
 ERRORS = [
@@ -40,12 +41,12 @@ class CrmOutlookConnection(models.Model):
         default="on",
     )
     folder_ref = fields.Char(readonly=True, groups=fields.NO_ACCESS, export_string_translation=False)
-    # There may be contacts in the folder that nobody here remembers: from before it was connected anew.
-    looks_first = fields.Boolean(readonly=True, groups=fields.NO_ACCESS, export_string_translation=False)
     next_sync = fields.Datetime(readonly=True, required=True, default=fields.Datetime.now)
     turn_on = fields.Datetime(readonly=True, groups=fields.NO_ACCESS, export_string_translation=False)
     last_sync = fields.Datetime(readonly=True)
     is_running = fields.Boolean(readonly=True, help="More than fits into one turn of the job.")
+    # Of what is running; those of the last time that it was done completely are below.
+    turn_counts = fields.Json(readonly=True, groups=fields.NO_ACCESS, export_string_translation=False)
     created_count = fields.Integer("Added", readonly=True)
     updated_count = fields.Integer("Changed", readonly=True)
     removed_count = fields.Integer("Removed", readonly=True)
@@ -73,7 +74,6 @@ class CrmOutlookConnection(models.Model):
         if connection:
             connection.write(values)
         else:
-            # what an earlier connection left at Microsoft is looked for
             self.create({"user_id": user.id, **values})
         self._wake()
 
@@ -97,8 +97,8 @@ class CrmOutlookConnection(models.Model):
         :param bool is_removed: whether the contacts are removed there
         """
         if is_removed:
-            self.write({"state": "leaving", "error": False, "failures": 0})
-            self._hurry()
+            self.state = "leaving"
+            self._hurry().write({"error": False, "failures": 0})
         else:
             self._forget()
 
@@ -120,7 +120,7 @@ class CrmOutlookConnection(models.Model):
             SQL(
                 """
                 UPDATE crm_outlook_connection SET next_sync = %(now)s
-                 WHERE next_sync > %(now)s AND error IS DISTINCT FROM 'throttled'
+                 WHERE (next_sync <= %(now)s OR error IS DISTINCT FROM 'throttled')
                    AND user_id IN (SELECT user_id FROM crm_outlook_contact WHERE id = ANY(%(ids)s))
                 """,
                 now=fields.Datetime.now(),
@@ -128,6 +128,15 @@ class CrmOutlookConnection(models.Model):
             )
         )
         self._wake()
+
+    def _begin_turn(self):
+        """Stay due, at a time that nobody else sets: what is asked for from now on is seen by it."""
+        now = fields.Datetime.now()
+        self.write({"turn_on": now, "next_sync": now - A_MOMENT})
+
+    def _is_asked_again(self):
+        """Whether somebody wants another turn since this one began."""
+        return self.next_sync != self.turn_on - A_MOMENT
 
     # ------------------------------------------------------------
     # What went wrong

@@ -37,10 +37,12 @@ class CrmOutlookConnection(models.Model):
         """Do one user's work; what goes wrong with it is no business of the others."""
         user_id = self.user_id.id
         try:
-            self._work()
-        except graph.Stop as stop:
-            _logger.info("Outlook contacts of user %s: %s", user_id, stop.code)
-            self._note_stop(stop)
+            try:
+                self._work()
+            except graph.Stop as stop:
+                _logger.info("Outlook contacts of user %s: %s", user_id, stop.code)
+                self._note_stop(stop)
+            self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # somebody changed what the job was at: the next turn sees it
             self.env.cr.rollback()
@@ -56,9 +58,9 @@ class CrmOutlookConnection(models.Model):
         connection = self.exists()
         if not connection:
             return
-        connection.turn_on = fields.Datetime.now()
-        # who has left the company has no customers in the own mailbox any more
-        if connection.state == "on" and (not connection.user_id.active or connection.user_id.share):
+        connection._begin_turn()
+        # who has left the company, or its sales, has no customers in the own mailbox any more
+        if connection.state == "on" and not connection.user_id._is_with_outlook_contacts():
             connection.state = "leaving"
         if connection.state == "leaving":
             connection._leave()

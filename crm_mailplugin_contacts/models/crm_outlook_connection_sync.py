@@ -36,32 +36,25 @@ class CrmOutlookConnection(models.Model):
             follow_ups, is_done = self._send(client, chunk)
             steps.extend(follow_ups)
             is_complete = is_complete and is_done
-            if not self._go_on():
-                return
+            seconds = self.env["ir.cron"]._commit_progress()
+            self.env.invalidate_all()
+            if self.exists().state != "on" or (steps and seconds <= 0):
+                return  # it is switched off, or goes on with the next turn
         if not is_complete:
             raise graph.Stop("server")
         self._finish()
 
     def _begin(self):
         if not self.is_running:
-            self.write({"is_running": True, **dict.fromkeys(COUNTS.values(), 0)})
+            self.write({"is_running": True, "turn_counts": {}})
 
     def _finish(self):
         now = fields.Datetime.now()
-        self.write(
-            {"is_running": False, "last_sync": now, "next_sync": now + INTERVAL, "error": False, "failures": 0}
-        )
-
-    def _go_on(self):
-        """Commit, and tell whether there is time, and the user has not switched it off meanwhile."""
-        seconds = self.env["ir.cron"]._commit_progress()
-        self.env.invalidate_all()
-        return seconds > 0 and self.exists().state == "on"
-
-    def _end_transaction(self):
-        """Before Microsoft is asked: with the token at hand, so that none is begun meanwhile."""
-        self._get_token()
-        self.env["ir.cron"]._commit_progress()
+        counts = {name: (self.turn_counts or {}).get(name, 0) for name in COUNTS.values()}
+        values = {"is_running": False, "last_sync": now, "error": False, "failures": 0, **counts}
+        if not self._is_asked_again():
+            values["next_sync"] = now + INTERVAL
+        self.write(values)
 
     # ------------------------------------------------------------
     # The folder
@@ -73,41 +66,46 @@ class CrmOutlookConnection(models.Model):
     def _ensure_folder(self, client):
         """Find our folder in the user's Outlook, or make it.
 
-        Where it is another one than before, the user has deleted that or connected another account: what was in it is
-        sent anew. A folder of that name that is not marked as ours is the user's own and is left alone.
+        Where it is another one than before, the user has deleted that, connected another account or begun anew: what is
+        in the one that was found is taken over. A folder of that name that is not marked as ours is the user's own and
+        is left alone.
         """
         found, taken = self._find_folder(client)
         if found and found == self.folder_ref:
             return
+        contacts = self._find_contacts(client, found) if found else []
         links = self.env["crm.outlook.contact"].search([("user_id", "=", self.user_id.id)])
-        links._note_lost(is_unsure=bool(found))
-        if not found:
-            links.filtered(lambda link: not link.partner_id).unlink()  # they went with the folder
-        self.write({"folder_ref": found or self._make_folder(client, taken), "looks_first": bool(found)})
+        links._note_lost()
+        links._take_over(self.user_id, contacts)
+        self.folder_ref = found or self._make_folder(client, taken)
 
     def _find_folder(self, client):
         """Find the folder that has our key on it.
 
         :return: its id, None if there is none; the names of the user's own folders
         """
-        expand = f"singleValueExtendedProperties($filter=id eq '{graph.PROPERTY}')"
-        path, params, key = graph.path("contactFolders"), {"$top": "100", "$expand": expand}, self._get_folder_key()
-        taken = set()
-        self._end_transaction()
-        while path:
-            answer = client.call("GET", path, params=params)
-            if not answer.is_ok:
-                raise graph.Stop("server")
-            for folder in answer.body.get("value", ()):
-                if any(mark.get("value") == key for mark in folder.get("singleValueExtendedProperties") or ()):
-                    return folder["id"], taken
-                taken.add(folder.get("displayName"))
-            path, params = client.get_next(answer), None
+        key, taken = self._get_folder_key(), set()
+        self._end_transaction(client)
+        # where there are no folders, there is no mailbox
+        for folder in client.list_marked(graph.path("contactFolders"), "id,displayName", absent="refused"):
+            if graph.get_key(folder) == key:
+                return folder["id"], taken
+            taken.add(folder.get("displayName"))
         return None, taken
+
+    def _find_contacts(self, client, folder):
+        """Find the contacts in a folder that have a key of ours on them; others are the user's own.
+
+        :return: list of ``(key, id at Microsoft)``
+        """
+        start = f"{self.env['crm.outlook.contact']._get_database()}/"
+        self._end_transaction(client)
+        contacts = client.list_marked(graph.path("contactFolders", folder, "contacts"), "id")
+        return [(key, contact["id"]) for contact in contacts if (key := graph.get_key(contact)).startswith(start)]
 
     def _make_folder(self, client, taken):
         mark = graph.marked(self._get_folder_key())
-        self._end_transaction()
+        self._end_transaction(client)
         for name in (name for name in FOLDER_NAMES if name not in taken):
             body = {"displayName": name, "singleValueExtendedProperties": mark}
             answer = client.call("POST", graph.path("contactFolders"), body)
@@ -128,7 +126,7 @@ class CrmOutlookConnection(models.Model):
         """
         cards = self._for_owner()["res.partner"]._get_outlook_cards()
         rows = self.env["crm.outlook.contact"].search([("user_id", "=", self.user_id.id)])
-        rows |= rows._add_missing(self.user_id, cards.keys() - set(rows.partner_id.ids), is_unsure=self.looks_first)
+        rows |= rows._add_missing(self.user_id, cards.keys() - set(rows.partner_id.ids))
         steps = [step for row in rows if (step := self._plan_one(row, cards.get(row.partner_id.id)))]
         # of those nothing is there
         rows.filtered(lambda row: row._is_nowhere() and row.partner_id.id not in cards).unlink()
@@ -154,11 +152,14 @@ class CrmOutlookConnection(models.Model):
         :return: list of the Steps that follow from it; whether all were done or refused for good
         :raise tools.graph.Stop: Microsoft does not go along
         """
-        folder = self.folder_ref
-        asked = [step.prepare(folder) for step in steps]
         rows = self.env["crm.outlook.contact"]
         rows.union(*(step.row for step in steps if step.action == "create")).state = "unsure"
-        self._end_transaction()
+        self._end_transaction(client)
+        steps = self._drop_unwelcome(steps)
+        if not steps:
+            return [], True
+        asked = [step.prepare(self.folder_ref) for step in steps]
+        self._end_transaction(client)
         answers = client.batch(asked)
         follow_ups, done, is_complete = [], Counter(), True
         # what was switched off meanwhile is not written any more
@@ -174,11 +175,18 @@ class CrmOutlookConnection(models.Model):
         self._check_all(answers)
         return follow_ups, is_complete
 
+    @staticmethod
+    def _drop_unwelcome(steps):
+        """Leave out whom nobody may write any more: it was planned minutes ago, somebody may be anonymised since."""
+        there = {row.id: row for row in steps[0].row.union(*(step.row for step in steps)).exists()}
+        found = [step._replace(row=there[step.row.id]) for step in steps if step.row.id in there]
+        return [step for step in found if step.row.partner_id or not step.card]
+
     def _count(self, done):
         connection = self.exists()
-        changes = {name: connection[name] + done[action] for action, name in COUNTS.items() if done[action]}
-        if changes:
-            connection.write(changes)
+        counts = {name: done[action] for action, name in COUNTS.items() if done[action]}
+        if connection and counts:
+            connection.turn_counts = Counter(connection.turn_counts or {}) + Counter(counts)
 
     def _check_all(self, answers):
         """Stop where one of the answers is about all of them: what the others said is written down first."""

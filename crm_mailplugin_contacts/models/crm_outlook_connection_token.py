@@ -18,45 +18,74 @@ class CrmOutlookConnection(models.Model):
 
     def _get_graph(self):
         return graph.Graph(
-            self.env["microsoft.service"]._do_request,
+            self.env["microsoft.service"]._ask_microsoft,
             microsoft_service.DEFAULT_MICROSOFT_GRAPH_ENDPOINT,
-            self._get_token,
+            self._renew_token,
         )
 
-    def _get_token(self, renew=False):
-        """The token to ask Microsoft with.
+    def _end_transaction(self, client):
+        """Before Microsoft is asked: with the token at hand, so that none is begun meanwhile.
 
-        :param bool renew: the last one is not taken any more
+        :param tools.graph.Graph client: gets the token
         :raise tools.graph.Stop: there is none to be had
         """
-        self.ensure_one()
-        settings = self.user_id.res_users_settings_ids.sudo()  # sudo: the token is nobody's to read
+        client.token = self._get_token()
+        self.env["ir.cron"]._commit_progress()
+
+    def _get_settings(self):
+        """The user's settings, where the tokens are.
+
+        :raise tools.graph.Stop: it is switched off, or broken
+        """
+        settings = self.exists().user_id.res_users_settings_ids.sudo()  # sudo: the token is nobody's to read
         if not settings.outlook_contacts_rtoken:
             raise graph.Stop("grant")
+        return settings
+
+    def _get_token(self):
+        settings = self._get_settings()
         validity = settings.outlook_contacts_token_validity
-        if renew or not validity or validity < fields.Datetime.now() + timedelta(minutes=1):
-            self._renew_token(settings)
+        if not validity or validity < fields.Datetime.now() + timedelta(minutes=1):
+            return self._renew_token()
         return settings.outlook_contacts_token
 
-    def _renew_token(self, settings):
+    def _renew_token(self):
+        """Have a new token; no transaction is open meanwhile, nor afterwards.
+
+        :return: the token
+        :raise tools.graph.Stop: there is none to be had
+        """
+        former = self._get_settings().outlook_contacts_rtoken
+        answer = self._ask_for_token(former)
+        settings = self._get_settings()
+        # who has connected anew meanwhile has better ones
+        if settings.outlook_contacts_rtoken == former:
+            settings.write(
+                {
+                    "outlook_contacts_token": answer["access_token"],
+                    "outlook_contacts_rtoken": answer.get("refresh_token") or former,
+                    "outlook_contacts_token_validity": fields.Datetime.now()
+                    + timedelta(seconds=int(answer.get("expires_in") or 0)),
+                }
+            )
+        token = settings.outlook_contacts_token
+        # whatever comes next, the former token may not be taken again
+        self.env["ir.cron"]._commit_progress()
+        return token
+
+    def _ask_for_token(self, refresh_token):
+        service = self.env["microsoft.service"]
+        request = service._prepare_contacts_token(refresh_token)
+        self.env["ir.cron"]._commit_progress()
         try:
-            answer = self.env["microsoft.service"]._refresh_contacts_token(settings.outlook_contacts_rtoken)
+            _status, answer, _time = service._ask_microsoft(**request)
         except requests.HTTPError as error:
             raise self._why_no_token(error.response) from error
         except requests.RequestException as error:
             raise graph.Stop("network") from error
         if not answer.get("access_token"):
             raise graph.Stop("server")
-        settings.write(
-            {
-                "outlook_contacts_token": answer["access_token"],
-                "outlook_contacts_rtoken": answer.get("refresh_token") or settings.outlook_contacts_rtoken,
-                "outlook_contacts_token_validity": fields.Datetime.now()
-                + timedelta(seconds=int(answer.get("expires_in") or 0)),
-            }
-        )
-        # whatever comes next, the former token may not be taken again
-        self.env["ir.cron"]._commit_progress()
+        return answer
 
     @staticmethod
     def _why_no_token(response):

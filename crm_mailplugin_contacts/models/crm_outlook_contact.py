@@ -1,6 +1,7 @@
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tools import graph
 
@@ -98,32 +99,47 @@ class CrmOutlookContact(models.Model):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")  # sudo: no secret
 
     @api.model
-    def _add_missing(self, user, partner_ids, *, is_unsure):
-        """Make the rows of contacts that are new.
+    def _add_missing(self, user, partner_ids):
+        """Make the rows of contacts that are new; of who was found in the folder there is one already.
 
         :param user: ``res.users``
         :param partner_ids: of these contacts
-        :param bool is_unsure: they may be in the folder already
         """
-        database, state = self._get_database(), "unsure" if is_unsure else "new"
+        database = self._get_database()
+        missing = {f"{database}/{partner_id}": partner_id for partner_id in sorted(partner_ids)}
+        of_nobody = Domain("user_id", "=", user.id) & Domain("partner_id", "=", False)
+        for row in self.search(of_nobody & Domain("key", "in", list(missing))):
+            if partner_id := missing.pop(row.key, None):  # of a second one there nothing is left to be taken
+                row.partner_id = partner_id
         return self.create(
-            [
-                {"user_id": user.id, "partner_id": partner_id, "key": f"{database}/{partner_id}", "state": state}
-                for partner_id in sorted(partner_ids)
-            ]
+            [{"user_id": user.id, "partner_id": partner_id, "key": key} for key, partner_id in missing.items()]
         )
+
+    @api.model
+    def _take_over(self, user, found):
+        """Know what is in a folder from before: by whom it is to be had, or that it is to be removed.
+
+        :param user: ``res.users``
+        :param list found: of ``(key, id at Microsoft)``
+        """
+        rows = {row.key: row for row in self.search([("user_id", "=", user.id)])}
+        more = []
+        for key, ref in found:
+            values = {"remote_ref": ref, "fingerprint": False, "error": False, "state": "sent"}
+            if row := rows.pop(key, None):
+                row.write(values)
+            else:
+                # nobody's yet: nothing is written here of who is no customer of theirs any more
+                more.append({"user_id": user.id, "key": key, **values})
+        self.create(more)
 
     def _is_nowhere(self):
         """Nothing of it is at Microsoft: it was never sent, or never taken."""
         return self.state in ("new", "failed") and not self.remote_ref
 
-    def _note_lost(self, *, is_unsure):
-        """The folder that these were in is not there any more.
-
-        :param bool is_unsure: they may be in the one that was found
-        """
-        values = {"remote_ref": False, "fingerprint": False, "error": False}
-        self.write({**values, "state": "unsure" if is_unsure else "new"})
+    def _note_lost(self):
+        """These are not at Microsoft any more."""
+        self.write({"remote_ref": False, "fingerprint": False, "error": False, "state": "new"})
 
     # ------------------------------------------------------------
     # What Microsoft says
@@ -143,7 +159,7 @@ class CrmOutlookContact(models.Model):
             return self._note_remove(step, answer)
         if answer.status == 404 and step.action == "update":
             # the user has deleted it in Outlook
-            self._note_lost(is_unsure=False)
+            self._note_lost()
             return Outcome(follow_ups=(step._replace(action="create"),))
         return self._note_failure(step, answer)
 

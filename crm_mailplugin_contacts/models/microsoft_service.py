@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.addons.microsoft_account.models import microsoft_service
 from odoo.tools import str2bool
 
+from ..tools.quiet_log import expected_answers
+
 SERVICE = "contacts"
 # In the context of what Odoo does for contacts where it has only calendars in mind.
 FOR_CONTACTS = "microsoft_service_contacts"
@@ -40,25 +42,32 @@ class MicrosoftService(models.AbstractModel):
         )
 
     @api.model
-    def _refresh_contacts_token(self, refresh_token):
-        """Have a new token. Microsoft gives a new refresh token along, which Odoo's own method forgets: without it a
-        connection would end after 90 days.
+    def _prepare_contacts_token(self, refresh_token):
+        """What to ask a new token with. Microsoft gives a new refresh token along, which Odoo's own method forgets:
+        without it a connection would end after 90 days.
 
         :param str refresh_token: of the user
-        :return: what Microsoft answers, with ``access_token``, ``expires_in`` and ``refresh_token``
-        :raise requests.RequestException: it is refused, or nobody answers
+        :return: dict of the arguments of `_ask_microsoft`
         """
         parameters = self.env["ir.config_parameter"].sudo()  # sudo: the secret goes to Microsoft alone
-        _status, answer, _time = self._do_request(
-            self._get_token_endpoint(),
-            params={
+        return {
+            "uri": self._get_token_endpoint(),
+            "params": {
                 "client_id": self._get_microsoft_client_id(SERVICE),
                 "client_secret": microsoft_service._get_microsoft_client_secret(parameters, "calendar"),
                 "grant_type": "refresh_token",
                 "refresh_token": refresh_token,
                 "scope": SCOPE,
             },
-            headers={"Content-type": "application/x-www-form-urlencoded"},
-            preuri="",
-        )
-        return answer
+            "headers": {"Content-type": "application/x-www-form-urlencoded"},
+            "preuri": "",
+        }
+
+    @api.model
+    def _ask_microsoft(self, *args, **kwargs):
+        """Odoo's own ``_do_request``, without a fault in the log for every refusal; no query is made by it.
+
+        :raise requests.RequestException: it is refused, or nobody answers
+        """
+        with expected_answers(microsoft_service.__name__):
+            return self._do_request(*args, **kwargs)

@@ -63,9 +63,10 @@ class ResUsers(models.Model):
 
     def _describe_outlook_sync(self, connection):
         """Say when it was done last and what, of the last time that it was done completely."""
-        if connection.is_running or (connection and not connection.last_sync):
+        is_complete = connection.last_sync and not connection.is_running
+        if connection and not is_complete and not connection.error:
             return self.env._("In progress: this takes some minutes the first time.")
-        if not connection:
+        if not connection.last_sync:
             return False
         return self.env._(
             "%(date)s: %(created)s added, %(updated)s changed, %(removed)s removed",
@@ -103,10 +104,23 @@ class ResUsers(models.Model):
     def _get_outlook_contacts_problem(self):
         """Why this user cannot have contacts in Outlook; nothing where nothing is in the way."""
         self.ensure_one()
-        if self.share or not self.has_group("sales_team.group_sale_salesman"):
+        if not self._is_with_outlook_contacts():
             return self.env._("Only salespeople have their customers in Outlook.")
         if not self.env["microsoft.service"]._is_contacts_enabled():
             return self.env._("An administrator has to set up contacts to Outlook in the settings of the CRM first.")
+        return ""
+
+    def _is_with_outlook_contacts(self):
+        """Whether this user is one of those who may have customers in their Outlook."""
+        return self.active and not self.share and self.has_group("sales_team.group_sale_salesman")
+
+    def _get_outlook_removal_problem(self):
+        """Why the contacts of this user cannot be removed from Outlook; nothing where nothing is in the way."""
+        if self._get_outlook_connection().state == "broken":
+            return self.env._(
+                "Odoo cannot reach your Outlook now: the contacts can only stay there. To have them removed, connect"
+                " again first."
+            )
         return ""
 
     def _check_own_outlook(self):
@@ -158,8 +172,12 @@ class ResUsers(models.Model):
         """Switch the own contacts in Outlook off.
 
         :param bool is_removed: whether they are removed there
+        :raise AccessError: it is somebody else
+        :raise UserError: they cannot be removed
         """
         self._check_own_outlook()
+        if is_removed and (problem := self._get_outlook_removal_problem()):
+            raise UserError(problem)
         self._get_outlook_connection()._switch_off(is_removed)
 
     def _set_microsoft_auth_tokens(self, access_token, refresh_token, ttl):

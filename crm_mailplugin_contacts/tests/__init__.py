@@ -5,3 +5,5 @@ from . import test_faults
 from . import test_privacy
 from . import test_rights
 from . import test_screen
+from . import test_turn
+from . import test_turn_committed

@@ -4,12 +4,11 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 from odoo.addons.microsoft_account.models import microsoft_service
-from odoo.tools import mute_logger
 
 from ..models.microsoft_service import ENABLED_PARAMETER
 from .graph_server import Microsoft
 
-# Odoo logs what Microsoft refuses.
+# Where Odoo logs what Microsoft refuses.
 REFUSED = "odoo.addons.microsoft_account.models.microsoft_service"
 
 
@@ -61,11 +60,6 @@ class OutlookCase(SalesBoardCase):
         self.env.flush_all()
         self.connections.search([]).next_sync = fields.Datetime.now() - timedelta(minutes=1)
         self._run_job()
-
-    def _sync_refused(self):
-        """The same where Microsoft refuses something."""
-        with mute_logger(REFUSED):
-            self._sync()
 
     def _link(self, partner=None, user=None):
         partner = partner or self.person

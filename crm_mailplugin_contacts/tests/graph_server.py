@@ -2,9 +2,10 @@
 
 - contactFolders: list with ``$expand`` of an extended property and pages, create (409 if there is one of that name),
   permanentDelete
-- contacts of a folder: create (201), list by an extended property, change (200), permanentDelete (204), and 404 for
-  what is gone
-- ``$batch``: up to twenty, answered in another order; 400 for more; each part with its own status and ``Retry-After``
+- contacts of a folder: create (201), list by an extended property, or with ``$expand`` of one and pages, change (200),
+  permanentDelete (204), and 404 for what is gone
+- ``$batch``: up to twenty, answered in another order; 400 for more, and where a part that writes has no body; each part
+  with its own status and ``Retry-After``
 - ``/common/oauth2/v2.0/token``: a code or a refresh token against a token, a new refresh token each time
 """
 
@@ -50,7 +51,8 @@ class Microsoft:
     """What is in the mailbox is in ``folders``; ``faults`` come first, in their order.
 
     ``faults``: list of ``(where, Fault)``, where is "http" for the next request as a whole, "token" for the next token,
-    or the method and the end of the path of the next such part of a batch, as in ``"POST contacts"``.
+    "batch" for the next batch as a whole, or the method and the end of the path of the next such request or part of a
+    batch, as in ``"POST contacts"``.
     """
 
     def __init__(self):
@@ -61,6 +63,7 @@ class Microsoft:
         self.forms = []  # of the sign-in
         self.faults = []
         self.number = 0
+        self.on_request = None  # called with the path of each request, before anything is done
         self.before_reply = None  # called once, when something was done and nobody knows it yet
         self.lock = threading.RLock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -102,6 +105,8 @@ class Microsoft:
 
     def serve(self, handler, content):
         split = urlsplit(handler.path)
+        if self.on_request:
+            self.on_request(split.path)
         with self.lock:
             if split.path.endswith("/oauth2/v2.0/token"):
                 status, body, headers = self._token({k: v[0] for k, v in parse_qs(content.decode()).items()})
@@ -149,24 +154,34 @@ class Microsoft:
         path, body = split.path.removeprefix("/v1.0"), json.loads(content or b"null")
         if path == "/$batch":
             return self._batch(body)
-        return self._one(handler.command, path, parse_qs(split.query), body)
+        return self._part(handler.command, path, parse_qs(split.query), body)
 
     def _batch(self, body):
         parts = body["requests"]
         if len(parts) > BATCH or len({part["id"] for part in parts}) != len(parts):
             return self._error(Fault(status=400, code="MaximumValueExceeded"))
+        if fault := self._take_fault("batch"):
+            return self._error(fault)
+        if any(part["method"] != "GET" and not self._is_written(part) for part in parts):
+            return self._error(Fault(status=400, code="BadRequest"))
         responses = []
         for part in parts:
-            assert "body" not in part or part["headers"]["Content-Type"] == "application/json"
             split = urlsplit(part["url"])
-            kind = f"{part['method']} {split.path.rpartition('/')[2] if part['method'] != 'PATCH' else 'contact'}"
-            fault = self._take_fault(kind)
-            if not fault or fault.get("done"):
-                status, answer, headers = self._one(part["method"], split.path, parse_qs(split.query), part.get("body"))
-            if fault:
-                status, answer, headers = self._error(fault)
+            status, answer, headers = self._part(part["method"], split.path, parse_qs(split.query), part.get("body"))
             responses.append({"id": part["id"], "status": status, "headers": headers, "body": answer})
         return 200, {"responses": list(reversed(responses))}, {}
+
+    @staticmethod
+    def _is_written(part):
+        return "body" in part and part["headers"].get("Content-Type") == "application/json"
+
+    def _part(self, method, path, query, body):
+        fault = self._take_fault(f"{method} {path.rpartition('/')[2] if method != 'PATCH' else 'contact'}")
+        if not fault or fault.get("done"):
+            status, answer, headers = self._one(method, path, query, body)
+        if fault:
+            status, answer, headers = self._error(fault)
+        return status, answer, headers
 
     # ------------------------------------------------------------
     # The calls
@@ -182,7 +197,7 @@ class Microsoft:
         assert parts[:2] == ["me", "contactFolders"], path
         parts = parts[2:]
         if not parts:
-            return self._list_folders(query) if method == "GET" else self._create_folder(body)
+            return self._list_folders(path, query) if method == "GET" else self._create_folder(body)
         folder = self.folders.get(parts[0])
         if folder is None:
             return self._error(Fault(status=404, code="ErrorItemNotFound"))
@@ -190,24 +205,30 @@ class Microsoft:
             del self.folders[parts[0]]
             return 204, None, {}
         if parts[1:] == ["contacts"]:
-            return self._find(folder, query) if method == "GET" else self._create(folder, body)
+            if method == "POST":
+                return self._create(folder, body)
+            return self._find(folder, query) if "$filter" in query else self._list_contacts(folder, path, query)
         return self._contact(folder, method, parts[2], parts[3:], body)
 
-    def _list_folders(self, query):
+    def _list_folders(self, path, query):
+        folders = self.folders.items()
+        rows = [{"id": ref, "displayName": folder["name"], **self._told(folder)} for ref, folder in folders]
+        return self._list(rows, path, query)
+
+    def _list_contacts(self, folder, path, query):
+        return self._list([{"id": ref, **self._told(card)} for ref, card in folder["contacts"].items()], path, query)
+
+    @staticmethod
+    def _told(item):
+        return {"singleValueExtendedProperties": [item["mark"]]} if item.get("mark") else {}
+
+    def _list(self, rows, path, query):
         assert "singleValueExtendedProperties" in query["$expand"][0]
         start, size = int(query.get("$skip", ["0"])[0]), 2  # small pages, whatever is asked for
-        rows = [
-            {
-                "id": ref,
-                "displayName": folder["name"],
-                **({"singleValueExtendedProperties": [folder["mark"]]} if folder["mark"] else {}),
-            }
-            for ref, folder in self.folders.items()
-        ]
         answer = {"value": rows[start : start + size]}
         if start + size < len(rows):
             rest = f"$expand={query['$expand'][0]}&$skip={start + size}"
-            answer["@odata.nextLink"] = f"{self.url}/v1.0/me/contactFolders?{rest}".replace(" ", "%20")
+            answer["@odata.nextLink"] = f"{self.url}/v1.0{path}?{rest}".replace(" ", "%20")
         return 200, answer, {}
 
     def _create_folder(self, body):
@@ -223,7 +244,7 @@ class Microsoft:
         found = [
             {"id": ref}
             for ref, card in folder["contacts"].items()
-            if card["mark"] == {"id": wanted["id"], "value": wanted["value"]}
+            if card.get("mark") == {"id": wanted["id"], "value": wanted["value"]}
         ]
         return 200, {"value": found}, {}
 

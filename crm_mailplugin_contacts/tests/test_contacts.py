@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import OutlookCase
@@ -91,6 +95,17 @@ class TestChanges(OutlookCase):
         self.assertEqual((self.microsoft.names, self.links.search([("user_id", "=", self.sales.id)]).ids), ([], []))
         self.assertFalse(self.microsoft.done("DELETE"), "nothing stays among the deleted items")
 
+    def test_removals_go_in_one_request_with_the_rest(self):
+        third = self._make_customer("Third")
+        self._sync()
+        self.person.active = third.active = False
+        self.customer.phone = "+44 20 7946 0001"
+        self._make_customer("Fourth")
+        before = self.microsoft.requests
+        self._sync()
+        self.assertEqual(self.microsoft.names, ["Fourth", "Lovelace Ltd"])
+        self.assertEqual(self.microsoft.requests - before, 2)  # the folders, and all that there was to do
+
     def test_of_merged_customers_one_stays(self):
         double = self._make_customer("Ada L.", parent_id=self.customer.id, email="ada@lovelace.example")
         self._sync()
@@ -132,7 +147,7 @@ class TestChanges(OutlookCase):
     def test_thousands_are_compared_in_few_queries(self):
         partners = self.env["res.partner"].create([{"name": f"C{n}", "user_id": self.sales.id} for n in range(2000)])
         cards = self.connection._for_owner()["res.partner"]._get_outlook_cards()
-        self.links._add_missing(self.sales, cards.keys() - set(self.links.search([]).partner_id.ids), is_unsure=False)
+        self.links._add_missing(self.sales, cards.keys() - set(self.links.search([]).partner_id.ids))
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(40):
@@ -176,6 +191,53 @@ class TestSwitchedOff(OutlookCase):
         self._sync()
         self.assertEqual(self.microsoft.names, ["Ada Lovelace", "Lovelace Ltd", "Third"])
         self.assertEqual(self._card("Ada Lovelace")["jobTitle"], "Countess")
+
+    def test_what_was_left_there_and_is_no_business_of_the_user_any_more_goes_when_it_is_connected_again(self):
+        for name in ("Third", "Fourth", "Fifth"):  # more than a page
+            self._make_customer(name)
+        self._sync()
+        [folder] = self.microsoft.folders.values()
+        own = folder["contacts"]["own"] = {"displayName": "A friend", "mark": None}
+        double = dict(self._card("Third"))
+        folder["contacts"]["double"] = double
+        self._switch_off("leave")
+        self.person.active = False
+        self.env["res.partner"].search([("name", "=", "Fourth")]).unlink()
+        self.env["res.partner"].search([("name", "=", "Fifth")]).user_id = self.other
+        connection = self._connect()
+        self._run_job()
+        self.assertEqual(self.microsoft.names, ["A friend", "Lovelace Ltd", "Third"])
+        self.assertIs(folder["contacts"]["own"], own)
+        self.assertEqual(self.microsoft.folders, {connection.sudo().folder_ref: folder})
+        rows = self.links.search([("user_id", "=", self.sales.id)])
+        self.assertEqual(sorted(rows.partner_id.mapped("name")), ["Lovelace Ltd", "Third"])
+
+    def test_while_odoo_is_not_let_in_they_can_only_stay_there(self):
+        self.connection.write({"state": "broken", "error": "grant"})
+        wizard = self.env["crm.outlook.disconnect"].with_user(self.sales)
+        self.assertEqual(wizard.default_get(["what"])["what"], "leave")
+        self.assertIn("connect again", wizard.new({}).problem)
+        with self.assertRaisesRegex(UserError, "connect again"):
+            self._switch_off("remove")
+        self.assertEqual(self.connection.state, "broken")
+        self._switch_off("leave")
+        self.assertFalse(self.connection.exists())
+
+    def test_switched_off_while_microsoft_asks_to_wait_it_waits(self):
+        until = fields.Datetime.now() + timedelta(minutes=30)
+        self.connection.write({"error": "throttled", "next_sync": until})
+        before = self.microsoft.requests
+        self._switch_off("remove")
+        self._run_job()
+        self.assertEqual((self.microsoft.requests - before, self.connection.next_sync), (0, until))
+        self._sync()
+        self.assertFalse(self.microsoft.folders)
+
+    def test_who_is_no_salesperson_any_more_has_none_of_the_customers(self):
+        self.sales.group_ids -= self.env.ref("sales_team.group_sale_salesman")
+        self._sync()
+        self.assertFalse(self.microsoft.folders)
+        self.assertEqual(self._tokens(), [False, False])
 
     def test_who_leaves_the_company_has_none_of_its_customers_any_more(self):
         self.sales.active = False

@@ -1,7 +1,10 @@
+import logging
+import threading
 from contextlib import suppress
 from datetime import timedelta
 
 from freezegun import freeze_time
+from requests import HTTPError, Response
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
@@ -9,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..tools import graph
+from ..tools.quiet_log import expected_answers
 from .common import REFUSED, OutlookCase
 from .graph_server import Fault
 
@@ -28,6 +32,9 @@ class TestFaults(OutlookCase):
 
     def _problem(self):
         return self.sales.with_user(self.sales).outlook_contacts_error
+
+    def _told(self):
+        return self.sales.with_user(self.sales).outlook_contacts_last
 
     # ------------------------------------------------------------
     # Throttling
@@ -59,7 +66,7 @@ class TestFaults(OutlookCase):
         for status in (429, 503):
             self._fail("http", status=status, wait=77)
             with freeze_time(fields.Datetime.now()):
-                self._sync_refused()
+                self._sync()
                 self.assertEqual(self.connection.next_sync, fields.Datetime.now() + timedelta(seconds=77))
             self.assertEqual((self.connection.error, self.connection.state), ("throttled", "on"))
         self._sync()
@@ -82,7 +89,7 @@ class TestFaults(OutlookCase):
 
     def test_a_token_that_is_not_taken_any_more_is_renewed_once(self):
         self._connect(token="revoked")
-        self._sync_refused()
+        self._sync()
         self.assertEqual((len(self.microsoft.contacts), len(self.microsoft.forms)), (2, 1))
 
     def test_a_part_of_a_batch_that_is_told_so_is_asked_again(self):
@@ -92,7 +99,7 @@ class TestFaults(OutlookCase):
 
     def test_who_is_not_let_in_any_more_is_told_and_microsoft_is_left_alone(self):
         self._connect(token="revoked", refresh_token="revoked")
-        self._sync_refused()
+        self._sync()
         self.assertEqual(self.connection.state, "broken")
         self.assertIn("Connect Outlook again", self._problem())
         self.assertFalse(self.sales.res_users_settings_ids.sudo().outlook_contacts_rtoken)
@@ -106,7 +113,7 @@ class TestFaults(OutlookCase):
     def test_a_secret_that_has_expired_is_the_administrators_matter_and_breaks_nothing(self):
         self._connect(token="over", seconds=0)
         self._fail("token", status=401, code="invalid_client")
-        self._sync_refused()
+        self._sync()
         self.assertEqual((self.connection.state, self.connection.error), ("on", "client"))
         self.assertIn("administrator", self._problem())
         self._sync()
@@ -114,9 +121,56 @@ class TestFaults(OutlookCase):
 
     def test_a_mailbox_that_is_refused_is_told(self):
         self._fail("http", status=403, code="ErrorAccessDenied")
-        self._sync_refused()
+        self._sync()
         self.assertEqual(self.connection.state, "broken")
         self.assertIn("refuses the access", self._problem())
+
+    def test_an_account_without_a_mailbox_is_told(self):
+        self._fail("http", status=404, code="MailboxNotEnabledForRESTAPI")
+        self._sync()
+        self.assertEqual(self.connection.state, "broken")
+        self.assertIn("no mailbox", self._problem())
+
+    # ------------------------------------------------------------
+    # What is told
+    # ------------------------------------------------------------
+
+    def test_what_is_everyday_is_no_fault_in_the_log_and_quotes_nobody(self):
+        for fault in ({"status": 401}, {"status": 429, "wait": 5}, {"status": 503}):
+            with self.subTest(fault), self.assertLogs(REFUSED, "INFO") as log:
+                self._fail("http", **fault)
+                self._sync()
+            [record] = log.records
+            self.assertEqual((record.levelname, record.exc_info), ("INFO", None))
+            self.assertEqual(record.getMessage(), f"Microsoft answered {fault['status']}")
+
+    def test_what_others_are_refused_meanwhile_is_a_fault_as_before(self):
+        error = HTTPError(response=Response())  # as it is logged of a calendar
+        tell = logging.getLogger(REFUSED).error
+        with self.assertLogs(REFUSED, "INFO") as log, expected_answers(REFUSED):
+            thread = threading.Thread(target=tell, args=("Bad",), kwargs={"exc_info": error})
+            thread.start()
+            thread.join()
+        self.assertEqual([record.levelname for record in log.records], ["ERROR"])
+
+    def test_while_an_error_lasts_it_is_not_in_progress_and_the_last_complete_time_is_told(self):
+        self._sync()
+        self.assertIn("2 added, 0 changed", self._told())
+        self.person.function = "Countess"
+        self._make_customer("Third")
+        self._fail("POST contacts", status=500, code="UnknownError")
+        self._sync()
+        self.assertTrue(self._problem())
+        self.assertIn("2 added, 0 changed", self._told(), "not what was done of the one that is not complete")
+        self._sync()
+        self.assertFalse(self._problem())
+        self.assertIn("1 added, 1 changed", self._told())
+
+    def test_the_first_time_is_not_in_progress_while_an_error_lasts(self):
+        self.assertIn("In progress", self._told())
+        self._fail("http", status=503)
+        self._sync()
+        self.assertFalse(self._told())
 
     # ------------------------------------------------------------
     # What is unsure
@@ -195,6 +249,41 @@ class TestFaults(OutlookCase):
         self._sync()
         self.assertEqual((len(self.microsoft.contacts), failed.state), (2, "sent"))
 
+    @mute_logger("odoo.addons.crm_mailplugin_contacts.tools.graph")
+    def test_a_batch_that_is_refused_as_a_whole_keeps_none_of_the_others_from_being_done(self):
+        self._sync()
+        self.person.active = False
+        self._make_customer("Third")
+        self._make_customer("Fourth")
+        self._fail("batch", status=400, code="BadRequest")
+        self._fail("POST contacts", status=400, code="ErrorInvalidProperty")
+        self._sync()
+        self.assertEqual(len(self.microsoft.names), 2)
+        self.assertNotIn("Ada Lovelace", self.microsoft.names)
+        states = self.links.search([("user_id", "=", self.sales.id)]).mapped("state")
+        self.assertEqual(sorted(states), ["failed", "sent", "sent"])
+        self.assertFalse(self.connection.error)
+
+    @mute_logger("odoo.addons.crm_mailplugin_contacts.tools.graph")
+    def test_what_was_done_singly_before_microsoft_asked_to_wait_is_remembered(self):
+        self._sync()
+        names = [self._make_customer(name).name for name in ("Third", "Fourth", "Fifth")]
+        self._fail("batch", status=400, code="BadRequest")
+        true, asked = graph.Graph._request, []
+
+        def throttle_second(client, method, path, body, params):
+            asked.append(path)
+            if len(asked) == 4:  # the folders, the batch and one contact came before
+                return graph.Answer(429, {}, 5)
+            return true(client, method, path, body, params)
+
+        self.patch(graph.Graph, "_request", throttle_second)
+        self._sync()
+        self.assertEqual((self.connection.error, len(asked)), ("throttled", 4))
+        self.assertEqual(len(self.microsoft.contacts), 3)
+        self._sync()
+        self.assertEqual(self.microsoft.names, sorted(["Ada Lovelace", "Lovelace Ltd", *names]))
+
     def test_a_conflict_is_tried_again(self):
         for status in (409, 412):
             with self.subTest(status):
@@ -220,7 +309,7 @@ class TestFaults(OutlookCase):
 
         def send_and_forget(client, asked):
             answers = true(client, asked)
-            client._get_token.__self__._forget()  # what the user does meanwhile
+            client._renew_token.__self__._forget()  # what the user does meanwhile
             return answers
 
         self.patch(graph.Graph, "batch", send_and_forget)
@@ -235,7 +324,7 @@ class TestFaults(OutlookCase):
         self._connect(self.other, token="token-b")
 
         def misunderstand(client, asked):
-            if client._get_token.__self__.user_id == self.sales:
+            if client._renew_token.__self__.user_id == self.sales:
                 raise KeyError("About Ada")
             return true(client, asked)
 

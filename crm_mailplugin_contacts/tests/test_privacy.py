@@ -24,8 +24,9 @@ class TestPrivacy(OutlookCase):
 
     def _anonymise(self, partner):
         request = self.env["crm.gdpr.request"].with_user(self.officer)._make(partner, None)
+        before = self._link(partner)
         request.action_preview()
-        self.assertTrue(self._link(partner), "a preview changes nothing")
+        self.assertEqual(self._link(partner), before, "a preview changes nothing")
         request.action_carry_out()
         self.env.flush_all()
         request.sudo().line_ids.filtered(lambda line: line.state == "planned")._carry_out()
@@ -48,6 +49,15 @@ class TestPrivacy(OutlookCase):
         self.assertNotIn(self.person.name, self.microsoft.names)
         counts = [count for count in request.sudo().line_ids.counts if "crm.outlook.contact" in count]
         self.assertTrue(counts, "the report tells it")
+
+    def test_whoever_was_left_in_outlook_and_anonymised_goes_when_it_is_connected_again(self):
+        self.env["crm.outlook.disconnect"].with_user(self.sales).create({"what": "leave"}).action_confirm()
+        self._anonymise(self.person)
+        self.assertEqual(self.person.gdpr_state, "anonymised")
+        self.assertIn("Ada Lovelace", self.microsoft.names)
+        self._connect()
+        self._run_job()
+        self.assertEqual(self.microsoft.names, ["Lovelace Ltd"])
 
     def test_whoever_is_restricted_is_removed(self):
         self.person.sudo().gdpr_state = "restricted"

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmOutlookDisconnect(models.TransientModel):
@@ -14,13 +14,19 @@ class CrmOutlookDisconnect(models.TransientModel):
         ],
         "The Contacts in Outlook",
         required=True,
-        default="remove",
+        default=lambda self: "leave" if self.env.user._get_outlook_removal_problem() else "remove",
     )
+    problem = fields.Char(compute="_compute_problem", export_string_translation=False)
+
+    @api.depends_context("uid", "lang")
+    def _compute_problem(self):
+        self.problem = self.env.user._get_outlook_removal_problem()
 
     def action_confirm(self):
         """Switch it off for the user who asks.
 
         :return: an action that closes the dialog
+        :raise UserError: they are to be removed, and cannot be
         """
         self.ensure_one()
         self.env.user._disconnect_outlook_contacts(self.what == "remove")
