@@ -185,7 +185,7 @@ class TestIntakeBars(IntakeDashboardCase):
     def test_a_click_on_a_bar_of_leads_opens_them_whatever_the_sales_board_was_set_to(self):
         settings = self.env["res.users.settings"]._find_or_create_for_user(self.manager)
         settings.salesboard_period = '{"unit": "year", "start": "2001-01-01"}'
-        self._leads(self.fair)[:1].name = "Of the tour"
+        self._leads(self.fair)[:1].write({"name": "Of the tour", "type": "lead"})
         # no other source has a bar of leads behind this one
         others = [("intake_source_id", "not in", [False, self.fair.id]), ("type", "=", "lead")]
         self.env["crm.lead"].with_context(active_test=False).search(others).type = "opportunity"
