@@ -151,8 +151,9 @@ class Figures:
         if len(figure["by"]) > 1:
             parts = [{"position": position, **measure} for position in range(1, PARTS + 1)]
             return [*parts, {"title": figure.get("measure_label", "Total"), **measure}]
-        number = {"title": "Number", "measure": "__count"}
-        return [number] if figure["measure"] == "__count" else [number, {"title": figure["measure_label"], **measure}]
+        if figure["measure"] == "__count":
+            return [{"title": figure.get("measure_label", "Number"), **measure}]
+        return [{"title": "Number", "measure": "__count"}, {"title": figure["measure_label"], **measure}]
 
     def chart_table(self, figure, column, row):
         """The numbers of a chart: a line for all, and one for each value of the first of its fields."""
