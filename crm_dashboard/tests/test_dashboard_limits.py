@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command
 from odoo.fields import Date, Datetime
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .test_dashboard import CompanyCase
 
@@ -24,7 +25,7 @@ class TestDashboardLimits(CompanyCase):
         last_year = Date.today() - relativedelta(years=1)
         old = self._make_project("status", 10_000, self.colleague, date_deadline=last_year)
         old.flush_recordset()
-        self.env.cr.execute("UPDATE crm_lead SET date_last_touch = %s WHERE id = %s", [last_year, old.id])
+        self.env.cr.execute(SQL("UPDATE crm_lead SET date_last_touch = %s WHERE id = %s", last_year, old.id))
         old.invalidate_recordset()
         figures = self.read(TEAM, "dash_leader", self._only(Period={"type": "year", "year": Date.today().year}))
         cards = {title: card["value"] for title, card in figures["scorecards"].items()}
