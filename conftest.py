@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 pytest_plugins = [
+    "tests.plugins.assets",
     "tests.plugins.odoo_classes",
     "tests.plugins.log_guard",
     "tests.plugins.rows",

@@ -12,6 +12,7 @@ run_in_lanes() {
     local outcomes log failed='' lane folders
     outcomes=$(mktemp -d)
     log=$outcomes/lane2.log
+    make_bundles  # once, not in each of the copies
     copy_database "$TEST_DATABASE-2"
     (copy_database native)  # its lock is taken by who uses it
     (run_lane_2 "$outcomes") >"$log" 2>&1 &
@@ -41,6 +42,14 @@ addon_folders() {
     for addon in $(our_addons | tr , ' '); do
         [[ " ${LANE_2_ADDONS[*]} " == *" $addon "* ]] || echo "$ROOT/$addon"
     done
+}
+
+make_bundles() {
+    PYTHONPATH=$ROOT run_logged bundles odoo shell -d "$TEST_DATABASE" --no-http --log-level=warn <<'PY'
+from tests.plugins.assets import make_bundles
+make_bundles(env)
+env.cr.commit()
+PY
 }
 
 # copy_database NAME: the database of the tests once more, as long as nobody has used it.

@@ -25,7 +25,7 @@ run_native_suites() {
         cd "$ODOO_PATH"
         ADDONS_UNDER_LINT=$([ -n "$without_ours" ] || echo "$ROOT") PYTHONPATH=$ROOT PATH=$STATE/node/node_modules/.bin:$VENV/bin:$PATH \
             "$VENV/bin/python" -m pytest -c "$ROOT/tests/native.ini" --rootdir "$ODOO_PATH" \
-            -p tests.plugins.odoo_classes -p tests.plugins.native -p tests.plugins.lint_ours \
+            -p tests.plugins.assets -p tests.plugins.odoo_classes -p tests.plugins.native -p tests.plugins.lint_ours \
             --odoo-config "$ODOO_RC" --odoo-database "$TEST_DATABASE" --odoo-http --odoo-log-level info "${paths[@]}"
     ) || exit $?
 }

@@ -4,6 +4,7 @@ Without dependencies, as the set-up calls it as a script on the log of an instal
 """
 
 import ast
+import functools
 import re
 import sys
 from pathlib import Path
@@ -21,10 +22,12 @@ def known_noise(text=None):
     return [re.compile(line, re.DOTALL) for line in lines if line.strip() and not line.startswith("#")]
 
 
+@functools.cache  # asked for each of the many warnings that pytest collects
 def our_addons(root=ROOT):
     """Return the folders of our addons that can be installed."""
     manifests = root.glob("*/__manifest__.py")
-    return sorted(path.parent for path in manifests if ast.literal_eval(path.read_text()).get("installable", True))
+    installable = (path.parent for path in manifests if ast.literal_eval(path.read_text()).get("installable", True))
+    return tuple(sorted(installable))
 
 
 def names_our_file(text):
