@@ -19,5 +19,5 @@
         "web.assets_unit_tests": ["crm_dashboard/static/tests/**/*.test.js"],
     },
     "post_init_hook": "post_init_hook",
-    "installable": False,
+    "installable": True,
 }

@@ -7,6 +7,6 @@
     "license": "LGPL-3",
     "depends": ["crm_dashboard", "crm_campaign"],
     "data": ["data/spreadsheet_dashboard_data.xml"],
-    "installable": False,
+    "installable": True,
     "auto_install": True,
 }

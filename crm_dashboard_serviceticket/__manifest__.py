@@ -8,6 +8,6 @@
     "depends": ["crm_dashboard", "crm_serviceticket"],
     "data": ["data/spreadsheet_dashboard_data.xml"],
     "demo": ["demo/crm_ticket_demo.xml"],
-    "installable": False,
+    "installable": True,
     "auto_install": True,
 }

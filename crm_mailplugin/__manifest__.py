@@ -10,5 +10,5 @@
         "web.assets_backend": ["crm_mailplugin/static/src/add_in_links/*.js"],
         "web.assets_tests": ["crm_mailplugin/static/tests/tours/**/*"],
     },
-    "installable": False,
+    "installable": True,
 }

@@ -17,6 +17,6 @@
     ],
     "demo": ["demo/crm_mailplugin_contacts_demo.xml"],
     "assets": {"web.assets_tests": ["crm_mailplugin_contacts/static/tests/tours/**/*"]},
-    "installable": False,
+    "installable": True,
     "uninstall_hook": "uninstall_hook",
 }

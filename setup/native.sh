@@ -7,7 +7,10 @@
 # What fails without ours too is listed with its reason in tests/native_baseline.txt.
 # shellcheck shell=bash
 
-NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin sale_crm crm click_all)
+NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin microsoft_calendar google_calendar)
+NATIVE_SUITES+=(spreadsheet_dashboard sale_crm crm click_all)
+# What must go on working beside ours, and what nothing of ours builds on: in the databases of Odoo's suites alone.
+NATIVE_NEIGHBOURS=(microsoft_calendar google_calendar)
 ESLINT=eslint@8.57.1  # the last one that reads the kind of configuration that Odoo has
 
 run_native_suites() {
@@ -60,6 +63,20 @@ prepare_native_database() {
             make_database "$TEST_DATABASE"
         }
     fi
+    ensure_neighbours "$TEST_DATABASE"
+}
+
+# ensure_neighbours DATABASE: into one that was cloned from another as well as into one that was installed.
+ensure_neighbours() {
+    local module missing=()
+    for module in "${NATIVE_NEIGHBOURS[@]}"; do
+        [ "$(sql "$1" "SELECT 1 FROM ir_module_module WHERE name = '$module' AND state = 'installed'")" = 1 ] ||
+            missing+=("$module")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "Installing ${missing[*]} into the database $1"
+    run_logged "neighbours-$1" odoo -d "$1" -i "$(IFS=,; echo "${missing[*]}")" --with-demo --stop-after-init \
+        --no-http --max-cron-threads=0
 }
 
 # Odoo's lint of JavaScript is skipped where there is no eslint; npm is too much to ask a machine for just that.

@@ -54,7 +54,7 @@ def databases():
         on_postgres("DROP DATABASE IF EXISTS {}", database)
         on_postgres("CREATE DATABASE {} TEMPLATE {}", database, templates[0][0])
     try:
-        odoo(OURS, "-i", "crm_salesboard", "--stop-after-init")
+        odoo(OURS, "-i", "crm_dashboard", "--stop-after-init")
         load(NATIVE)
         load(OURS)
         yield
