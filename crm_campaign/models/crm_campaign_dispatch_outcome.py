@@ -100,11 +100,14 @@ class CrmCampaignDispatch(models.Model):
                  WHERE trace.id = ANY(%(traces)s)
                    AND dispatch.step_id = mailing.campaign_step_id
                    AND dispatch.member_id = trace.res_id
+                   -- PostgreSQL knows nothing yet of a table that was filled a minute ago: this says how few they are
+                   AND dispatch.member_id = ANY(%(members)s)
                    AND dispatch.state = 'waiting'
                 """,
                 reasons=json.dumps(REASON_OF_FAILURE),
                 now=self.env.cr.now(),
                 traces=traces.ids,
+                members=traces.mapped("res_id"),
             )
         )
         self.invalidate_model(["state", "trace_id", "reason", "outcome"], flush=False)
