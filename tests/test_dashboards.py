@@ -129,7 +129,7 @@ def test_figures_of_one_source_share_one_request(described):
 
 def test_a_share_of_nothing_is_empty_and_other_errors_are_seen(described):
     live, _sample = described(SMALL)
-    assert live["sheets"][1]["cells"]["B3"] == '=IF(B2+0=0,"",B1 / B2)'
+    assert live["sheets"][1]["cells"]["B3"] == '=IF(SUM(B2)=0,"",B1 / B2)'
 
 
 def test_the_average_of_nothing_is_not_made_0(described):

@@ -129,7 +129,7 @@ class TestCampaigns(CampaignsCase):
     def test_what_one_may_not_see_is_in_no_figure(self):
         """Campaigns and leads of other companies, and restricted projects."""
         away = self._make_campaign("Foire", company_id=self.away.id, cost_planned=9000, date_start=fields.Date.today())
-        self._make_campaign_lead(self.people[0], campaign_id=away.id, company_id=self.away.id, team_id=False)
+        self._make_campaign_lead(self.people[0], campaign_id=away.id, company_id=self.away.id, team_id=False, user_id=False)
         self.won.write({"user_id": self.sales.id, "is_restricted": True})
         figures = self.read(DASHBOARD, self.manager.login, self._of_the_story())
         cards = {title: card["value"] for title, card in figures["scorecards"].items()}

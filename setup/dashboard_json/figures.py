@@ -44,7 +44,7 @@ class Figures:
         """A formula of other numbers, empty where it is a share of nothing; an error in one of them stays one."""
         formula = NAME.sub(lambda match: cell_of(match[1]), text)
         _dividend, slash, divisor = formula.rpartition(" / ")
-        return f'=IF({divisor}+0=0,"",{formula})' if slash else f"={formula}"
+        return f'=IF(SUM({divisor})=0,"",{formula})' if slash else f"={formula}"
 
     def value(self, figure, before=False):
         if "value" in figure:

@@ -50,7 +50,7 @@ test("a scorecard opens the records of the pivot's number behind it", async () =
 test("a scorecard of a share opens the records that it is a share of", async () => {
     mockService("action", { doAction: async (action) => opened.push(action) });
     const { model } = await createSpreadsheetWithPivot();
-    setCellContent(model, "K1", '=IF(K3+0=0,"",K2 / K3)');
+    setCellContent(model, "K1", '=IF(SUM(K3)=0,"",K2 / K3)');
     setCellContent(model, "K2", VALUE);
     setCellContent(model, "K3", VALUE.replace("TRUE", "FALSE"));
     await showScorecard(model, "K1");
