@@ -136,8 +136,9 @@ class TestFaults(OutlookCase):
     # ------------------------------------------------------------
 
     def test_what_is_everyday_is_no_fault_in_the_log_and_quotes_nobody(self):
+        # the number: Odoo gives the name of this level to one of its own
         for fault in ({"status": 401}, {"status": 429, "wait": 5}, {"status": 503}):
-            with self.subTest(fault), self.assertLogs(REFUSED, "INFO") as log:
+            with self.subTest(fault), self.assertLogs(REFUSED, logging.INFO) as log:
                 self._fail("http", **fault)
                 self._sync()
             [record] = log.records
@@ -147,7 +148,7 @@ class TestFaults(OutlookCase):
     def test_what_others_are_refused_meanwhile_is_a_fault_as_before(self):
         error = HTTPError(response=Response())  # as it is logged of a calendar
         tell = logging.getLogger(REFUSED).error
-        with self.assertLogs(REFUSED, "INFO") as log, expected_answers(REFUSED):
+        with self.assertLogs(REFUSED, logging.INFO) as log, expected_answers(REFUSED):
             thread = threading.Thread(target=tell, args=("Bad",), kwargs={"exc_info": error})
             thread.start()
             thread.join()
