@@ -83,9 +83,8 @@ tours.add("crm_dashboard_drill_lead", {
 
 tours.add("crm_dashboard_phone", {
     steps: () => [
-        { trigger: `.o-mobile-figure canvas.o-scorecard[title='Open Projects']` },
-        { trigger: `.o-mobile-figure .o-carousel-title:contains(Won by Month)` },
-        { trigger: `.o-mobile-figure canvas.o-scorecard[title='Open Projects']`, run: "click" },
+        { trigger: ".o-mobile-figure .o-carousel-title:contains(Won by Month)" },
+        { trigger: ".o-mobile-figure canvas.o-scorecard[title='Open Projects'][role=button]", run: "click" },
         { trigger: ".o_kanban_record:contains(status 1000), .o_data_row:contains(status 1000)" },
     ],
 });

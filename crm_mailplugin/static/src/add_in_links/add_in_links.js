@@ -19,6 +19,8 @@ if (session.add_in_opens_crm_tickets) {
     const pathname = crmTicketPath(url.pathname);
     if (pathname !== url.pathname) {
         url.pathname = pathname;
+        // An address of the old kind says it there once more.
+        ["action", "model", "resId"].forEach((key) => url.searchParams.delete(key));
         // The router has read the address before this file is run: it has to be told.
         router.replaceState(router.urlToState(url), { replace: true, sync: true });
     }
