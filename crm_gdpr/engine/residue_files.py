@@ -6,6 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from odoo import SUPERUSER_ID
+from odoo.tools import SQL
+
 from ..tools.file_budget import BYTES
 from ..tools.matching import Crowd
 from . import residue_texts
@@ -14,14 +17,31 @@ from . import residue_texts
 _BOOKKEEPING = "checklist"
 _BATCH = 10_000
 
+# Programs and style sheets that Odoo has put together for browsers, as it finds them itself: of its own files, and of
+# attachments that are searched as such. They are many times larger than all that one person has.
+_BUNDLES = SQL(
+    """
+    SELECT store_fname
+      FROM ir_attachment
+     WHERE store_fname IN (SELECT store_fname FROM ir_attachment WHERE url LIKE '/web/assets/%%')
+     GROUP BY store_fname
+    HAVING bool_and(COALESCE(
+               url LIKE '/web/assets/%%' AND public AND create_uid = %s AND res_model = 'ir.ui.view' AND res_id = 0, FALSE
+           ))
+    """,
+    SUPERUSER_ID,
+)
+
 
 class FileSearch:
-    """Reads every file once, however many attachments have it."""
+    """Reads every file once, however many attachments have it; bundles of Odoo's programs are none of anybody's."""
 
     def __init__(self, cr, crowd: Crowd, filestore: str):
         self._cr = cr
         self._crowd = crowd
         self._folder = Path(filestore)
+        cr.execute(_BUNDLES)
+        self._bundles = {self._folder / name for (name,) in cr.fetchall()}
         self.size = sum(path.stat().st_size for path in self._paths())
         self.count = 0
         self.unread: list[str] = []
@@ -41,7 +61,8 @@ class FileSearch:
         for folder, folders, names in os.walk(self._folder):
             if Path(folder) == self._folder and _BOOKKEEPING in folders:
                 folders.remove(_BOOKKEEPING)
-            yield from (Path(folder, name) for name in sorted(names))
+            paths = (Path(folder, name) for name in sorted(names))
+            yield from (path for path in paths if path not in self._bundles)
 
     def _search(self, path: Path, name: str) -> tuple[residue_texts.Persons, int]:
         try:

@@ -218,6 +218,14 @@ class TestResidue(PrivacyCase):
         self.assertEqual(scan.files, len(FILES) + 1)
         self.assertEqual(reads.call_count, len(FILES) + 1)
 
+    def test_bundles_of_odoos_programs_are_not_read_unless_somebody_has_the_same_file(self):
+        bundle = self._keep_file(NAME.encode())
+        values = {"public": True, "url": "/web/assets/1234567/web.assets_web.min.js", "res_model": "ir.ui.view", "res_id": 0}
+        self.env["ir.attachment"].browse(self._make_attachment("x", bundle)).write(values)
+        self.assertEqual(self._scan()[1], {})
+        other = self._make_attachment("y", bundle)
+        self.assertIn(other, self._scan()[1]["ir_attachment", "store_fname"])
+
     def test_the_bytes_of_a_photo_are_known_again(self):
         attachment = self._make_attachment("x", self._keep_file(PHOTO))
         _scan, found = self._scan()
