@@ -1,7 +1,7 @@
 """Keeps the documents true: links and pictures are there, each addon has its pages, and each menu path leads somewhere.
 
-A menu path is written in bold, ``**CRM ▸ Sales ▸ Notes**``, and is one of Odoo's menus as a whole. What follows it on
-the page (a tab, a button, a setting) is written in italics.
+A menu path is written in bold, ``**CRM ▸ Sales ▸ Notes**``, and is one of Odoo's menus as a whole. What follows it
+on the page (a tab, a button, a setting) is written in italics.
 """
 
 import ast
@@ -57,7 +57,7 @@ def links(text):
 
 
 def anchors(text):
-    """Return the anchors of all headings; of the same heading again they are numbered, as where Markdown is rendered."""
+    """Return the anchors of all headings; the same heading again is numbered, as where Markdown is rendered."""
     found = []
     for heading in HEADING.findall(re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)):
         anchor = anchor_of(heading)
@@ -83,7 +83,7 @@ def menu_paths(text):
     paths, stray = [], []
     for block in re.split(r"\n\s*\n", prose(text)):
         paths += [
-            tuple(part.strip() for part in " ".join(words.split()).split("▸")) for words in BOLD.findall(block) if "▸" in words
+            tuple(" ".join(part.split()) for part in words.split("▸")) for words in BOLD.findall(block) if "▸" in words
         ]
         rest = ITALIC.sub("", BOLD.sub("", block))
         stray += [line.strip() for line in rest.splitlines() if "▸" in line]
@@ -102,8 +102,12 @@ def manifest(addon):
     return ast.literal_eval((addon / "__manifest__.py").read_text())
 
 
+def description(addon):
+    return addon / "static" / "description"
+
+
 def page(addon):
-    return lxml.html.document_fromstring((addon / "static" / "description" / "index.html").read_text())
+    return lxml.html.document_fromstring((description(addon) / "index.html").read_text())
 
 
 def pictures(addon):
@@ -125,9 +129,8 @@ def test_each_link_and_picture_of_the_documents_is_there():
 
 def test_each_page_is_found_from_the_readme():
     linked = {(ROOT / link.partition("#")[0]).resolve() for link in links((ROOT / "README.md").read_text())}
-    assert_none(
-        f"README.md does not lead to {document.relative_to(ROOT)}" for document in documents()[1:] if document not in linked
-    )
+    unlinked = [document for document in documents() if document not in {ROOT / "README.md", *linked}]
+    assert_none(f"README.md does not lead to {document.relative_to(ROOT)}" for document in unlinked)
 
 
 def test_each_role_has_a_page():
@@ -136,9 +139,9 @@ def test_each_role_has_a_page():
 
 def test_no_picture_is_large_or_shown_nowhere():
     shown = {(document.parent / link).resolve() for document in documents() for link in links(document.read_text())}
-    shown |= {addon / "static" / "description" / src for addon in our_addons() for src in pictures(addon)}
+    shown |= {description(addon) / src for addon in our_addons() for src in pictures(addon)}
     for addon in our_addons():
-        for picture in sorted((addon / "static" / "description").glob("*.png")):
+        for picture in sorted(description(addon).glob("*.png")):
             assert picture.stat().st_size <= MAX_PICTURE, f"{picture}: {picture.stat().st_size} bytes"
             assert picture.name == "icon.png" or picture in shown, f"{picture} is shown nowhere"
 
@@ -165,12 +168,12 @@ def test_the_limits_of_the_suite_lead_to_those_of_the_addon(addon):
 @ADDON
 def test_the_page_in_the_list_of_apps(addon):
     """Odoo shows the page without its head, and looks for pictures beside it: nothing else would be found there."""
-    assert (addon / "static" / "description" / "icon.png").read_bytes().startswith(b"\x89PNG")
+    assert (description(addon) / "icon.png").read_bytes().startswith(b"\x89PNG")
     root = page(addon)
     assert root.find(".//h2").text == manifest(addon)["name"]
     assert not [element.tag for element in root.iter("script", "style", "link", "iframe", "form")]
     assert pictures(addon), "it has no picture"
-    assert_none(f"{src} is not beside it" for src in pictures(addon) if not (addon / "static" / "description" / src).is_file())
+    assert_none(f"{src} is not beside it" for src in pictures(addon) if not (description(addon) / src).is_file())
     assert all(image.get("alt") for image in root.iter("img")), "a picture without a word for who cannot see it"
     assert_none(f"{link.get('href')} leads nowhere" for link in root.iter("a") if not ABROAD.match(link.get("href", "")))
 
@@ -211,9 +214,9 @@ class TestMenuPaths(TransactionCase):
 
     def test_odoo_shows_each_page_with_its_pictures(self):
         for addon in our_addons():
-            description = self.env["ir.module.module"].search([("name", "=", addon.name)]).description_html
+            rendered = self.env["ir.module.module"].search([("name", "=", addon.name)]).description_html
             with self.subTest(addon.name):
-                shown = [image.get("src") for image in lxml.html.fromstring(description).iter("img")]
+                shown = [image.get("src") for image in lxml.html.fromstring(rendered).iter("img")]
                 self.assertEqual(shown, [f"/{addon.name}/static/description/{src}" for src in pictures(addon)])
 
 
@@ -221,7 +224,8 @@ class TestMenuPaths(TransactionCase):
 
 
 def test_menu_paths_are_those_in_bold():
-    paths, stray = menu_paths("See **CRM ▸ Sales ▸\nNotes**, *My Preferences ▸ Calendar*, `a ▸ b`, **bold**.\n\nCRM ▸ Gone")
+    text = "See **CRM ▸ Sales ▸\nNotes**, *My Preferences ▸ Calendar*, `a ▸ b`, **bold**.\n\nCRM ▸ Gone"
+    paths, stray = menu_paths(text)
     assert paths == [("CRM", "Sales", "Notes")]
     assert stray == ["CRM ▸ Gone"]
 
