@@ -138,7 +138,8 @@ def test_each_role_has_a_page():
 
 
 def test_no_picture_is_large_or_shown_nowhere():
-    shown = {(document.parent / link).resolve() for document in documents() for link in links(document.read_text())}
+    linked = [(document, link) for document in documents() for link in links(document.read_text())]
+    shown = {(document.parent / link).resolve() for document, link in linked}
     shown |= {description(addon) / src for addon in our_addons() for src in pictures(addon)}
     for addon in our_addons():
         for picture in sorted(description(addon).glob("*.png")):
