@@ -176,7 +176,8 @@ def test_the_page_in_the_list_of_apps(addon):
     assert pictures(addon), "it has no picture"
     assert_none(f"{src} is not beside it" for src in pictures(addon) if not (description(addon) / src).is_file())
     assert all(image.get("alt") for image in root.iter("img")), "a picture without a word for who cannot see it"
-    assert_none(f"{link.get('href')} leads nowhere" for link in root.iter("a") if not ABROAD.match(link.get("href", "")))
+    addresses = [link.get("href", "") for link in root.iter("a")]
+    assert_none(f"{address} leads nowhere" for address in addresses if not ABROAD.match(address))
 
 
 # --- menus --------------------------------------------------------------------------------------
