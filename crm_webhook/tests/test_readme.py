@@ -47,3 +47,12 @@ class TestReadme(BaseCase):
             with self.subTest(what):
                 done = subprocess.run(["php", "-r", code, "--", header, body, SECRET], capture_output=True, text=True)
                 self.assertEqual(done.stdout, "yes" if is_genuine else "no", done.stderr)
+
+    @unittest.skipUnless(shutil.which("node"), "Node.js is not installed")
+    def test_the_check_in_javascript(self):
+        code = example("js") + "const [header, body, secret] = process.argv.slice(1);"
+        code += "process.stdout.write(isGenuine(header, Buffer.from(body), secret) ? 'yes' : 'no');"
+        for what, header, body, is_genuine in cases():
+            with self.subTest(what):
+                done = subprocess.run(["node", "-e", code, "--", header, body, SECRET], capture_output=True, text=True)
+                self.assertEqual(done.stdout, "yes" if is_genuine else "no", done.stderr)

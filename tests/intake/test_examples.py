@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import http.server
+import json
 import re
 import sys
 import threading
@@ -10,6 +11,7 @@ import time
 
 import pytest
 
+from tests.intake.doors import Json
 from tests.intake.programs import run
 from tests.plugins.server_log import ROOT
 
@@ -161,3 +163,11 @@ def test_the_readme_shows_the_programs_as_they_are():
     shown = {match["name"]: match["text"] for match in IN_README.finditer((ADDON / "README.md").read_text())}
     assert shown == {path.name: path.read_text() for path in (ADDON / "examples").iterdir()}
     assert shown.keys() == COMMANDS.keys()
+
+
+def test_several_leads_are_answered_as_the_readme_shows(installation, source):
+    section = (ADDON / "README.md").read_text().partition("\n## JSON\n")[2].partition("\n## SOAP\n")[0]
+    sent, answered = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL))
+    answer = Json(installation.address, source).post(sent)
+    results = [{**result, "reference": "…"} for result in answer.json()["results"] if result["reference"]]
+    assert (answer.status_code, {"results": results}) == (200, answered)
