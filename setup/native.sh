@@ -7,9 +7,8 @@
 # What fails without ours too is listed with its reason in tests/native_baseline.txt.
 # shellcheck shell=bash
 
-NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin microsoft_calendar google_calendar)
-NATIVE_SUITES+=(spreadsheet_dashboard sale_crm crm click_all)
-# What must go on working beside ours, and what nothing of ours builds on: in the databases of Odoo's suites alone.
+NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin spreadsheet_dashboard sale_crm crm click_all)
+# What must go on working beside ours, and what nothing of ours builds on: installed when their suites are asked for.
 NATIVE_NEIGHBOURS=(microsoft_calendar google_calendar)
 ESLINT=eslint@8.57.1  # the last one that reads the kind of configuration that Odoo has
 
@@ -22,6 +21,7 @@ run_native_suites() {
     done
     [[ " $* " != *" lint "* ]] || ensure_eslint
     prepare_native_database "$without_ours"
+    ensure_neighbours "$TEST_DATABASE" "$@"
     say "Odoo's own suites ${without_ours:+without our addons }(database $TEST_DATABASE): $*"
     # from Odoo's folder, so that neither our pytest.ini nor our conftest.py plays a part
     (
@@ -63,19 +63,20 @@ prepare_native_database() {
             make_database "$TEST_DATABASE"
         }
     fi
-    ensure_neighbours "$TEST_DATABASE"
 }
 
-# ensure_neighbours DATABASE: into one that was cloned from another as well as into one that was installed.
+# ensure_neighbours DATABASE SUITE...: into one that was cloned from another as well as into one that was installed.
 ensure_neighbours() {
-    local module missing=()
+    local database=$1 module missing=()
+    shift
     for module in "${NATIVE_NEIGHBOURS[@]}"; do
-        [ "$(sql "$1" "SELECT 1 FROM ir_module_module WHERE name = '$module' AND state = 'installed'")" = 1 ] ||
+        [[ " $* " == *" $module "* ]] || continue
+        [ "$(sql "$database" "SELECT 1 FROM ir_module_module WHERE name = '$module' AND state = 'installed'")" = 1 ] ||
             missing+=("$module")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    say "Installing ${missing[*]} into the database $1"
-    run_logged "neighbours-$1" odoo -d "$1" -i "$(IFS=,; echo "${missing[*]}")" --with-demo --stop-after-init \
+    say "Installing ${missing[*]} into the database $database"
+    run_logged "neighbours-$database" odoo -d "$database" -i "$(IFS=,; echo "${missing[*]}")" --with-demo --stop-after-init \
         --no-http --max-cron-threads=0
 }
 
