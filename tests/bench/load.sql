@@ -135,7 +135,7 @@ SELECT EXISTS (SELECT FROM information_schema.columns
 \if :with_history
 \set our_columns :our_columns ', furthest_column_id, funnel_date, column_since'
 \set our_values :our_values ', place.reached_id, (made AT TIME ZONE ''UTC'' AT TIME ZONE seller.tz)::date'
-\set our_values :our_values ', date_trunc(''second'', CASE WHEN is_closed THEN closed ELSE moved END)'
+\set our_values :our_values ', date_trunc(''second'', CASE WHEN is_closed THEN closed WHEN is_first THEN made ELSE moved END)'
 \endif
 \else
 \set with_history false
@@ -174,7 +174,7 @@ SELECT i, deal.name, 'opportunity', NOT deal.is_lost, seller.id, team, base.comp
       FROM generate_series(1, :size) AS i
      CROSS JOIN LATERAL (SELECT width_bucket(pg_temp.chance(i, 23), ARRAY[0.35, 0.60, 0.75, 0.85, 0.90]) AS place) drawn
      CROSS JOIN LATERAL (
-        SELECT stage.id AS stage_id, stage.is_won, stage.weight::numeric AS percent,
+        SELECT stage.id AS stage_id, stage.is_won, stage.place = 0 AS is_first, stage.weight::numeric AS percent,
                NOT stage.is_won AND pg_temp.chance(i, 24) < 0.05 / 0.9 AS is_lost,
                floor(pg_temp.chance(i, 25) * 20)::int AS owner,
                1 + floor(pg_temp.chance(i, 26) * customers)::int AS customer,
