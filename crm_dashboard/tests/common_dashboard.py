@@ -3,6 +3,7 @@ from pathlib import Path
 
 from odoo.fields import Date
 from odoo.tests import HttpCase
+from odoo.tools import SQL
 
 READ = Path(__file__).with_name("read_dashboard.js").read_text()
 # What the figures count, in words of the database.
@@ -151,13 +152,16 @@ class DashboardCase(HttpCase):
         :param str kinds: a key of ``KINDS``
         """
         self.env.flush_all()
-        self.env.cr.execute(
-            f"""SELECT {what} FROM crm_lead lead JOIN crm_process_column col ON col.id = lead.board_column_id
+        question = SQL(
+            """SELECT %(what)s FROM crm_lead lead JOIN crm_process_column col ON col.id = lead.board_column_id
                   JOIN crm_process process ON process.id = col.process_id
                   JOIN crm_team team ON team.id = lead.team_id
-                 WHERE col.kind IN %(kinds)s AND lead.is_restricted IS NOT TRUE AND ({where})""",
-            {"kinds": KINDS[kinds], **self.year(), **params},
+                 WHERE col.kind IN %(kinds)s AND lead.is_restricted IS NOT TRUE AND (%(where)s)""",
+            what=SQL(what),  # pylint: disable=sql-injection
+            kinds=KINDS[kinds],
+            where=SQL(where, **{**self.year(), **params}),  # pylint: disable=sql-injection
         )
+        self.env.cr.execute(question)
         return self.env.cr.fetchone()
 
     def year(self, offset=0):
