@@ -197,6 +197,7 @@ class TestMenuPaths(TransactionCase):
         """Return the paths of the menus that a user sees, with all that is above them."""
         user = self.env["res.users"].search([("login", "=", login)])
         menus = self.env["ir.ui.menu"].with_user(user)
+        # sudo: only the names of what the user sees, and of what stands above it
         visible = menus.browse(menus._visible_menu_ids(debug=debug)).sudo()
         above = {menu: visible.browse(int(number) for number in menu.parent_path.split("/")[:-1]) for menu in visible}
         return {tuple(chain.mapped("name")) for chain in above.values() if chain <= visible}
