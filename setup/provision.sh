@@ -9,8 +9,9 @@ done
 # Odoo's own command line, with our configuration.
 odoo() { "$VENV/bin/python" -m odoo "$@"; }
 
-# In tests two transactions that wait for each other in one process would do so for ever.
-limit_lock_waits() { export PGOPTIONS="${PGOPTIONS:-} -c lock_timeout=30s"; }
+# In tests two transactions that wait for each other in one process would do so for ever, and queries are of few rows:
+# to compile one takes longer than to run it.
+set_database_up_for_tests() { export PGOPTIONS="${PGOPTIONS:-} -c lock_timeout=30s -c jit=off"; }
 
 # What browsers and tests leave behind shall not pile up outside either. Sockets must fit below this folder, so in a
 # checkout with a long path it stays the machine's.

@@ -54,6 +54,5 @@ class CalendarEvent(models.Model):
     def unlink(self):
         """Tell the calendars that show these appointments, or the follow-ups that go with them."""
         # sudo: as in the mixin
-        self.env["crm.calendar.invitation"].sudo()._of_records(self)._touch()
-        self.sudo().activity_ids._touch_invitations()
+        self.env["crm.calendar.invitation"].sudo()._of_appointments_and_follow_ups(self)._touch()
         return super().unlink()

@@ -112,8 +112,17 @@ class CrmCalendarInvitation(models.Model):
         if records._name == "mail.activity":
             events = records.calendar_event_id
             return self.search(Domain("activity_id", "in", records.ids) | Domain("event_id", "in", events.ids))
-        recurrences = records.recurrence_id
-        return self.search(Domain("event_id", "in", records.ids) | Domain("recurrence_id", "in", recurrences.ids))
+        return self.search(self._appointment_domain(records))
+
+    @api.model
+    def _of_appointments_and_follow_ups(self, events):
+        """The rows of appointments and of the follow-ups that they are for, of all users, in one query."""
+        return self.search(self._appointment_domain(events) | Domain("activity_id.calendar_event_id", "in", events.ids))
+
+    @api.model
+    def _appointment_domain(self, events):
+        recurrences = events.sudo().recurrence_id  # sudo: only what hangs on it
+        return Domain("event_id", "in", events.ids) | Domain("recurrence_id", "in", recurrences.ids)
 
     @api.model
     def _subscribe(self, records, user, is_delegated=False):

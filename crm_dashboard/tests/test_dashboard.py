@@ -36,7 +36,8 @@ class CompanyCase(DashboardCase):
     def _make_user(cls, login, group):
         groups = cls.env.ref("base.group_user") | cls.env.ref(group)
         values = {"name": login, "login": login, "password": login, "email": f"{login}@example.com", "tz": "UTC"}
-        return cls.env["res.users"].create({**values, "group_ids": [(6, 0, groups.ids)]})
+        users = cls.env["res.users"].with_context(no_reset_password=True)
+        return users.create({**values, "group_ids": [(6, 0, groups.ids)]}).with_env(cls.env)
 
     @classmethod
     def _make_project(cls, kind, value, owner=None, closed=None, status=0, **values):

@@ -18,7 +18,7 @@ class PrivacyCase(TransactionCase):
 
     @classmethod
     def _make_user(cls, login, group):
-        return cls.env["res.users"].create(
+        user = cls.env["res.users"].with_context(no_reset_password=True).create(
             {
                 "name": login,
                 "login": login,
@@ -27,6 +27,7 @@ class PrivacyCase(TransactionCase):
                 "company_ids": [(6, 0, cls.env["res.company"].search([]).ids)],
             }
         )
+        return user.with_env(cls.env)
 
     @classmethod
     def _make_contact(cls, name="Jane Doe", **values):

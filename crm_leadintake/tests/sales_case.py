@@ -21,7 +21,7 @@ class SalesCase(IntakeCase):
 
     @classmethod
     def _make_user(cls, login, group):
-        return cls.env["res.users"].create(
+        user = cls.env["res.users"].with_context(no_reset_password=True).create(
             {
                 "name": login,
                 "login": login,
@@ -30,6 +30,7 @@ class SalesCase(IntakeCase):
                 "group_ids": [(6, 0, cls.env.ref(group).ids)],
             }
         )
+        return user.with_env(cls.env)
 
     @classmethod
     def _make_rule(cls, **values):

@@ -14,7 +14,7 @@ class CalendarEvent(models.Model):
         if self.ids:
             self.check_access("unlink")
             # sudo: whoever may delete the appointment takes it off, whatever they may see of the notes
-            activities = self.env["mail.activity"].sudo().search([("calendar_event_id", "in", self.ids)])
-            if notes := self.env["crm.note"]._of_activities(activities):
-                notes.activity_id.calendar_event_id = False
+            notes = self.env["crm.note"].sudo().search([("activity_id.calendar_event_id", "in", self.ids)])
+            if activities := notes.activity_id.filtered("active"):
+                activities.calendar_event_id = False
         return super().unlink()

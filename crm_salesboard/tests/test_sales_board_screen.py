@@ -22,7 +22,7 @@ class SalesBoardScreen(HttpCase):
 
     @classmethod
     def _make_user(cls, login, name, group):
-        user = cls.env["res.users"].create(
+        user = cls.env["res.users"].with_context(no_reset_password=True).create(
             {
                 "name": name,
                 "login": login,
@@ -33,7 +33,7 @@ class SalesBoardScreen(HttpCase):
             }
         )
         user.group_ids += cls.env.ref("base.group_partner_manager")
-        return user
+        return user.with_env(cls.env)
 
     @classmethod
     def _make_project(cls, subject, kind, column, value, weight, day=False, owner=None, scored=False, **values):

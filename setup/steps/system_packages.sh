@@ -12,6 +12,7 @@ ensure_system_packages() {
     need_command tar tar
     [ -e /etc/ssl/certs/ca-certificates.crt ] || MISSING_PACKAGES+=(ca-certificates)
     want_browser
+    want_headless_shell
     want_wkhtmltopdf
     [ "${#MISSING_PACKAGES[@]}" -eq 0 ] || install_packages "${MISSING_PACKAGES[@]}"
     PYTHON=$(find_python) || die "no Python 3.10 to 3.13 with venv found: install python3 and python3-venv of such a version and run this again"
@@ -76,13 +77,30 @@ want_browser() {
     MISSING_PACKAGES+=(chromium fonts-liberation fonts-dejavu-core)
 }
 
-# Debian 13 dropped it, so ask first whether it can be had.
-want_wkhtmltopdf() {
-    command -v wkhtmltopdf >/dev/null && return
-    if ! is_done wkhtmltopdf asked; then
+# Chromium's little sister does what tests need with half the work. Ubuntu has none.
+want_headless_shell() {
+    [ "$(distribution)" != debian ] || want_if_there_is chromium-headless-shell
+}
+
+# Odoo's tests look for a browser by its name.
+prefer_headless_shell() {
+    local shell
+    shell=$(command -v chromium-headless-shell) || return 0
+    mkdir -p "$STATE/browser"
+    ln -sfn "$shell" "$STATE/browser/google-chrome"
+    export PATH=$STATE/browser:$PATH
+}
+
+# Debian 13 dropped it.
+want_wkhtmltopdf() { want_if_there_is wkhtmltopdf; }
+
+# want_if_there_is PROGRAM: where its package cannot be had, things go on without; asked once.
+want_if_there_is() {
+    command -v "$1" >/dev/null && return
+    if ! is_done "$1" asked; then
         refresh_package_lists
-        ! package_exists wkhtmltopdf || MISSING_PACKAGES+=(wkhtmltopdf)
-        mark_done wkhtmltopdf asked
+        ! package_exists "$1" || MISSING_PACKAGES+=("$1")
+        mark_done "$1" asked
     fi
 }
 

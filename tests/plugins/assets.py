@@ -2,7 +2,11 @@
 
 A bundle that a browser asks for within a test goes with the transaction of the test, so every test would make it anew,
 and wait for it. Odoo's own runner makes them before its browser tests too, but not those that a page loads later.
+
+Which files a bundle is made of is looked up once as well: Odoo forgets it with the caches that each test empties.
 """
+
+import functools
 
 JS_AND_CSS = (
     "mass_mailing.mailing_assets",
@@ -28,7 +32,10 @@ CSS = ("mass_mailing.assets_iframe_style", "web.assets_web_print", "web.report_a
 
 
 def pytest_collection_finish(session):
+    from odoo.addons.base.models import ir_asset
     from odoo.tests import HttpCase
+
+    ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)  # files stay what they are during a run
 
     if not session.config.option.collectonly and any(item.cls and issubclass(item.cls, HttpCase) for item in session.items):
         _make_bundles_of_database()
