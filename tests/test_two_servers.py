@@ -99,3 +99,23 @@ def test_a_custom_field_appears_changes_and_goes_in_both_without_a_restart(serve
     assert name not in one.call("crm.lead", "fields_get")
     assert f'name="{name}"' not in one.call("crm.lead", "get_view", False, "form")["arch"]
     assert one.call("crm.lead", "read", [lead], ["name"]) == [{"id": lead, "name": "Fleet"}]
+
+
+def test_who_moves_a_card_that_was_moved_on_the_other_server_is_told_and_both_show_the_same_sums(servers):
+    one, other = servers
+    [team] = one.call("crm.team", "search", [], limit=1)
+    [process] = one.call("crm.process", "search", [("name", "=", "Standard")])
+    one.call("crm.team", "write", [team], {"process_id": process})
+    values = {"name": "Two servers", "type": "opportunity", "team_id": team, "expected_revenue": 700}
+    [lead] = one.call("crm.lead", "create", [values])
+    start = other.call("crm.lead", "read", [lead], ["board_column_id"])[0]["board_column_id"][0]
+    domain = [("process_id", "=", process), ("kind", "=", "status"), ("id", "!=", start)]
+    [target] = one.call("crm.process.column", "search", domain, limit=1)
+    context = {"salesboard_expected_column": start}
+    one.call("crm.lead", "write", [lead], {"board_column_id": target}, context=context)
+    with pytest.raises(xmlrpc.client.Fault, match="has moved Two servers to"):
+        other.call("crm.lead", "write", [lead], {"board_column_id": start}, context=context)
+    groups = [["id", "=", lead]], ["board_column_id"], ["expected_revenue:sum"]
+    sums = [server.call("crm.lead", "formatted_read_group", *groups) for server in servers]
+    assert sums[0] == sums[1]
+    assert [(group["board_column_id"][0], group["expected_revenue:sum"]) for group in sums[0]] == [(target, 700)]

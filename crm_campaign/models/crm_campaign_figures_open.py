@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 from .crm_campaign_figures import LEAD_KEYS, REACHED
@@ -9,6 +9,7 @@ class UtmCampaign(models.Model):
 
     _inherit = "utm.campaign"
 
+    @api.readonly
     def action_open_success(self, key, channel=None, who=None, value=None):
         """Open exactly the records that a number counts; of these, those that the user may see.
 

@@ -186,6 +186,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @api.readonly
     def action_open_funnel(self, domain, column_id, part, kind=None, reason_id=None):
         """The projects that a figure of the funnel counts.
 

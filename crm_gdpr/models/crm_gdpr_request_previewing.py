@@ -177,6 +177,7 @@ class CrmGdprRequest(models.Model):
         """Tell an officer on whatever page they are, in numbers and without names."""
         user._bus_send("simple_notification", {"type": "info", "sticky": True, "message": text})
 
+    @api.readonly
     def get_progress(self):
         """How far it is, for a page that asks every few seconds: counted by the database, and no person read.
 

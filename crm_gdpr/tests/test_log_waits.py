@@ -85,6 +85,20 @@ class TestCarryingOut(LongWork):
         self._assert_each_has_an_entry(request_id, 4)
         self.assertEqual(len(self._entries(request_id, "carried_out")), 1)
 
+    def test_whom_another_server_is_at_a_job_leaves_to_it_and_each_is_anonymised_once(self):
+        request_id = self._running_request(4)
+        with self.registry.cursor() as other_server:
+            query = "SELECT id FROM crm_gdpr_request_line WHERE request_id = %s ORDER BY id LIMIT 2 FOR UPDATE"
+            other_server.execute(SQL(query, request_id))
+            self._run_job()
+            self.assertEqual(self._states(request_id), ["planned"] * 2 + ["done"] * 2)
+            self.assertEqual(self._look("SELECT state FROM crm_gdpr_request WHERE id = %s", request_id), [("running",)])
+            other_server.rollback()
+        self._run_job()
+        self.assertEqual(self._states(request_id), ["done"] * 4)
+        self.assertEqual(self._look("SELECT state FROM crm_gdpr_request WHERE id = %s", request_id), [("done",)])
+        self._assert_each_has_an_entry(request_id, 4)
+
     def test_who_stops_a_request_has_its_row_before_the_log(self):
         """As the job does: or each would wait for what the other one has."""
         request_id = self._running_request(2)

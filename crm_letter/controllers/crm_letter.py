@@ -14,12 +14,14 @@ class CrmLetterController(http.Controller):
         letter = self._readable("crm.letter", letter_id)
         return self._print(letter)
 
-    @http.route("/crm_letter/<int:letter_id>/letter.pdf", type="http", auth="user", methods=["GET"])
+    @http.route("/crm_letter/<int:letter_id>/letter.pdf", type="http", auth="user", methods=["GET"], readonly=True)
     def download_letter(self, letter_id):
         """What was printed."""
         return self._download(self._readable("crm.letter", letter_id))
 
-    @http.route("/crm_letter/batch/<int:batch_id>/letters.pdf", type="http", auth="user", methods=["GET"])
+    @http.route(
+        "/crm_letter/batch/<int:batch_id>/letters.pdf", type="http", auth="user", methods=["GET"], readonly=True
+    )
     def download_batch(self, batch_id):
         """All letters of a batch, for those who may read each of them."""
         batch = self._readable("crm.letter.batch", batch_id)._with_readable_pdf()

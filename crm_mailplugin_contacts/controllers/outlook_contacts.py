@@ -17,7 +17,7 @@ STATE = "outlook_contacts_state"
 class OutlookContacts(MicrosoftAuth):
     """Connecting a user's Outlook: Odoo's own way there and back, for contacts."""
 
-    @http.route("/outlook_contacts/connect", type="http", auth="user", methods=["GET"])
+    @http.route("/outlook_contacts/connect", type="http", auth="user", methods=["GET"], readonly=True)
     def connect(self):
         """Send the user to Microsoft, to allow Odoo the access to contacts.
 
@@ -51,7 +51,7 @@ class OutlookContacts(MicrosoftAuth):
             request.update_context(**{FOR_CONTACTS: True})
         return super().oauth2callback(**kw)
 
-    @http.route("/outlook_contacts/done/<string:state>", type="http", auth="user", methods=["GET"])
+    @http.route("/outlook_contacts/done/<string:state>", type="http", auth="user", methods=["GET"], readonly=True)
     def done(self, state, **kw):
         """Back to the preferences, also where the user refused: there it says whether Outlook is connected."""
         return request.redirect(f"/odoo/action-base.action_res_users_my/{request.env.uid}")

@@ -77,6 +77,7 @@ from . import (
     crm_team,
     crm_team_stage_map,
     ir_attachment,
+    ir_attachment_storage,
     ir_fields,
     mail_activity,
     mail_activity_asked,

@@ -41,6 +41,7 @@ class CrmBoardExport(models.TransientModel):
     # ------------------------------------------------------------
 
     @api.model
+    @api.readonly
     def prepare_export(self, domain):
         """What an export of a view of the board can hold.
 

@@ -95,6 +95,7 @@ class CrmLead(models.Model):
         return result
 
     @api.model
+    @api.readonly
     def action_salesboard_list(self, domain, column_id=None, measure=None):
         """The list of the projects that a sum on the board counts.
 

@@ -306,6 +306,7 @@ class CrmSmsSending(models.Model):
     # Actions
     # ------------------------------------------------------------
 
+    @api.readonly
     def action_open_recipients(self, state=None, reason=None):
         """The list of customers behind a number of the sending.
 

@@ -29,6 +29,7 @@ from . import (
     test_document,
     test_document_screen,
     test_email,
+    test_file_store,
     test_fixed_choices,
     test_forecast,
     test_install,

@@ -46,7 +46,7 @@ class TicketPortal(CustomerPortal):
             "name": {"input": "name", "label": request.env._("Search in Subject"), "fields": ("name",)},
         }
 
-    @http.route(["/my/tickets", "/my/tickets/page/<int:page>"], type="http", auth="user", website=True)
+    @http.route(["/my/tickets", "/my/tickets/page/<int:page>"], type="http", auth="user", website=True, readonly=True)
     def portal_my_tickets(self, page=1, sortby=None, filterby=None, search=None, search_in=None, **kw):
         """Show the list: sorted, filtered, searched and in pages."""
         tickets = request.env["crm.ticket"]

@@ -119,5 +119,30 @@ class Client(threading.Thread):
             lead.told.append(answer)
 
 
+class PacedClient(Client):
+    """A program that has new leads all the time, and sends them as they come.
+
+    :param float rate: how many leads a second it has
+    """
+
+    def __init__(self, doors, requests_, seed, patience, rate):
+        super().__init__(doors, requests_, seed, patience)
+        self.rate = rate
+        self.sent = 0
+        self.asked = []  # when and how many, and the seconds until there was an answer
+
+    def run(self):
+        self.started = time.monotonic()
+        super().run()
+
+    def send(self, leads):
+        due = self.started + self.sent / self.rate
+        time.sleep(max(0, due - time.monotonic()))
+        self.sent += len(leads)
+        begun = time.monotonic()
+        super().send(leads)
+        self.asked.append((begun, len(leads), time.monotonic() - begun))
+
+
 def describe(error):
     return " ".join(str(error).split())[:60] if isinstance(error, NotAnswered) else type(error).__name__

@@ -28,9 +28,12 @@ class Cluster:
 
     PostgreSQL does not run as root, and another user may not be able to walk down to the folder; so it is handed to
     PostgreSQL as an open descriptor.
+
+    :param list options: of postgres, at every start
     """
 
-    def __init__(self):
+    def __init__(self, options=()):
+        self.options = options
         self.folder = Path(tempfile.mkdtemp(prefix="li-"))
         self.programs = postgres_programs()
         data = self.folder / "data"
@@ -38,6 +41,9 @@ class Cluster:
         self.folder.chmod(0o700)
         self._owner = self._hand_over(self.folder, data) if os.geteuid() == 0 else {}
         self._descriptor = os.open(data, os.O_RDONLY)
+        self._fill()
+
+    def _fill(self):
         self._run("initdb", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
     @staticmethod
@@ -50,7 +56,7 @@ class Cluster:
 
     def start(self, options):
         """Start it, with the options of postgres."""
-        options = " ".join([*COMMON, *options])
+        options = " ".join([*COMMON, *self.options, *options])
         self._run("pg_ctl", "start", "-w", "-t", "60", "-s", "-l", f"{self._data}/server.log", "-o", options)
 
     def stop(self, mode):
@@ -86,3 +92,21 @@ class Cluster:
             stdout=subprocess.DEVNULL,
             **self._owner,
         )
+
+
+class Replica(Cluster):
+    """A cluster that follows another one, which has to run, and is read from."""
+
+    def __init__(self, main):
+        self._main = main
+        super().__init__(main.options)
+
+    def _fill(self):
+        copy = ["-h", self._main.folder, "-U", "postgres", "--checkpoint=fast", "--wal-method=stream", "--no-sync"]
+        self._run("pg_basebackup", *copy, "--write-recovery-conf")
+
+    def count_transactions(self, database):
+        """How many transactions it has served so far, whatever they read."""
+        query = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = %s"
+        [(count,)] = self.query("postgres", query, database)
+        return count

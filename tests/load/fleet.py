@@ -1,6 +1,8 @@
 """Two server processes of one database, started again whenever they end, as a service manager does."""
 
 import json
+import os
+import signal
 import subprocess
 import threading
 import time
@@ -9,28 +11,16 @@ from contextlib import suppress
 import requests
 
 from tests.intake.installation import DEPRECATION, Installation
+from tests.plugins.server_log import ROOT
 from tests.test_two_servers import free_port
 
 WAITING = "SELECT count(*) FROM crm_lead_inbox WHERE state = 'new' OR to_announce"
-# Partners, how the leads of each are made, and the user whose API key each sends with.
 SET_UP = """
-import json
-from datetime import datetime, timedelta
-jobs = env.ref("crm_leadintake.ir_cron_crm_lead_inbox") + env.ref("crm_leadintake.ir_cron_crm_lead_announce")
-env["ir.cron"].search([("id", "not in", jobs.ids)]).active = False
-made = {}
-for name, processing in {"now": "now", "later": "later"}.items():
-    group = env.ref("crm_leadintake.group_intake_program")
-    user = env["res.users"].create({"name": name, "login": name, "group_ids": [(6, 0, group.ids)]})
-    source = env["crm.intake.source"].create({
-        "name": name, "processing": processing, "duplicate_action": "link", "request_limit": 0,
-        "api_user_ids": [(6, 0, user.ids)],
-    })
-    key, _record = env["crm.intake.key"]._generate(source)
-    api_key = env["res.users.apikeys"].with_user(user)._generate("rpc", name, datetime.now() + timedelta(days=1))
-    made[name] = {"id": source.id, "key": key, "user_id": user.id, "api_key": api_key}
+from tests.load.fill import keep_jobs, make_sources, tell
+keep_jobs(env, "crm_leadintake.ir_cron_crm_lead_inbox", "crm_leadintake.ir_cron_crm_lead_announce")
+made = make_sources(env)
 env.cr.commit()
-print("MADE " + json.dumps(made))
+tell(made)
 """
 
 
@@ -40,6 +30,8 @@ class Fleet(Installation):
     :param Cluster cluster: where its database is
     :param pathlib.Path log: what the servers say goes there
     """
+
+    waiting = WAITING
 
     def __init__(self, cluster, database, log):
         super().__init__(database, log)
@@ -54,15 +46,20 @@ class Fleet(Installation):
     def set_up(self):
         """Install, and make the sources: ``{name: {"id", "key", "user_id", "api_key"}}``."""
         self.install("crm,rpc,crm_leadintake")
-        said, errors = self.open_shell(SET_UP).communicate()
+        self.sources = self.run_script(SET_UP)
+
+    def run_script(self, script):
+        """Run a script in Odoo's shell to its end, and return what it tells."""
+        said, errors = self.open_shell(script).communicate()
         made = next((line for line in said.splitlines() if "MADE " in line), None)
         assert made, said + errors
-        self.sources = json.loads(made.split("MADE ", 1)[1])
+        return json.loads(made.split("MADE ", 1)[1])
 
     def open_shell(self, script):
         """A process of its own that runs a script in Odoo's shell."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        shell = subprocess.Popen(self._command("shell", "--no-http", "--log-level", "warn"), **pipes, text=True)
+        command = self._command("shell", "--no-http", "--log-level", "warn")
+        shell = subprocess.Popen(command, **pipes, text=True, cwd=ROOT)
         shell.stdin.write(script)
         shell.stdin.close()
         shell.stdin = None
@@ -94,7 +91,8 @@ class Fleet(Installation):
         """Kill a server as the kernel does when memory is short; it comes back by itself."""
         server = self._running.get(index)
         if server:
-            server.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
             server.wait()
 
     def end(self):
@@ -115,21 +113,18 @@ class Fleet(Installation):
                     self.starts += 1
 
     def _launch(self, index):
-        """The first server runs the jobs as well."""
-        port = str(self.ports[index])
-        jobs = "1" if index == 0 else "0"
-        options = [
-            "--http-interface",
-            "127.0.0.1",
-            "--http-port",
-            port,
-            "--max-cron-threads",
-            jobs,
-            "--log-level",
-            "warn",
-        ]
+        command = self._command(
+            *("--http-interface", "127.0.0.1", "--http-port", str(self.ports[index])),
+            *("--log-level", "warn", *DEPRECATION),
+            *self._get_options(index),
+        )
         with self.log.open("ab") as said:
-            return subprocess.Popen(self._command(*options, *DEPRECATION), stdout=said, stderr=said)
+            # in a group of its own, which is killed with it
+            return subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
+
+    def _get_options(self, index):
+        """The first server runs the jobs as well."""
+        return ["--max-cron-threads", "1" if index == 0 else "0"]
 
     def _command(self, *arguments):
         command = super()._command(*arguments)
@@ -140,7 +135,7 @@ class Fleet(Installation):
         """Wait until nothing waits any more; a job that is due in minutes runs at once."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            (waiting,) = self.cluster.query(self.database, WAITING)[0]
+            (waiting,) = self.cluster.query(self.database, self.waiting)[0]
             if not waiting:
                 return
             self.cluster.query(

@@ -58,6 +58,10 @@ class CuttingProxy:
                 continue
         return None
 
+    def _adapt(self, data):
+        """The beginning of a request, as the server is to get it."""
+        return data
+
     def _choose_limits(self):
         """After how many bytes of the request or of the answer the connection is cut; at 0 nothing is heard at all."""
         if self._random.random() >= self.rate:
@@ -67,8 +71,12 @@ class CuttingProxy:
         )
 
     async def _pump(self, way, reader, writer, limit):
+        is_first = True
         try:
             while data := await reader.read(65536):
+                if is_first and way == "request":
+                    data = self._adapt(data)
+                is_first = False
                 if limit is not None and len(data) > limit:
                     self.cuts[way] += 1
                     writer.write(data[:limit])
@@ -79,3 +87,17 @@ class CuttingProxy:
                 await writer.drain()
         except OSError:
             return
+
+
+class ForwardingProxy(CuttingProxy):
+    """As a company's web server in front of Odoo: it tells who the client is and what address was asked for.
+
+    Clients ask once on a connection (``Connection: close``), so that it has to look at its beginning alone.
+    """
+
+    CLIENT = "203.0.113.7"
+
+    def _adapt(self, data):
+        line, end, rest = data.partition(b"\r\n")
+        told = f"X-Forwarded-For: {self.CLIENT}\r\nX-Forwarded-Host: odoo.example\r\nX-Forwarded-Proto: https\r\n"
+        return line + end + told.encode() + rest

@@ -5,14 +5,13 @@ LOAD_LEADS sets how many leads are sent, LOAD_SEED repeats a run as far as chanc
 
 import os
 import random
-import threading
 import time
 from collections import Counter
 
 from odoo.tools import mute_logger
 
+from tests.load.chaos import Chaos
 from tests.load.clients import Client, Doors
-from tests.load.cluster import DURABLE
 from tests.load.leads import deal, make_leads
 from tests.load.outcome import check, read_rows
 from tests.load.proxy import CuttingProxy
@@ -22,59 +21,6 @@ SEED = int(os.environ.get("LOAD_SEED") or random.SystemRandom().randrange(10**6)
 CLIENTS = 8
 CUT_RATE = 0.08
 PATIENCE = 600
-
-
-class Chaos(threading.Thread):
-    """Breaks things until it is told to stop, every kind of them, each after some more answers were given.
-
-    :param progress: returns how many answers were given so far; on a slow machine it takes longer until they are
-    """
-
-    KINDS = ("kill", "kill", "kill", "kill", "crash", "restart")
-
-    def __init__(self, fleet, progress, seed):
-        super().__init__(daemon=True)
-        self.fleet, self.progress, self.random = fleet, progress, random.Random(seed)
-        self.ending = threading.Event()
-        self.done = Counter()
-        self.error = None
-
-    def run(self):
-        try:
-            while True:
-                for kind in self.random.sample(self.KINDS, len(self.KINDS)):
-                    if not self._await_progress():
-                        return
-                    getattr(self, kind)()
-                    self.done[kind] += 1
-        except Exception as error:
-            self.error = error
-
-    def _await_progress(self):
-        """Wait for some answers, and a moment, so that it happens at any moment of the next one."""
-        goal = self.progress() + self.random.randint(5, 50)
-        while self.progress() < goal:
-            if self.ending.wait(0.1):
-                return False
-        return not self.ending.wait(self.random.uniform(0, 0.5))
-
-    def kill(self):
-        self.fleet.kill(self.random.randrange(len(self.fleet.ports)))
-
-    def crash(self):
-        self._restart_postgres("immediate")
-
-    def restart(self):
-        self._restart_postgres("fast")
-
-    def _restart_postgres(self, mode):
-        self.fleet.cluster.stop(mode)
-        time.sleep(self.random.uniform(0, 1))
-        self.fleet.cluster.start(DURABLE)
-
-    def stop(self):
-        self.ending.set()
-        self.join()
 
 
 def test_nothing_is_lost_or_doubled_while_servers_are_killed_postgres_crashes_and_connections_break(fleet, capsys):
