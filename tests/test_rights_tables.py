@@ -28,7 +28,7 @@ class Try(NamedTuple):
     is_allowed: bool
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "-standard")
 class TestRightsTables(HttpCase):
     @classmethod
     def setUpClass(cls):
