@@ -10,6 +10,7 @@
         "security/crm_salesboard_security.xml",
         "security/crm_lead_access_security.xml",
         "security/crm_board_export_security.xml",
+        "security/crm_dialog_security.xml",
         "security/crm_note_security.xml",
         "security/private_customers_security.xml",
         "security/ir.model.access.csv",

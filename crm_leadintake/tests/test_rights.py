@@ -8,26 +8,6 @@ from odoo.tools import mute_logger
 from ..tools import desk
 from .inbox_case import ByHand, InboxCase
 
-OPERATIONS = ("read", "write", "create", "unlink")
-ALL = "read write create unlink"
-# model: what officers (group Inbox) and administrators of the intake may do, and what salespeople may
-RIGHTS = {
-    "crm.intake.source": ("read", ALL, "read"),
-    "crm.intake.key": ("", "read unlink", ""),
-    "crm.intake.mapping": ("read", ALL, ""),
-    "crm.intake.mapping.value": ("read", ALL, ""),
-    "crm.intake.rule": ("read", ALL, ""),
-    "crm.intake.form.field": ("read", ALL, ""),
-    "crm.intake.pattern": ("read", ALL, ""),
-    "crm.lead.inbox": ("read", "read", ""),
-    "crm.lead.inbox.correct": ("read write create", "read write create", ""),
-    "crm.lead.inbox.correct.line": (ALL, ALL, ""),
-    "crm.intake.key.renew": ("", "read write create", ""),
-    "crm.intake.usage": ("", "", ""),
-    "crm.intake.request": ("", "", ""),
-    "crm.intake.lock": ("", "", ""),
-}
-
 
 @tagged("post_install", "-at_install")
 class TestRights(InboxCase):
@@ -44,21 +24,6 @@ class TestRights(InboxCase):
         ]
         if cls.env.ref("account.group_account_manager", raise_if_not_found=False):
             cls.nobody.append(new_test_user(cls.env, "intake_accountant", "account.group_account_manager"))
-
-    def test_each_role_may_do_what_the_table_says(self):
-        for model, allowed in RIGHTS.items():
-            roles = [*zip((self.officer, self.manager, self.salesperson), allowed, strict=True)]
-            roles += [(self.sales_manager, allowed[0]), *((user, "") for user in self.nobody)]
-            for user, operations in roles:
-                records = self.env[model].with_user(user)
-                for operation in OPERATIONS:
-                    with self.subTest(model=model, user=user.login, operation=operation):
-                        self.assertEqual(records.has_access(operation), operation in operations.split())
-
-    def test_the_table_leaves_no_model_out(self):
-        models = self.env.registry.models.items()
-        ours = {name for name, model in models if model._original_module == "crm_leadintake" and not model._abstract}
-        self.assertEqual(ours, set(RIGHTS))
 
     def test_who_may_read_a_record_may_read_it_without_naming_its_fields(self):
         users = [

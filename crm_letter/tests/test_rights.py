@@ -3,23 +3,9 @@ from odoo.tests import HttpCase, tagged
 
 from .common import LetterCase, needs_printer
 
-OPERATIONS = ("read", "write", "create", "unlink")
-
 
 @tagged("post_install", "-at_install")
 class TestRights(LetterCase):
-    def test_each_role_may_do_what_the_table_says(self):
-        table = {
-            "crm.letter.template": {"manager": "1111", "sales": "1000", "all_leads": "1000", "outsider": "0000"},
-            "crm.letter": {"manager": "1111", "sales": "1111", "all_leads": "1111", "outsider": "0000"},
-            "crm.letter.batch": {"manager": "1111", "sales": "1111", "all_leads": "1111", "outsider": "0000"},
-        }
-        for model, roles in table.items():
-            for role, expected in roles.items():
-                with self.subTest(model=model, role=role):
-                    records = self.env[model].with_user(getattr(self, role))
-                    self.assertEqual("".join(str(int(records.has_access(name))) for name in OPERATIONS), expected)
-
     def test_a_colleagues_letter_is_read_and_not_changed(self):
         letter = self._write()
         theirs = self._as(self.other, letter)

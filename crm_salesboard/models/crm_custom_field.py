@@ -223,7 +223,9 @@ class CrmCustomField(models.Model):
 
     def unlink(self):
         """Remove definitions with their columns."""
-        columns = self.sudo().field_id  # sudo: super checks the right to remove definitions, before anything goes
+        # Before anything is announced: to take the views anew costs every server process its registry.
+        self.check_access("unlink")
+        columns = self.sudo().field_id  # sudo: the right to remove definitions was checked just now
         self._views_changed()
         res = super().unlink()
         self._in_lock_timeout(columns.unlink)

@@ -1,10 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import TicketCase
-
-OPERATIONS = ("read", "write", "create", "unlink")
 
 
 @tagged("post_install", "-at_install")
@@ -17,35 +15,6 @@ class TestRights(TicketCase):
         reads = self._as(user, ticket).has_access("read")
         self.assertEqual({by_search, counted, grouped}, {reads}, f"{user.login} finds what they read")
         return reads
-
-    def test_each_role_may_do_what_the_table_says(self):
-        table = {
-            "crm.ticket": {
-                "manager": "1111",
-                "ticket_manager": "1111",
-                "service": "1110",
-                "all_leads": "1110",
-                "sales": "1110",
-                "accountant": "1000",
-                "outsider": "0000",
-            },
-            "crm.ticket.status": {
-                "manager": "1111",
-                "ticket_manager": "1111",
-                "service": "1000",
-                "sales": "1000",
-                "outsider": "1000",
-            },
-        }
-        for model, roles in table.items():
-            for role, expected in roles.items():
-                with self.subTest(model=model, role=role):
-                    records = self.env[model].with_user(getattr(self, role))
-                    self.assertEqual("".join(str(int(records.has_access(name))) for name in OPERATIONS), expected)
-        public = new_test_user(self.env, "cast_public", groups="base.group_public")
-        for user in (public, self._make_portal_user(self.anna)):
-            allowed = {name for name in OPERATIONS if self.env["crm.ticket"].with_user(user).has_access(name)}
-            self.assertFalse(allowed - {"read"}, user.login)
 
     def test_salespeople_see_their_own_and_those_of_their_customers(self):
         ticket = self._make_ticket()
