@@ -1,6 +1,6 @@
 """Our addons come to a company that has used Odoo's CRM for years, and all go from it again.
 
-It installs everything once: too long for every day, ``setup/test --not-standard tests/life/test_life_cycle.py``.
+It installs everything once: too long for every day, ``setup/test --not-standard tests/life/test_everything.py``.
 """
 
 from tests.life import leftovers
