@@ -30,4 +30,5 @@
         "web.assets_tests": ["crm_campaign/static/tests/tours/**/*"],
     },
     "installable": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -19,5 +19,6 @@
         "web.assets_unit_tests": ["crm_dashboard/static/tests/**/*.test.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

@@ -1,5 +1,6 @@
-"""Installation on a database that is in use."""
+"""Installation on, and removal from, a database that is in use."""
 
+from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 from odoo.tools import SQL
 
 
@@ -7,3 +8,8 @@ def post_init_hook(env):
     """Take what is known of the projects from before, in one statement each: there may be a million."""
     env["crm.lead.move"]._fill_days()
     env["crm.lead"]._fill_progress(SQL("lead.board_column_id IS NOT NULL OR team.process_id IS NOT NULL"))
+
+
+def uninstall_hook(env):
+    """Leave the group of dashboards to those that users have put into it."""
+    clean_up(env, "crm_dashboard")

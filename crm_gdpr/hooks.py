@@ -1,7 +1,7 @@
 """Installation on, and removal from, a database that is in use."""
 
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import column_exists, create_column, drop_index, make_index_name
 
 from .tools import append_only, indexes
 from .tools.dealings import DEALINGS
@@ -29,3 +29,8 @@ def uninstall_hook(env):
         for name, *_rest in dealing.indexes:
             env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))
     indexes.remove(env.cr)
+    # The columns are not ours. Where another addon wants the index too, Odoo makes it again.
+    for column in ("email_normalized", "phone_sanitized"):
+        drop_index(env.cr, make_index_name("res_partner", column), "res_partner")
+    filters = env["ir.filters"].with_context(active_test=False)
+    filters.search([("model_id", "=like", "crm.gdpr.%")]).unlink()

@@ -28,4 +28,5 @@
         "web.assets_tests": ["crm_letter/static/tests/tours/**/*"],
     },
     "installable": True,
+    "uninstall_hook": "uninstall_hook",
 }

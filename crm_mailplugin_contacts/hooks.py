@@ -1,6 +1,6 @@
-from .models.microsoft_service import ENABLED_PARAMETER
+from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 
 
 def uninstall_hook(env):
     """Leave no parameter behind; tables, tokens and the job go with the addon, what is at Outlook stays there."""
-    env["ir.config_parameter"].search([("key", "=", ENABLED_PARAMETER)]).unlink()
+    clean_up(env, "crm_mailplugin_contacts")

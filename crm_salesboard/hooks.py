@@ -2,7 +2,9 @@
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import column_exists, create_column, drop_index, make_index_name
+
+from .tools.uninstall import clean_up
 
 
 def pre_init_hook(env):
@@ -67,6 +69,9 @@ def uninstall_hook(env):
     processes.stage_ids._release()
     _keep_cancel_reasons(env)
     env.ref("crm.crm_menu_root").action = False
+    # The column is not ours. Where another addon wants the index too, Odoo makes it again.
+    drop_index(env.cr, make_index_name("res_partner", "phone_sanitized"), "res_partner")
+    clean_up(env, "crm_salesboard")
 
 
 def _let_go_of_choices(env):

@@ -40,4 +40,5 @@
         "web.assets_tests": ["crm_serviceticket/static/tests/tours/**/*"],
     },
     "installable": True,
+    "uninstall_hook": "uninstall_hook",
 }

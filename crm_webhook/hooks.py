@@ -1,6 +1,6 @@
-from .tools.addresses import ALLOWED_PARAMETER
+from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 
 
 def uninstall_hook(env):
     """Leave no parameter behind; tables, jobs and what waited go with the addon."""
-    env["ir.config_parameter"].search([("key", "=", ALLOWED_PARAMETER)]).unlink()
+    clean_up(env, "crm_webhook")

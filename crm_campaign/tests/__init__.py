@@ -20,3 +20,4 @@ from . import test_step_screen
 from . import test_step_sms
 from . import test_step_todo
 from . import test_todo_committed
+from . import test_uninstall

@@ -8,3 +8,4 @@ from . import test_funnel_screen
 from . import test_progress
 from . import test_progress_cost
 from . import test_progress_fill
+from . import test_uninstall

@@ -25,10 +25,10 @@ from . import test_others
 from . import test_outside
 from . import test_personal_data
 from . import test_plain
+from . import test_preview_job
 from . import test_proof_screens
 from . import test_remains
 from . import test_replay
-from . import test_preview_job
 from . import test_request
 from . import test_request_companies
 from . import test_request_forget
@@ -42,3 +42,4 @@ from . import test_rule_whom
 from . import test_suppression
 from . import test_suppression_doors
 from . import test_touch
+from . import test_uninstall

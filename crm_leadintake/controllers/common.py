@@ -21,7 +21,7 @@ _logger = logging.getLogger(__name__)
 DOOR = {"type": "http", "auth": "none", "csrf": False, "save_session": False, "readonly": False}
 # The same for a door that reads its body itself, whatever type it is said to have, and takes no parameters besides.
 BODY_DOOR = {**DOOR, "type": LeadIntakeDispatcher.routing_type}
-DEFAULT_MAX_MB = 5
+MAX_BODY_PARAMETER, DEFAULT_MAX_MB = "crm_leadintake.max_body_mb", 5
 # What is too large is read up to this many times the limit and thrown away, else its client would not hear why.
 _DRAINED = 4
 
@@ -29,7 +29,7 @@ _DRAINED = 4
 def max_body():
     """The bytes that a request may have, by the system parameter ``crm_leadintake.max_body_mb``."""
     # as get_param does after it has checked the rights, which nobody has at a door; the limit is no secret
-    value = request.env["ir.config_parameter"]._get_param("crm_leadintake.max_body_mb")
+    value = request.env["ir.config_parameter"]._get_param(MAX_BODY_PARAMETER)
     try:
         return int(float(value or DEFAULT_MAX_MB) * 1024 * 1024)
     except ValueError:

@@ -8,4 +8,5 @@ from . import (
     test_placeholders,
     test_rights,
     test_screens,
+    test_uninstall,
 )

@@ -35,6 +35,7 @@ from . import (
     test_install,
     test_linked_records,
     test_linked_users,
+    test_migration,
     test_moves,
     test_native,
     test_note,
@@ -65,5 +66,6 @@ from . import (
     test_sms_recipients,
     test_sms_screen,
     test_sms_sending,
+    test_uninstall,
     test_visit_report,
 )

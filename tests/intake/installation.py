@@ -51,9 +51,9 @@ class Installation:
         """Install modules, without demo data."""
         self.odoo("-i", modules, "--stop-after-init", "--no-http")
 
-    def uninstall(self, module):
-        """Uninstall a module as an administrator does."""
-        script = f"env['ir.module.module'].search([('name', '=', '{module}')]).button_immediate_uninstall()"
+    def uninstall(self, *modules):
+        """Uninstall modules, and what needs them, as an administrator does."""
+        script = f"env['ir.module.module'].search([('name', 'in', {modules!r})]).button_immediate_uninstall()"
         self.odoo("shell", "--no-http", script=script)
 
     def odoo(self, *arguments, script=""):

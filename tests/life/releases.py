@@ -1,0 +1,54 @@
+"""The versions of our addons that a company may have, from the history of the repository."""
+
+import ast
+import shutil
+import subprocess
+
+from tests.life.addons import addon_names
+from tests.plugins.server_log import ROOT
+
+
+def releases():
+    """The states of the repository that addons are to be updated from: of each its first version as it landed, and
+    every later version as it last was.
+
+    :return: ``{commit: technical names}``, oldest first; empty where the history is not there
+    """
+    if not shutil.which("git") or _git("rev-parse", "--is-shallow-repository") != "false":
+        return {}
+    found = {}
+    for addon in addon_names():
+        for commit in _states(addon):
+            found.setdefault(commit, set()).add(addon)
+    return dict(sorted(found.items(), key=lambda item: _git("show", "-s", "--format=%ct", item[0])))
+
+
+def unpack(commit, folder):
+    """Lay the addons down as they were."""
+    archive = subprocess.run(["git", "-C", ROOT, "archive", commit], capture_output=True, check=True)
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+
+
+def _states(addon):
+    path = f"{addon}/__manifest__.py"
+    landed = _git("log", "--first-parent", "--diff-filter=A", "--format=%H", "--", path).split()
+    if not landed:
+        return []  # not committed yet
+    states = [landed[-1]]
+    changes = _git("log", "--first-parent", "--reverse", "--format=%H", f"{landed[-1]}..HEAD", "--", path).split()
+    for commit in changes:
+        before, after = _version(f"{commit}^", path), _version(commit, path)
+        if before and after and before != after:
+            states.append(_git("rev-parse", f"{commit}^"))
+    return states
+
+
+def _version(commit, path):
+    """None where the addon was not there, as on a branch that began before it."""
+    manifest = _git("show", f"{commit}:{path}")
+    return ast.literal_eval(manifest)["version"] if manifest else None
+
+
+def _git(*arguments):
+    done = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False)
+    return done.stdout.strip()

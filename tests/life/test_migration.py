@@ -1,0 +1,69 @@
+"""Companies on earlier versions get the present one.
+
+What each migration script does is tested in its addon, in every run. Here the code of every version that there was is
+installed, used and updated: too long for every day, ``setup/test --not-standard tests/life/test_migration.py``. It
+needs the history of the repository.
+"""
+
+import re
+
+import pytest
+
+from odoo.tools import config
+
+from tests.life.board import states
+from tests.life.checksum import Rows
+from tests.life.native_crm import use
+from tests.life.releases import releases, unpack
+from tests.plugins.server_log import ROOT, our_addons
+
+LEADS = 200
+
+
+def pytest_generate_tests(metafunc):
+    """Ask for the history only where it is needed."""
+    if "release" in metafunc.fixturenames:
+        found = releases() if metafunc.config.getoption("--not-standard") else {}
+        names = ["-".join([commit[:8], *sorted(addons)]) for commit, addons in found.items()]
+        metafunc.parametrize("release", list(found.items()), ids=names)
+
+
+def version_of(text):
+    return tuple(map(int, text.split(".")))
+
+
+@pytest.mark.parametrize("addon", our_addons(), ids=lambda addon: addon.name)
+def test_every_migration_script_is_of_a_version_that_there_is_and_has_a_test(addon):
+    present = version_of(re.search(r'"version": "([\d.]+)"', (addon / "__manifest__.py").read_text())[1])
+    tests = "".join(path.read_text() for path in addon.glob("tests/*.py"))
+    for script in addon.glob("migrations/*/*.py"):
+        assert version_of(script.parent.name) <= present, f"{script} never runs: the version in the manifest is older"
+        assert str(script.relative_to(ROOT)) in tests, f"no test of {addon.name} runs {script.relative_to(ROOT)}"
+
+
+class TestUpdate:
+    test_tags = frozenset({"life"})
+
+    def test_the_history_is_there(self):
+        assert releases(), "a shallow clone has no earlier versions: git fetch --unshallow, then run this again"
+
+    def test_what_a_company_has_on_an_earlier_version_it_has_on_the_present_one(self, make_life, tmp_path, release):
+        commit, names = release
+        addons = ",".join(sorted(names))
+        life = make_life(f"from-{commit[:8]}")
+        life.fill(LEADS)
+        native = life.rows.columns
+        unpack(commit, tmp_path)
+        paths = [str(tmp_path), *(path for path in config["addons_path"] if path != str(ROOT))]
+        life.odoo_with_warnings(
+            "-i", addons, "--with-demo", "--addons-path", ",".join(paths), "--stop-after-init", "--no-http"
+        )
+        life.rows = Rows(life)
+        life.odoo("-u", addons, "--stop-after-init", "--no-http")
+        columns = {f"{table}.{column}" for table, names in native.items() for column in names if column != "write_date"}
+        assert sorted(columns.intersection(life.changed())) == []
+        assert life.left_behind(()) == []
+        assert sum(states(life).values()) >= LEADS
+        with life.env() as env:
+            use(env)
+        life.drop()
