@@ -244,7 +244,7 @@ class CrmCampaignMember(models.Model):
         for members in self.sudo().filtered(lambda member: member.state == "in").grouped("campaign_id").values():
             if len(members) < 2:
                 continue
-            ranked = members.sorted(lambda member: (-len(member.dispatch_ids.filtered(lambda one: one.state != "left_out")), member.id))
+            ranked = members.sorted(lambda member: (-member._count_dispatches(), member.id))
             one, others = ranked[0], ranked[1:]
             for dispatch in others.dispatch_ids.filtered(lambda dispatch: dispatch.state == "waiting"):
                 if one._has_dispatch_like(dispatch):
@@ -256,6 +256,9 @@ class CrmCampaignMember(models.Model):
             one.result_lead_id = one.result_lead_id or others.result_lead_id[:1]
             others.write({"state": "left_out", "reason": "double"})
         self.flush_model()
+
+    def _count_dispatches(self):
+        return len(self.dispatch_ids.filtered(lambda dispatch: dispatch.state != "left_out"))
 
     def _stay_removed(self):
         """A person whom somebody took out by hand stays out, whichever of the members it was."""

@@ -241,9 +241,8 @@ class CrmCampaignStep(models.Model):
         """Leave out those who may not be addressed any more since the list was made, also of messages that were halted."""
         waiting = self._get_waiting() | self._get_halted()
         members = waiting.member_id.sudo(False)
-        for reason, dispatches in waiting.grouped(
-            lambda dispatch, reasons=self._get_reasons(members): reasons.get(dispatch.member_id.id)
-        ).items():
+        reasons = self._get_reasons(members)
+        for reason, dispatches in waiting.grouped(lambda dispatch: reasons.get(dispatch.member_id.id)).items():
             if reason:
                 # What was halted stays in Odoo's queue as cancelled: only what is outgoing to a trace goes on.
                 dispatches.trace_id.write({"trace_status": "cancel"})

@@ -134,7 +134,7 @@ class Sweep:
         told, rows = [], defaultdict(dict)
         for hit in self.hits:
             model = self.models.get(hit.table)
-            for key, kinds in hit.persons.items():
+            for key in hit.persons:
                 why = self._why_left(hit, model, key, kept)
                 if why:
                     told.append((f"{hit.table}.{hit.column}", why, key, model, hit.row_id))

@@ -60,7 +60,7 @@ class CrmLeadContact(Handler):
         "one_off_name": (replace("…"), SCRUB),
         **dict.fromkeys(
             ("one_off_email", "one_off_phone", "one_off_function", "one_off_phone_sanitized"), (EMPTY, SCRUB)
-        ),  # fmt: skip
+        ),
     }
     export_fields = ("lead_id", "role_id", "one_off_name", "one_off_email", "one_off_phone", "one_off_function")
 

@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
 
 from ..engine import links
-from ..engine.policy import TEXTS, Policy, is_derived
+from ..engine.policy import Policy
 from ..tools import strategies
 from .anonymise_case import AnonymiseCase
 

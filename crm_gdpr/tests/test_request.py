@@ -197,7 +197,7 @@ class TestInParts(AnonymiseCase):
                 self.assertEqual(request.line_ids.mapped("state"), ["done", "changed"])
 
     def test_who_has_to_stay_keeps_an_address_that_they_share(self):
-        ann, bob, request = self._make_two()
+        _ann, bob, request = self._make_two()
         self.env["crm.gdpr.hold"].create({"partner_id": bob.id, "reason": "Court"})
         request.action_preview()
         request.action_carry_out()

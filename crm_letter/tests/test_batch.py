@@ -423,7 +423,7 @@ class TestBatchAgain(BatchCase):
 
     @needs_printer
     def test_printed_again_it_is_finished_and_its_file_goes_60_days_later(self):
-        batch, partners = self._fail()
+        batch, _partners = self._fail()
         with freeze_time(fields.Datetime.now() + timedelta(days=59)):
             batch.action_print_failed()
             self.assertFalse(batch.finished_on or batch.stopped_on)

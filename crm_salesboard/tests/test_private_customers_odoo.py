@@ -122,8 +122,7 @@ class TestPrivateCustomersInOdoo(PrivateCustomersCase):
         return Store().add(messages).get_result()
 
     def _mentions(self, env, term):
-        found = env["res.partner"].get_mention_suggestions(term, limit=100)
-        return found["res.partner"] if "res.partner" in found else []
+        return env["res.partner"].get_mention_suggestions(term, limit=100).get("res.partner", [])
 
     def test_a_colleagues_meeting_opens_with_the_attendees_one_may_see(self):
         event = self.env["calendar.event"].create(

@@ -104,7 +104,7 @@ class TestEvents(WebhookCase):
             {"partner_id": self.partner.id, "opportunity_id": lead.id, "order_line": [(0, 0, line)]}
         )
         order.action_confirm()
-        told = {event: payload for event, payload in self._told()}
+        told = dict(self._told())
         self.assertEqual(told["project.changed"]["data"]["actual_value"], lead.actual_revenue)
         self.assertIn("actual_value", told["project.changed"]["changed"])
 

@@ -4,6 +4,6 @@ import sys
 
 sys.path.pop(0)  # this folder, whose modules are none of Odoo's
 
-from odoo.cli.command import main  # noqa: E402
+from odoo.cli.command import main
 
 main()

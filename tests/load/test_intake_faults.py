@@ -47,7 +47,7 @@ class Chaos(threading.Thread):
                         return
                     getattr(self, kind)()
                     self.done[kind] += 1
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  the test shows it
             self.error = error
 
     def _await_progress(self):
