@@ -19,7 +19,7 @@ class CrmCalendarFeed(models.Model):
     _rec_name = "user_id"
     _order = "user_id"
 
-    user_id = fields.Many2one("res.users", "User", required=True, readonly=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
     digest = fields.Char(readonly=True, copy=False, groups=NO_ACCESS, export_string_translation=False)
     date_made = fields.Datetime("Made on", readonly=True, required=True, default=fields.Datetime.now)
     reminder = fields.Selection(

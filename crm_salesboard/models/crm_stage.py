@@ -11,7 +11,6 @@ class CrmStage(models.Model):
 
     process_id = fields.Many2one(
         "crm.process",
-        "Process",
         index="btree_not_null",
         ondelete="cascade",
         help="The process that this is a status of. Teams on another process, or on none, do not see it.",

@@ -9,7 +9,7 @@ class CrmTeam(models.Model):
     _inherit = "crm.team"
 
     ticket_alias_id = fields.Many2one(
-        "mail.alias", "Ticket Alias", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "mail.alias", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     # Who may change the team may change its address, though aliases are for administrators: both by sudo.
     ticket_alias_name = fields.Char(
