@@ -151,7 +151,7 @@ class TestAdvice(SetupCase):
         self.assert_advice(self.run_script(SETUP / "test", "--native", "no_such_module"), "no tests in no_such_module")
 
     def test_no_network(self):
-        """A checkout of its own that can fetch nothing; its Odoo is the one that is there, so that only Python packages lack."""
+        """A checkout of its own that can fetch nothing; its Odoo is the one that is there, so only packages lack."""
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(SETUP, Path(folder, "setup"))
             shutil.copy(ROOT / "requirements.txt", folder)

@@ -10,8 +10,8 @@ from odoo.tools import SQL
 class CrmCalendarFeed(models.Model):
     """The secret address under which a user's calendar subscribes to appointments and follow-ups.
 
-    The token in the address has 256 random bits; only a hash of it is kept, keyed with the secret of the database, so that
-    a copy of the table opens nothing.
+    The token in the address has 256 random bits; only a hash of it is kept, keyed with the secret of the database, so
+    that a copy of the table opens nothing.
     """
 
     _name = "crm.calendar.feed"

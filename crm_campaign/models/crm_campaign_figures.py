@@ -111,8 +111,9 @@ class UtmCampaign(models.Model):
     def _get_success(self):
         """All that the page of success shows.
 
-        :return: dict of ``funnel``, ``channels``, ``results`` and ``left_out`` (lists of rows, each with the ``key`` that
-            opens the records behind it), ``values`` in the currency ``currency_id``, and what the user ``may_open``
+        :return: dict of ``funnel``, ``channels``, ``results`` and ``left_out`` (lists of rows, each with the ``key``
+            that opens the records behind it), ``values`` in the currency ``currency_id``, and what the user
+            ``may_open``
         """
         self.ensure_one()
         reached = self._count_reached()

@@ -21,8 +21,8 @@ class CrmCampaignMember(models.Model):
     def _add(self, campaign, records):
         """Put customers or leads into a campaign's group, those who are left out with the reason.
 
-        Who is there already stays as they are. Two who add at once get nobody in twice: the second waits and, as it began
-        before the first was done, is begun anew by Odoo.
+        Who is there already stays as they are. Two who add at once get nobody in twice: the second waits and, as it
+        began before the first was done, is begun anew by Odoo.
 
         :param campaign: ``utm.campaign``
         :param records: ``res.partner`` or ``crm.lead`` that were chosen
@@ -143,8 +143,8 @@ class CrmCampaignMember(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO crm_campaign_member (campaign_id, company_id, added_by_id, partner_id, lead_id, state, reason,
-                                                 create_uid, create_date, write_uid, write_date)
+                INSERT INTO crm_campaign_member (campaign_id, company_id, added_by_id, partner_id, lead_id, state,
+                                                 reason, create_uid, create_date, write_uid, write_date)
                 SELECT %(campaign)s, %(company)s, %(user)s, partner_id, lead_id, state, reason,
                        %(user)s, %(now)s, %(user)s, %(now)s
                   FROM jsonb_populate_recordset(NULL::crm_campaign_member, %(rows)s::jsonb)
@@ -236,8 +236,8 @@ class CrmCampaignMember(models.Model):
     def _become_one(self):
         """Of members of a campaign who are one person from now on, one is in: the one who was addressed the most.
 
-        What still waits for the others is not sent, where the one has it already; the rest becomes theirs. What was sent
-        to the others stays with them: it was sent.
+        What still waits for the others is not sent, where the one has it already; the rest becomes theirs. What was
+        sent to the others stays with them: it was sent.
         """
         self._stay_removed()
         # sudo: whoever merges customers need not see what is planned with them

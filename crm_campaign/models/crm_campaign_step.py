@@ -37,8 +37,8 @@ class CrmCampaignStep(models.Model):
     )
     is_repeat = fields.Boolean(
         "Also Who Had One",
-        help="Also members whom an earlier step of this campaign addressed on this channel: a reminder. Otherwise nobody is "
-        "addressed twice on the same channel.",
+        help="Also members whom an earlier step of this campaign addressed on this channel: a reminder. Otherwise "
+        "nobody is addressed twice on the same channel.",
     )
     state = fields.Selection(
         [

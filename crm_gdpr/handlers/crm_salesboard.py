@@ -47,7 +47,8 @@ class CrmNote(Handler):
     own_links = ("partner_id", "lead_id")
     fields = {"text": (EMPTY, SCRUB), "plain_text": (EMPTY, SCRUB), "visit_place": (EMPTY, SCRUB)}
     export_fields = (
-        "date", "text", "visit_place", "activity_type_id", "user_id", "date_deadline", "status_id", "status_date", "lead_id",
+        "date", "text", "visit_place", "activity_type_id", "user_id", "date_deadline", "status_id", "status_date",
+        "lead_id",
     )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ MOST = 1000
 
 
 class CrmGdprSearch(models.TransientModel):
-    """Searching everything for a person by what an officer types in: after a search that was broken off, after a restore,
-    or to show somebody that nothing is there. What was typed in is in memory alone once the search begins.
+    """Searching everything for a person by what an officer types in: after a search that was broken off, after a
+    restore, or to show somebody that nothing is there. What was typed in is in memory alone once the search begins.
     """
 
     _name = "crm.gdpr.search"

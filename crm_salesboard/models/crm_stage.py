@@ -99,7 +99,7 @@ class CrmStage(models.Model):
     @api.model
     @ormcache()
     def _scoring_stage_ids(self):
-        """The stages whose counts can stand for all deals of a team: the first of all teams, then those of processes."""
+        """The stages whose counts can stand for all deals of a team: first those of all teams, then of processes."""
         stages = self.sudo()
         shared = stages.search([("team_ids", "=", False)], order="sequence, id", limit=1)
         return tuple((shared | stages.search([("process_id", "!=", False)])).ids)

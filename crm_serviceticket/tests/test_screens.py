@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 
 
 class TicketScreen(HttpCase):
-    """A small board whose cards the tours know by heart: somebody who works on tickets, and nothing else, is looking."""
+    """A small board whose cards the tours know by heart: somebody who works on tickets alone is looking."""
 
     @classmethod
     def setUpClass(cls):

@@ -21,7 +21,7 @@ class CrmTicketPrepare(models.TransientModel):
     @api.depends("ticket_id", "kind")
     def _compute_about(self):
         for wizard in self:
-            # sudo: the ticket and the kind are those that the dialogue was opened for; the document is asked as the user
+            # sudo: the ticket and the kind are those that the dialogue was opened for; the document is asked as user
             ticket, kind = wizard.sudo().ticket_id, wizard.sudo().kind
             document = (ticket.sale_order_id if kind == "order" else ticket.invoice_id).sudo(False)
             document = document if document.has_access("read") else document.browse()

@@ -1,4 +1,4 @@
-"""Clients that cost little, so that it is the server that is measured: a process each, one connection, bodies made before."""
+"""Clients that cost little, so that it is the server that is measured: a process each, one connection, bodies made."""
 
 import contextlib
 import http.client

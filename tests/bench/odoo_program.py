@@ -1,4 +1,4 @@
-"""Odoo's command line as a file: with workers Odoo starts itself again by the name of its program, which ``-m`` has not."""
+"""Odoo's command line as a file: with workers Odoo starts itself again by the name of its program: ``-m`` has none."""
 
 import sys
 
