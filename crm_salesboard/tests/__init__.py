@@ -30,6 +30,7 @@ from . import (
     test_document_screen,
     test_email,
     test_fixed_choices,
+    test_fixed_chance,
     test_forecast,
     test_install,
     test_linked_records,
@@ -64,5 +65,6 @@ from . import (
     test_sms_recipients,
     test_sms_screen,
     test_sms_sending,
+    test_sms_two_jobs,
     test_visit_report,
 )
