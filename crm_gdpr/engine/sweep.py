@@ -16,8 +16,8 @@ from ..handlers import SWEEP, get_handler
 from ..tools.identity import Identity
 from ..tools.matching import Crowd
 from ..tools.names import is_distinctive
-from .persons import Person, is_same
 from .found import THEIR_FILE
+from .persons import Person, is_same
 from .policy import is_identity
 from .run import Run
 from .sweep_files import find_theirs
