@@ -31,8 +31,17 @@ class CustomerPageCase(SalesBoardCase):
     @classmethod
     def _fill(cls, partners, count):
         """Give partners ``count`` records of every kind that the page shows, in turn."""
-        env, now = cls.env, fields.Datetime.now()
         each = [partners[number % len(partners)] for number in range(count)]
+        leads = cls._fill_projects(each)
+        documents = [(record._name, record.id) for record in [*each[: len(partners)], *leads]]
+        documents = [documents[number % len(documents)] for number in range(count)]
+        cls._fill_appointments(each, documents)
+        cls._fill_papers(each, documents)
+        return leads
+
+    @classmethod
+    def _fill_projects(cls, each):
+        count = len(each)
         leads = cls.env["crm.lead"].create(
             [
                 {
@@ -49,8 +58,11 @@ class CustomerPageCase(SalesBoardCase):
         )
         cls._close(leads[: count // 4], "order")
         cls._close(leads[count // 4 : count // 2], "lost")
-        documents = [(record._name, record.id) for record in [*each[: len(partners)], *leads]]
-        documents = [documents[number % len(documents)] for number in range(count)]
+        return leads
+
+    @classmethod
+    def _fill_appointments(cls, each, documents):
+        env, now, half = cls.env, fields.Datetime.now(), len(each) // 2
         call = env.ref("mail.mail_activity_data_call")
         activities = env["mail.activity"].create(
             [
@@ -60,24 +72,28 @@ class CustomerPageCase(SalesBoardCase):
                     "activity_type_id": call.id,
                     "summary": f"Activity {number}",
                     "user_id": env.uid,
-                    "date_deadline": cls.today + timedelta(days=number - count // 2),
+                    "date_deadline": cls.today + timedelta(days=number - half),
                 }
                 for number, (model, res_id) in enumerate(documents)
             ]
         )
-        activities[: count // 2].action_feedback("Done")
+        activities[:half].action_feedback("Done")
         quiet = env["calendar.event"].with_context(no_mail_to_attendees=True, dont_notify=True)
         quiet.create(
             [
                 {
                     "name": f"Visit {number}",
-                    "start": now + timedelta(days=number - count // 2, hours=1),
-                    "stop": now + timedelta(days=number - count // 2, hours=2),
+                    "start": now + timedelta(days=number - half, hours=1),
+                    "stop": now + timedelta(days=number - half, hours=2),
                     "partner_ids": [Command.set(partner.ids)],
                 }
                 for number, partner in enumerate(each)
             ]
         )
+
+    @classmethod
+    def _fill_papers(cls, each, documents):
+        env = cls.env
         env["crm.call"].create([{"number": "+31612345678", "partner_id": partner.id} for partner in each])
         env["crm.note"].create([{"text": "<p>Asked for a price</p>", "partner_id": partner.id} for partner in each])
         env["ir.attachment"].create(
@@ -106,7 +122,6 @@ class CustomerPageCase(SalesBoardCase):
                 for partner in each
             ]
         )
-        return leads
 
     @classmethod
     def _invoice(cls, partner, amount, days=0, move_type="out_invoice"):

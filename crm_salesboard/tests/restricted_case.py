@@ -52,6 +52,21 @@ class RestrictedCase(SalesBoardCase):
 
     @classmethod
     def _hang_things_on(cls, lead):
+        cls._hang_conversations_on(lead)
+        cls.env["crm.call"].create({"lead_id": lead.id, "number": "+31201234567"})
+        cls.env["crm.note"].create({"lead_id": lead.id, "text": SECRET, "user_id": cls.sales.id})
+        cls.env["crm.lead.contact"].create({"lead_id": lead.id, "one_off_name": SECRET})
+        cls.env["crm.sms.sending"].create(
+            {"recipient_ids": [Command.create({"lead_id": lead.id, "company_id": cls.env.company.id})]}
+        )
+        cls._hang_other_addons_on(lead)
+        lead.write({"board_column_id": cls._column("status", cls.offer).id})
+        cls.order_of_lead = cls.env["sale.order"].create(
+            {"partner_id": cls.partner.id, "opportunity_id": lead.id, "origin": SECRET, "user_id": cls.other.id}
+        )
+
+    @classmethod
+    def _hang_conversations_on(cls, lead):
         cls.activities = cls.env["mail.activity"]
         for user in (cls.sales, cls.other, cls.outsider):
             cls.activities |= lead.activity_schedule("mail.mail_activity_data_todo", summary=SECRET, user_id=user.id)
@@ -64,18 +79,7 @@ class RestrictedCase(SalesBoardCase):
         cls.attachment = cls.env["ir.attachment"].create(
             {"name": SECRET, "raw": b"secret", "res_model": "crm.lead", "res_id": lead.id}
         )
-        start = fields.Datetime.now() + timedelta(days=1)
-        cls.event = cls.env["calendar.event"].create(
-            {
-                "name": SECRET,
-                "start": start,
-                "stop": start + timedelta(hours=1),
-                "opportunity_id": lead.id,
-                "res_model_id": cls.env["ir.model"]._get_id("crm.lead"),
-                "res_id": lead.id,
-                "partner_ids": (cls.other | cls.sales).partner_id.ids,
-            }
-        )
+        cls._hang_meeting_on(lead)
         cls.env["mail.mail"].create(
             {
                 "subject": SECRET,
@@ -95,12 +99,24 @@ class RestrictedCase(SalesBoardCase):
                 "scheduled_date": fields.Datetime.now() + timedelta(days=3),
             }
         )
-        cls.env["crm.call"].create({"lead_id": lead.id, "number": "+31201234567"})
-        cls.env["crm.note"].create({"lead_id": lead.id, "text": SECRET, "user_id": cls.sales.id})
-        cls.env["crm.lead.contact"].create({"lead_id": lead.id, "one_off_name": SECRET})
-        cls.env["crm.sms.sending"].create(
-            {"recipient_ids": [Command.create({"lead_id": lead.id, "company_id": cls.env.company.id})]}
+
+    @classmethod
+    def _hang_meeting_on(cls, lead):
+        start = fields.Datetime.now() + timedelta(days=1)
+        cls.event = cls.env["calendar.event"].create(
+            {
+                "name": SECRET,
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "opportunity_id": lead.id,
+                "res_model_id": cls.env["ir.model"]._get_id("crm.lead"),
+                "res_id": lead.id,
+                "partner_ids": (cls.other | cls.sales).partner_id.ids,
+            }
         )
+
+    @classmethod
+    def _hang_other_addons_on(cls, lead):
         if "crm.ticket" in cls.env:  # beside Service Tickets
             cls.env["crm.ticket"].create({"name": SECRET, "partner_id": cls.partner.id, "lead_id": lead.id})
         if "crm.letter" in cls.env:  # beside Letters
@@ -128,10 +144,6 @@ class RestrictedCase(SalesBoardCase):
                     "lead_id": lead.id,
                 }
             )
-        lead.write({"board_column_id": cls._column("status", cls.offer).id})
-        cls.order_of_lead = cls.env["sale.order"].create(
-            {"partner_id": cls.partner.id, "opportunity_id": lead.id, "origin": SECRET, "user_id": cls.other.id}
-        )
 
     def _refused(self, call):
         loggers = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model.access")
