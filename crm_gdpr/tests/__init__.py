@@ -29,12 +29,12 @@ from . import test_proof_screens
 from . import test_remains
 from . import test_replay
 from . import test_preview_job
-from . import test_preview_killed
 from . import test_request
-from . import test_request_failures
 from . import test_request_companies
 from . import test_request_forget
 from . import test_request_office
+from . import test_preview_killed
+from . import test_request_failures
 from . import test_residue
 from . import test_rule
 from . import test_rule_consent

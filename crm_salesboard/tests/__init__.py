@@ -63,8 +63,8 @@ from . import (
     test_search_list_board,
     test_search_list_screen,
     test_sms_recipients,
+    test_sms_two_jobs,
     test_sms_screen,
     test_sms_sending,
-    test_sms_two_jobs,
     test_visit_report,
 )
