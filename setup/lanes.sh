@@ -2,8 +2,8 @@
 #
 #   setup/test --all
 #
-# Lane 1: the tests of most of our addons. Lane 2: those of the others and in tests/, then Odoo's own suites. At the end
-# the table of rows is checked against what ran in both.
+# Lane 1: the tests of most of our addons. Lane 2: setup/lint, the tests of the other addons and in tests/, then Odoo's own
+# suites. At the end the table of rows is checked against what ran in both.
 # shellcheck shell=bash
 
 LANE_2_ADDONS=(crm_leadintake crm_letter crm_campaign)  # so that both lanes take about as long
@@ -19,7 +19,7 @@ run_in_lanes() {
     lane=$!
     mapfile -t folders < <(addon_folders)
     (run_our_tests --keep-outcomes "$outcomes/1.json" "${folders[@]}") || failed=1
-    say "The second lane: tests/ and Odoo's own"
+    say "The second lane: lint, tests/ and Odoo's own"
     wait "$lane" || failed=1
     cat "$log"
     (run_our_tests --outcomes-of "$outcomes" "$ROOT/tests/test_rows.py") || failed=1
@@ -29,6 +29,7 @@ run_in_lanes() {
 
 run_lane_2() {
     local failed='' first=$TEST_DATABASE
+    "$ROOT/setup/lint" || failed=1
     TEST_DATABASE=$first-2
     (run_our_tests --keep-outcomes "$1/2.json" "${LANE_2_ADDONS[@]/#/$ROOT/}" "$ROOT/tests") || failed=1
     TEST_DATABASE=native

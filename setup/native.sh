@@ -10,7 +10,6 @@
 NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin spreadsheet_dashboard sale_crm crm click_all)
 # What must go on working beside ours, and what nothing of ours builds on: installed when their suites are asked for.
 NATIVE_NEIGHBOURS=(microsoft_calendar google_calendar)
-ESLINT=eslint@8.57.1  # the last one that reads the kind of configuration that Odoo has
 
 run_native_suites() {
     local without_ours='' suite paths=()
@@ -19,14 +18,14 @@ run_native_suites() {
     for suite in "$@"; do
         paths+=("$(suite_path "$suite")")
     done
-    [[ " $* " != *" lint "* ]] || ensure_eslint
+    [[ " $* " != *" lint "* ]] || ensure_npm_tool "$ESLINT" || note "no npm: JavaScript is not linted"
     prepare_native_database "$without_ours"
     ensure_neighbours "$TEST_DATABASE" "$@"
     say "Odoo's own suites ${without_ours:+without our addons }(database $TEST_DATABASE): $*"
     # from Odoo's folder, so that neither our pytest.ini nor our conftest.py plays a part
     (
         cd "$ODOO_PATH"
-        ADDONS_UNDER_LINT=$([ -n "$without_ours" ] || echo "$ROOT") PYTHONPATH=$ROOT PATH=$STATE/node/node_modules/.bin:$VENV/bin:$PATH \
+        ADDONS_UNDER_LINT=$([ -n "$without_ours" ] || echo "$ROOT") PYTHONPATH=$ROOT PATH=$NPM_TOOLS:$VENV/bin:$PATH \
             "$VENV/bin/python" -m pytest -c "$ROOT/tests/native.ini" --rootdir "$ODOO_PATH" \
             -p tests.plugins.assets -p tests.plugins.odoo_classes -p tests.plugins.native -p tests.plugins.lint_ours \
             --odoo-config "$ODOO_RC" --odoo-database "$TEST_DATABASE" --odoo-http --odoo-log-level info "${paths[@]}"
@@ -78,13 +77,4 @@ ensure_neighbours() {
     say "Installing ${missing[*]} into the database $database"
     run_logged "neighbours-$database" odoo -d "$database" -i "$(IFS=,; echo "${missing[*]}")" --with-demo --stop-after-init \
         --no-http --max-cron-threads=0
-}
-
-# Odoo's lint of JavaScript is skipped where there is no eslint; npm is too much to ask a machine for just that.
-ensure_eslint() {
-    ! is_done eslint "$ESLINT" || return 0
-    command -v npm >/dev/null || { note "no npm: JavaScript is not linted"; return 0; }
-    say "Installing $ESLINT"
-    run_logged eslint npm install --silent --no-audit --no-fund --prefix "$STATE/node" --cache "$STATE/node/cache" "$ESLINT"
-    mark_done eslint "$ESLINT"
 }

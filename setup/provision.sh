@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-for step in system_packages odoo_source python_env postgres databases our_addons axe_core clients; do
+for step in system_packages odoo_source python_env postgres databases our_addons axe_core clients lint_tools; do
     . "$ROOT/setup/steps/$step.sh"
 done
 

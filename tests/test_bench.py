@@ -143,7 +143,7 @@ def leads_of(door, numbers):
         text = {"subject": mail["Subject"], "description": mail.get_payload().strip()}
         return [{"contact_name": name, "email": address, **text}]
     content = json.loads(body)
-    return content["leads"] if "leads" in content else [content]
+    return content.get("leads", [content])
 
 
 def _params(body):

@@ -51,7 +51,7 @@ class TestDashboardsRealData(DashboardCase):
         for name, figures in zip(periods, read, strict=True):
             with self.subTest(period=name):
                 for title, key in (("Won", ("Order", "count")), ("Actual Value", ("Order", "actual"))):
-                    self.assertEqual(self._value(figures, title), outside.FIGURES[name, *key], title)
+                    self.assertEqual(self._value(figures, title), outside.FIGURES[(name, *key)], title)
                 closed = figures["scorecards"]["Won Share"]["opens"]
                 orders, lost = (outside.FIGURES[name, column, "count"] for column in ("Order", "Lost"))
                 self.assertEqual(len(self.opened(closed, "admin")), orders + lost)

@@ -10,6 +10,7 @@ from tests.plugins import native
 from tests.plugins.server_log import ROOT, is_problem, known_noise, our_addons, problems_in
 
 PREFIX = "2026-01-01 00:00:00,000 1"
+DEPRECATED = "DeprecationWarning: 'werkzeug.urls.url_parse' is deprecated"
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ PREFIX = "2026-01-01 00:00:00,000 1"
         (f"{PREFIX} CRITICAL db odoo.modules.loading: no", True),
         (f"{PREFIX} INFO db odoo.registry: WARNING is only a word", False),
         ("<string>:38: (ERROR/3) Unexpected indentation.", False),
-        (f"{PREFIX} WARNING db py.warnings: /x/odoo/addons/mail/a.py:1: DeprecationWarning: 'werkzeug.urls.url_parse' is deprecated", False),
+        (f"{PREFIX} WARNING db py.warnings: /x/odoo/addons/mail/a.py:1: {DEPRECATED}", False),
     ],
 )
 def test_problems_in(line, is_found):
@@ -47,7 +48,8 @@ def test_log_guard(tmp_path):
     """Run the cases above in a run of their own, where only those may fail that log what they do not expect."""
     methods = "".join(f"    def test_{name}(self):\n        {body}\n" for name, (body, _passes) in CASES.items())
     (tmp_path / "test_cases.py").write_text(
-        "import logging, threading, unittest\nfrom odoo.tools import mute_logger\n\nclass TestCases(unittest.TestCase):\n" + methods
+        "import logging, threading, unittest\nfrom odoo.tools import mute_logger\n\n"
+        "class TestCases(unittest.TestCase):\n" + methods
     )
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:odoo", "-p", "tests.plugins.log_guard", "-rE", tmp_path],

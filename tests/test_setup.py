@@ -83,6 +83,12 @@ class TestScripts(SetupCase):
         self.assertNotIn("Installing", result.stderr)
 
 
+class TestLint(SetupCase):
+    def test_it_can_be_run_and_names_its_options(self):
+        self.assertTrue(os.access(SETUP / "lint", os.X_OK))
+        self.assert_advice(self.run_script(SETUP / "lint", "--fxi"), "--fxi", "setup/lint [--fix]")
+
+
 class TestDemo(SetupCase):
     def test_demo(self):
         """It says where it answers and who may log in, answers there, and a signal ends it and its server."""
@@ -151,7 +157,7 @@ class TestAdvice(SetupCase):
         self.assert_advice(self.run_script(SETUP / "test", "--native", "no_such_module"), "no tests in no_such_module")
 
     def test_no_network(self):
-        """A checkout of its own that can fetch nothing; its Odoo is the one that is there, so that only Python packages lack."""
+        """A checkout of its own that can fetch nothing; its Odoo is the one that is there, so only packages lack."""
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(SETUP, Path(folder, "setup"))
             shutil.copy(ROOT / "requirements.txt", folder)

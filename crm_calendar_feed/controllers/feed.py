@@ -21,7 +21,7 @@ class CalendarFeed(http.Controller):
     def feed(self, token):
         """The feed of a secret address, or 304 where the program has what would be sent.
 
-        What tells is a hash of the whole: whatever changes it, a right that was lost or a record that is gone, is noticed.
+        What tells is a hash of the whole: whatever changes it, a lost right or a record that is gone, is noticed.
 
         :param str token: the secret
         :return: the file; 404 if the address is none, is not any more, or its owner left

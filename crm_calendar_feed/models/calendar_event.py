@@ -5,7 +5,8 @@ from odoo.fields import Domain
 SHOWN = frozenset(
     (
         "name", "start", "stop", "start_date", "stop_date", "allday", "duration", "location", "description", "privacy",
-        "videocall_location", "user_id", "partner_ids", "active", "opportunity_id", "show_as", "recurrence_id", "recurrency",
+        "videocall_location", "user_id", "partner_ids", "active", "opportunity_id", "show_as", "recurrence_id",
+        "recurrency",
     )
 )  # fmt: skip
 

@@ -10,8 +10,8 @@ from odoo.tools import SQL
 class CrmCalendarFeed(models.Model):
     """The secret address under which a user's calendar subscribes to appointments and follow-ups.
 
-    The token in the address has 256 random bits; only a hash of it is kept, keyed with the secret of the database, so that
-    a copy of the table opens nothing.
+    The token in the address has 256 random bits; only a hash of it is kept, keyed with the secret of the database, so
+    that a copy of the table opens nothing.
     """
 
     _name = "crm.calendar.feed"
@@ -19,7 +19,7 @@ class CrmCalendarFeed(models.Model):
     _rec_name = "user_id"
     _order = "user_id"
 
-    user_id = fields.Many2one("res.users", "User", required=True, readonly=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
     digest = fields.Char(readonly=True, copy=False, groups=NO_ACCESS, export_string_translation=False)
     date_made = fields.Datetime("Made on", readonly=True, required=True, default=fields.Datetime.now)
     reminder = fields.Selection(

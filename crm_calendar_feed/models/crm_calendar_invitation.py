@@ -171,8 +171,8 @@ class CrmCalendarInvitation(models.Model):
         """What has to be told to the calendar of a user.
 
         :param user: ``res.users``, of all these rows
-        :return: a list of dicts with ``row``, ``method`` (of iTIP, RFC 5546), ``parts`` (lines per component), ``title``,
-            and ``zones``
+        :return: a list of dicts with ``row``, ``method`` (of iTIP, RFC 5546), ``parts`` (lines per component),
+            ``title``, and ``zones``
         """
         own = self.env["crm.calendar.feed"].new({"user_id": user.id})._for_owner().env
         documents = self._read_documents(own["crm.calendar.content"])

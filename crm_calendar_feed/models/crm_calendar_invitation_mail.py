@@ -100,8 +100,8 @@ class CrmCalendarInvitation(models.Model):
     def _file(self, user, items, method, sender):
         """The file of an e-mail.
 
-        The organizer is the company that sends it and the only one invited is who gets it: calendars do not take in what
-        one invites oneself to, and answers would go to the participants, who were invited by Odoo already.
+        The organizer is the company that sends it and the only one invited is who gets it: calendars do not take in
+        what one invites oneself to, and answers would go to the participants, who were invited by Odoo already.
         """
         stamp = ics.utc(fields.Datetime.now())
         organizer = ics.quoted(user.company_id.name)

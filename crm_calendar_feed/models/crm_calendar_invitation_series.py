@@ -23,8 +23,8 @@ EARLIER_SLOTS = 12
 class CrmCalendarInvitation(models.Model):
     """A series is one entry in the other calendar: a rule, and what deviates from it.
 
-    Odoo has a record per occurrence. The rule is sent in the time zone that it was made in, or it would shift by an hour
-    twice a year; occurrences that differ replace one of the rule, those that were taken out are excepted.
+    Odoo has a record per occurrence. The rule is sent in the time zone that it was made in, or it would shift by an
+    hour twice a year; occurrences that differ replace one of the rule, those that were taken out are excepted.
     """
 
     _inherit = "crm.calendar.invitation"
@@ -87,8 +87,8 @@ class CrmCalendarInvitation(models.Model):
     def _earlier_slots(self, recurrence, slots, clock, number):
         """The slots of the rule before those that it gives from the first occurrence that follows it.
 
-        One that was moved does not tell where it stood: if it was the first, its slot is computed back, or the rule would
-        have to begin with one that it does not give.
+        One that was moved does not tell where it stood: if it was the first, its slot is computed back, or the rule
+        would have to begin with one that it does not give.
 
         :param slots: of ``_rule_slots``
         :param number: how many to find, at most
@@ -112,8 +112,8 @@ class CrmCalendarInvitation(models.Model):
     def _match(self, recurrence, first, clock, rows):
         """Which occurrence stands in which slot; one that was moved takes the place of one that is missing.
 
-        :return: the slots that the rule gives, from the first to the last that an occurrence stands in, and a dict of slot
-            to row; where no slot is left for an occurrence it stands in one of its own
+        :return: the slots that the rule gives, from the first to the last that an occurrence stands in, and a dict of
+            slot to row; where no slot is left for an occurrence it stands in one of its own
         """
         slots = self._rule_slots(recurrence, first, clock)
         starts = {row["start_at"]: row for row in rows}

@@ -13,7 +13,8 @@ class CrmCalendarTickMixin(models.AbstractModel):
         inverse="_inverse_in_my_calendar",
         search="_search_in_my_calendar",
         exportable=False,
-        help="You get an e-mail that your calendar program takes it out of, and another one when it changes or is cancelled.",
+        help="You get an e-mail that your calendar program takes it out of, and another one when it changes or is "
+        "cancelled.",
     )
 
     @api.depends_context("uid")
@@ -51,7 +52,7 @@ class CrmCalendarTickMixin(models.AbstractModel):
                 invitations._subscribe(uninvited, user, is_delegated=True)
 
     def _is_invited_by_odoo(self, user):
-        """Whether Odoo itself sends a user the record as an invitation, which would be a second entry in the calendar."""
+        """Whether Odoo itself sends a user the record as an invitation: a second entry in the calendar."""
         raise NotImplementedError
 
     def _is_ticked(self, rows):

@@ -11,7 +11,8 @@ class CrmNote(models.Model):
         compute="_compute_in_my_calendar",
         readonly=False,
         exportable=False,
-        help="You get an e-mail that your calendar program takes it out of, and another one when it changes or is cancelled.",
+        help="You get an e-mail that your calendar program takes it out of, and another one when it changes or is "
+        "cancelled.",
     )
 
     @api.depends("activity_id")

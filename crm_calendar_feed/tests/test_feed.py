@@ -127,16 +127,20 @@ class TestFeed(CalendarCase, HttpCase):
         self.env.cr.execute(
             """
             WITH made AS (
-                INSERT INTO calendar_event (name, start, stop, user_id, active, allday, location, description, privacy, show_as,
-                                            opportunity_id, create_date, write_date)
-                SELECT 'Visit number ' || n, %(start)s + n * interval '2 hours', %(start)s + n * interval '2 hours' + interval '1 hour',
-                       %(user)s, TRUE, n %% 10 = 0, 'Main street ' || n,
-                       '<div><p>Organized by <b>Jonas</b><br/>with <i>the customer</i> about offer ' || n || '</p></div>',
-                       NULL, 'busy', CASE WHEN n %% 3 = 0 THEN %(lead)s END, now() at time zone 'UTC', now() at time zone 'UTC'
+                INSERT INTO calendar_event (name, start, stop, user_id, active, allday, location, description, privacy,
+                                            show_as, opportunity_id, create_date, write_date)
+                SELECT 'Visit number ' || n, %(start)s + n * interval '2 hours',
+                       %(start)s + n * interval '2 hours' + interval '1 hour', %(user)s, TRUE,
+                       n %% 10 = 0, 'Main street ' || n,
+                       '<div><p>Organized by <b>Jonas</b><br/>with <i>the customer</i> about offer '
+                       || n || '</p></div>',
+                       NULL, 'busy', CASE WHEN n %% 3 = 0 THEN %(lead)s END, now() at time zone 'UTC',
+                       now() at time zone 'UTC'
                   FROM generate_series(1, 4500) n
              RETURNING id
             ), invited AS (
-                INSERT INTO calendar_event_res_partner_rel (calendar_event_id, res_partner_id) SELECT id, %(partner)s FROM made
+                INSERT INTO calendar_event_res_partner_rel (calendar_event_id, res_partner_id)
+                SELECT id, %(partner)s FROM made
             )
             INSERT INTO calendar_attendee (event_id, partner_id, state) SELECT id, %(partner)s, 'accepted' FROM made
             """,
@@ -144,10 +148,11 @@ class TestFeed(CalendarCase, HttpCase):
         )
         self.env.cr.execute(
             """
-            INSERT INTO mail_activity (res_model, res_model_id, res_id, res_name, summary, note, user_id, date_deadline, active,
-                                       activity_type_id, create_date, write_date)
+            INSERT INTO mail_activity (res_model, res_model_id, res_id, res_name, summary, note, user_id, date_deadline,
+                                       active, activity_type_id, create_date, write_date)
             SELECT 'crm.lead', (SELECT id FROM ir_model WHERE model = 'crm.lead'), %(lead)s, 'GTX', 'Call ' || n,
-                   '<p>About it</p>', %(user)s, now()::date + n, TRUE, %(type)s, now() at time zone 'UTC', now() at time zone 'UTC'
+                   '<p>About it</p>', %(user)s, now()::date + n, TRUE, %(type)s, now() at time zone 'UTC',
+                   now() at time zone 'UTC'
               FROM generate_series(1, 500) n
             """,
             {"lead": self.lead.id, "user": self.sales.id, "type": self.env.ref("mail.mail_activity_data_call").id},

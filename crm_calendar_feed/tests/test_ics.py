@@ -56,9 +56,12 @@ class TestLines(BaseCase):
 
     def test_a_time_zone_is_described_so_that_a_stranger_knows_the_hour(self):
         for zone, month, hours in (
-            ("Europe/Amsterdam", 1, 1), ("Europe/Amsterdam", 7, 2), ("America/New_York", 1, -5), ("America/New_York", 7, -4),
-            ("Asia/Kolkata", 7, 5.5), ("Australia/Adelaide", 1, 10.5), ("Australia/Adelaide", 7, 9.5), ("Asia/Kathmandu", 3, 5.75),
-            ("America/St_Johns", 1, -3.5), ("America/St_Johns", 7, -2.5), ("UTC", 1, 0), ("Australia/Sydney", 1, 11), ("Australia/Sydney", 7, 10),
+            ("Europe/Amsterdam", 1, 1), ("Europe/Amsterdam", 7, 2), ("UTC", 1, 0),
+            ("America/New_York", 1, -5), ("America/New_York", 7, -4),
+            ("America/St_Johns", 1, -3.5), ("America/St_Johns", 7, -2.5),
+            ("Asia/Kolkata", 7, 5.5), ("Asia/Kathmandu", 3, 5.75),
+            ("Australia/Adelaide", 1, 10.5), ("Australia/Adelaide", 7, 9.5),
+            ("Australia/Sydney", 1, 11), ("Australia/Sydney", 7, 10),
         ):  # fmt: skip
             content = ics.calendar([list(ics.time_zone(zone))], [])
             described = icalendar.Calendar.from_ical(content).walk("VTIMEZONE")[0].to_tz(lookup_tzid=False)

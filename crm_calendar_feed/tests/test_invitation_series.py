@@ -20,7 +20,7 @@ class TestSeries(CalendarCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Mondays and Thursdays at ten in Amsterdam, over the night when the clock is put back, in a year that is to come
+        # Mondays and Thursdays at ten in Amsterdam, over the night when the clock is put back, in a year to come
         cls.monday = date(date.today().year + 1, 10, 15)
         cls.monday += timedelta(days=-cls.monday.weekday() % 7)
         cls.until = cls.monday + timedelta(days=44)

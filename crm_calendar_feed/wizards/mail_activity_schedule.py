@@ -6,7 +6,8 @@ class MailActivitySchedule(models.TransientModel):
 
     in_my_calendar = fields.Boolean(
         "In My Own Calendar",
-        help="You get an e-mail that your calendar program takes it out of, and another one when it changes or is cancelled.",
+        help="You get an e-mail that your calendar program takes it out of, and another one when it changes or is "
+        "cancelled.",
     )
 
     def _action_schedule_activities(self):

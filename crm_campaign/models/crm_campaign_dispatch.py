@@ -62,7 +62,7 @@ class CrmCampaignDispatch(models.Model):
     activity_id = fields.Many2one("mail.activity", readonly=True, index="btree_not_null", ondelete="set null")
     user_id = fields.Many2one("res.users", "Who Does It", readonly=True, index="btree_not_null")
     result_id = fields.Many2one(
-        "crm.choice", "Result", index="btree_not_null", ondelete="restrict", domain=[("usage", "=", "campaign_result")]
+        "crm.choice", index="btree_not_null", ondelete="restrict", domain=[("usage", "=", "campaign_result")]
     )
     outcome = fields.Selection(
         OUTCOMES, "What Happened", compute="_compute_outcome", store=True, index=True, default="waiting"

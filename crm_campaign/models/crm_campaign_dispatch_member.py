@@ -146,7 +146,7 @@ class CrmCampaignMember(models.Model):
         """Somebody answered. To be extended by what is made of it; called once the answer can be read."""
 
     def _get_responsible(self):
-        """Who is told of an answer: the customer's or lead's salesperson, else whoever is responsible for the campaign."""
+        """Who is told of an answer: the customer's or lead's salesperson, else who is responsible for the campaign."""
         member = self.sudo()  # sudo: who that is; each of them is asked for before being told
         return self._pick_who_sees(member.lead_id.user_id, member.partner_id.user_id, *self._get_planners())
 

@@ -116,7 +116,7 @@ class CrmCampaignDispatch(models.Model):
     def _leave_out_lost(self, steps):
         """Whose message somebody deleted or cancelled in Odoo's queue gets none: they are not waited for.
 
-        :param steps: ``crm.campaign.step`` that are running; of one that is stopped messages are cancelled until it goes on
+        :param steps: ``crm.campaign.step`` that are running; of a stopped one messages are cancelled until it goes on
         """
         for model in ("mail.mail", "sms.sms"):
             self.env[model].flush_model(["state"])

@@ -111,8 +111,9 @@ class UtmCampaign(models.Model):
     def _get_success(self):
         """All that the page of success shows.
 
-        :return: dict of ``funnel``, ``channels``, ``results`` and ``left_out`` (lists of rows, each with the ``key`` that
-            opens the records behind it), ``values`` in the currency ``currency_id``, and what the user ``may_open``
+        :return: dict of ``funnel``, ``channels``, ``results`` and ``left_out`` (lists of rows, each with the ``key``
+            that opens the records behind it), ``values`` in the currency ``currency_id``, and what the user
+            ``may_open``
         """
         self.ensure_one()
         reached = self._count_reached()
@@ -196,6 +197,18 @@ class UtmCampaign(models.Model):
         leads.flush_model()
         currency = self._get_success_currency()
         foreign = self._get_success_companies().sudo().filtered(lambda company: company.currency_id != currency)
+        rows = self.env.execute_query(self._get_success_query(leads, foreign))
+        rates = {company.id: leads._currency_rates(company) for company in foreign}
+        today = fields.Date.context_today(self)
+        for is_member, medium_id, company_id, day, *values in rows:
+            factor = 1.0
+            if company_id in rates:
+                known, day = rates[company_id], min(day or today, today)
+                source = self.env["res.company"].browse(company_id).sudo().currency_id
+                factor = leads._rate_on(known.get(currency), day) / leads._rate_on(known.get(source), day)
+            yield (is_member, medium_id, factor, *values)
+
+    def _get_success_query(self, leads, foreign):
         query = leads._search(self._get_success_leads_domain())
         column = lambda name: leads._field_to_sql(query.table, name, query)  # noqa: E731  short, used here alone
         won = SQL("%s = 'won' AND %s = 'opportunity'", column("won_status"), column("type"))
@@ -210,28 +223,17 @@ class UtmCampaign(models.Model):
             column("date_closed"),
         )
         query.groupby = SQL("1, 2, 3, 4")
-        rows = self.env.execute_query(
-            query.select(
-                SQL("%s IN (%s)", SQL.identifier(query.table, "id"), leads._of_members_sql(self.ids)),
-                column("medium_id"),
-                column("company_id"),
-                day,
-                SQL("COUNT(*)"),
-                SQL("COUNT(*) FILTER (WHERE %s = 'opportunity')", column("type")),
-                SQL("COUNT(*) FILTER (WHERE %s)", won),
-                SQL("SUM(%s) FILTER (WHERE %s)", column("expected_revenue"), is_open),
-                SQL("SUM(%s)", leads._campaign_value_sql(query.table, query)),
-            )
+        return query.select(
+            SQL("%s IN (%s)", SQL.identifier(query.table, "id"), leads._of_members_sql(self.ids)),
+            column("medium_id"),
+            column("company_id"),
+            day,
+            SQL("COUNT(*)"),
+            SQL("COUNT(*) FILTER (WHERE %s = 'opportunity')", column("type")),
+            SQL("COUNT(*) FILTER (WHERE %s)", won),
+            SQL("SUM(%s) FILTER (WHERE %s)", column("expected_revenue"), is_open),
+            SQL("SUM(%s)", leads._campaign_value_sql(query.table, query)),
         )
-        rates = {company.id: leads._currency_rates(company) for company in foreign}
-        today = fields.Date.context_today(self)
-        for is_member, medium_id, company_id, day, *values in rows:
-            factor = 1.0
-            if company_id in rates:
-                known, day = rates[company_id], min(day or today, today)
-                source = self.env["res.company"].browse(company_id).sudo().currency_id
-                factor = leads._rate_on(known.get(currency), day) / leads._rate_on(known.get(source), day)
-            yield (is_member, medium_id, factor, *values)
 
     # ------------------------------------------------------------
     # Rows

@@ -61,8 +61,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _of_members_sql(self, campaign_ids):
-        """The leads and projects with one of the campaigns that belong to somebody in its target group, or who was in it
-        when a step addressed them or a reaction was made something of.
+        """The leads and projects with one of the campaigns that belong to somebody in its target group, or who was in
+        it when a step addressed them or a reaction was made something of.
 
         Each way by itself, so that each is looked up by its index.
         """
@@ -75,7 +75,8 @@ class CrmLead(models.Model):
             WITH of_campaign AS (
                 SELECT id, campaign_id, partner_id, email_normalized FROM crm_lead WHERE campaign_id = ANY(%(ids)s)
             ), member AS (
-                SELECT member.campaign_id, member.lead_id, member.result_lead_id, partner.commercial_partner_id AS customer_id,
+                SELECT member.campaign_id, member.lead_id, member.result_lead_id,
+                       partner.commercial_partner_id AS customer_id,
                        COALESCE(partner.email_normalized, own.email_normalized) AS email
                   FROM crm_campaign_member member
                   LEFT JOIN res_partner partner ON partner.id = member.partner_id
@@ -93,7 +94,8 @@ class CrmLead(models.Model):
              UNION ALL
             SELECT lead.id FROM of_campaign lead
               JOIN res_partner customer ON customer.id = lead.partner_id
-              JOIN member ON member.campaign_id = lead.campaign_id AND member.customer_id = customer.commercial_partner_id
+              JOIN member ON member.campaign_id = lead.campaign_id
+                         AND member.customer_id = customer.commercial_partner_id
              UNION ALL
             SELECT lead.id FROM of_campaign lead JOIN member
                 ON member.campaign_id = lead.campaign_id AND member.email = lead.email_normalized

@@ -6,7 +6,7 @@ from .crm_campaign_figures import DELIVERED, REACHED, REACTED
 
 
 class CrmCampaignStep(models.Model):
-    """How far each step is, for the list of steps: one query for all of them, whoever of the members the user may see."""
+    """How far each step is, for the list of steps: one query for all, whoever of the members the user may see."""
 
     _inherit = "crm.campaign.step"
 

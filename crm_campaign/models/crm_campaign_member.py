@@ -40,7 +40,7 @@ class CrmCampaignMember(models.Model):
         [("in", "In the Group"), ("left_out", "Left Out")], required=True, readonly=True, default="in"
     )
     reason = fields.Selection(REASONS, "Left Out Because", readonly=True)
-    added_by_id = fields.Many2one("res.users", "Added By", readonly=True, default=lambda self: self.env.user)
+    added_by_id = fields.Many2one("res.users", readonly=True, default=lambda self: self.env.user)
     dispatch_ids = fields.One2many("crm.campaign.dispatch", "member_id", "Addressed By", readonly=True)
     # Who sees the member need not see what the reaction became; what they see of it is seen_lead_id.
     result_lead_id = fields.Many2one(

@@ -21,8 +21,8 @@ class CrmCampaignMember(models.Model):
     def _add(self, campaign, records):
         """Put customers or leads into a campaign's group, those who are left out with the reason.
 
-        Who is there already stays as they are. Two who add at once get nobody in twice: the second waits and, as it began
-        before the first was done, is begun anew by Odoo.
+        Who is there already stays as they are. Two who add at once get nobody in twice: the second waits and, as it
+        began before the first was done, is begun anew by Odoo.
 
         :param campaign: ``utm.campaign``
         :param records: ``res.partner`` or ``crm.lead`` that were chosen
@@ -143,8 +143,8 @@ class CrmCampaignMember(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO crm_campaign_member (campaign_id, company_id, added_by_id, partner_id, lead_id, state, reason,
-                                                 create_uid, create_date, write_uid, write_date)
+                INSERT INTO crm_campaign_member (campaign_id, company_id, added_by_id, partner_id, lead_id, state,
+                                                 reason, create_uid, create_date, write_uid, write_date)
                 SELECT %(campaign)s, %(company)s, %(user)s, partner_id, lead_id, state, reason,
                        %(user)s, %(now)s, %(user)s, %(now)s
                   FROM jsonb_populate_recordset(NULL::crm_campaign_member, %(rows)s::jsonb)
@@ -236,15 +236,15 @@ class CrmCampaignMember(models.Model):
     def _become_one(self):
         """Of members of a campaign who are one person from now on, one is in: the one who was addressed the most.
 
-        What still waits for the others is not sent, where the one has it already; the rest becomes theirs. What was sent
-        to the others stays with them: it was sent.
+        What still waits for the others is not sent, where the one has it already; the rest becomes theirs. What was
+        sent to the others stays with them: it was sent.
         """
         self._stay_removed()
         # sudo: whoever merges customers need not see what is planned with them
         for members in self.sudo().filtered(lambda member: member.state == "in").grouped("campaign_id").values():
             if len(members) < 2:
                 continue
-            ranked = members.sorted(lambda member: (-len(member.dispatch_ids.filtered(lambda one: one.state != "left_out")), member.id))
+            ranked = members.sorted(lambda member: (-member._count_dispatches(), member.id))
             one, others = ranked[0], ranked[1:]
             for dispatch in others.dispatch_ids.filtered(lambda dispatch: dispatch.state == "waiting"):
                 if one._has_dispatch_like(dispatch):
@@ -256,6 +256,9 @@ class CrmCampaignMember(models.Model):
             one.result_lead_id = one.result_lead_id or others.result_lead_id[:1]
             others.write({"state": "left_out", "reason": "double"})
         self.flush_model()
+
+    def _count_dispatches(self):
+        return len(self.dispatch_ids.filtered(lambda dispatch: dispatch.state != "left_out"))
 
     def _stay_removed(self):
         """A person whom somebody took out by hand stays out, whichever of the members it was."""

@@ -177,7 +177,8 @@ class CrmCampaignMember(models.Model):
                  CROSS JOIN LATERAL (
                        SELECT COALESCE(NULLIF(partner.name, ''), partner.complete_name, NULLIF(lead.contact_name, ''),
                                        NULLIF(lead.partner_name, ''), lead.name) AS name,
-                              COALESCE(NULLIF(partner.email_normalized, ''), NULLIF(lead.email_normalized, '')) AS email,
+                              COALESCE(NULLIF(partner.email_normalized, ''),
+                                       NULLIF(lead.email_normalized, '')) AS email,
                               COALESCE(NULLIF(partner.phone_sanitized, ''), NULLIF(lead.phone_sanitized, '')) AS number
                        ) person
                   LEFT JOIN mail_blacklist blacklist ON blacklist.email = person.email AND blacklist.active

@@ -28,7 +28,7 @@ class CrmCampaignStep(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default="mail")
     planned_on = fields.Datetime("Planned", help="Starts by itself then, once it was made ready. By hand, if empty.")
     planned_by_id = fields.Many2one(
-        "res.users", "Planned By", readonly=True, copy=False, help="With whose rights it starts at the planned time."
+        "res.users", readonly=True, copy=False, help="With whose rights it starts at the planned time."
     )
     audience = fields.Selection(
         [("all", "All members"), ("no_reaction", "Those who have not reacted"), ("reacted", "Those who have reacted")],
@@ -37,8 +37,8 @@ class CrmCampaignStep(models.Model):
     )
     is_repeat = fields.Boolean(
         "Also Who Had One",
-        help="Also members whom an earlier step of this campaign addressed on this channel: a reminder. Otherwise nobody is "
-        "addressed twice on the same channel.",
+        help="Also members whom an earlier step of this campaign addressed on this channel: a reminder. Otherwise "
+        "nobody is addressed twice on the same channel.",
     )
     state = fields.Selection(
         [
@@ -61,7 +61,7 @@ class CrmCampaignStep(models.Model):
     mailing_id = fields.Many2one("mailing.mailing", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
     # letter
     letter_template_id = fields.Many2one(
-        "crm.letter.template", "Letter Template", ondelete="restrict", check_company=True, index="btree_not_null"
+        "crm.letter.template", ondelete="restrict", check_company=True, index="btree_not_null"
     )
     letter_batch_id = fields.Many2one(
         "crm.letter.batch", "Letters", readonly=True, copy=False, index="btree_not_null", ondelete="set null"

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class CrmCampaignStep(models.Model):
-    """What hangs on a step is of its campaign and for its channel: its mailing above all, which would be left behind."""
+    """What hangs on a step is of its campaign and for its channel: above all its mailing, which would stay behind."""
 
     _inherit = "crm.campaign.step"
 

@@ -76,7 +76,7 @@ class CrmCampaignStep(models.Model):
         # sudo: who may start the step may have its letters go on, whoever began them
         batch = self.letter_batch_id.sudo()
         if not batch:
-            # Letters are made and printed with the rights of whoever starts the step, also where the step itself is not.
+            # Letters are made and printed with the rights of whoever starts the step, also where the step is not.
             self.sudo(False)._make_letter_batch().action_print()
         elif batch.state == "stopped":
             self._leave_out_letters()

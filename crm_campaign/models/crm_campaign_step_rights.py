@@ -55,8 +55,8 @@ class CrmCampaignStep(models.Model):
             if step.campaign_id.company_id not in (step.company_id, self.env["res.company"]):
                 raise ValidationError(
                     self.env._(
-                        "The step %(step)s is another company's than the campaign %(campaign)s. A campaign and its steps "
-                        "are one company's.",
+                        "The step %(step)s is another company's than the campaign %(campaign)s. A campaign and its "
+                        "steps are one company's.",
                         step=step.display_name,
                         campaign=step.campaign_id.title,
                     )

@@ -23,8 +23,8 @@ class CrmCampaignStep(models.Model):
     - ``_halt_<channel>()``: have it send no more.
 
     The last two are called as superuser. A job that has dealt with a step's last member calls ``_finish_over()``, which
-    sets those steps *done* that have nobody waiting; so does the job of this addon, every few minutes. ``_stop(reason)``
-    is for a job that cannot go on. ``_on_started()`` is called once, when a step has begun.
+    sets those steps *done* that have nobody waiting; so does the job of this addon, every few minutes.
+    ``_stop(reason)`` is for a job that cannot go on. ``_on_started()`` is called once, when a step has begun.
     """
 
     _inherit = "crm.campaign.step"
@@ -140,8 +140,8 @@ class CrmCampaignStep(models.Model):
     def _get_audience(self):
         """All whom it is meant for, in the order in which they came into the group.
 
-        A campaign of no company has the members of several, each of the company in which they were added: a step goes to
-        those of its own.
+        A campaign of no company has the members of several, each of the company in which they were added: a step goes
+        to those of its own.
         """
         # sudo: also whom the user may not see, to be left out for that reason; see _get_reasons
         members = self.env["crm.campaign.member"].sudo()
@@ -238,12 +238,11 @@ class CrmCampaignStep(models.Model):
         self.invalidate_recordset(["dispatch_ids"])
 
     def _leave_out_unwanted(self):
-        """Leave out those who may not be addressed any more since the list was made, also of messages that were halted."""
+        """Leave out those who may not be addressed any more since the list was made, also of halted messages."""
         waiting = self._get_waiting() | self._get_halted()
         members = waiting.member_id.sudo(False)
-        for reason, dispatches in waiting.grouped(
-            lambda dispatch, reasons=self._get_reasons(members): reasons.get(dispatch.member_id.id)
-        ).items():
+        reasons = self._get_reasons(members)
+        for reason, dispatches in waiting.grouped(lambda dispatch: reasons.get(dispatch.member_id.id)).items():
             if reason:
                 # What was halted stays in Odoo's queue as cancelled: only what is outgoing to a trace goes on.
                 dispatches.trace_id.write({"trace_status": "cancel"})

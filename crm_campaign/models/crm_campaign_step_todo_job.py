@@ -99,7 +99,7 @@ class CrmCampaignStep(models.Model):
                 self.env.cr.rollback()
                 if not tries_left:
                     raise
-            except Exception as error:  # noqa: BLE001  whatever it is, a user can go on later
+            except Exception as error:  # whatever it is, a user can go on later
                 self.env.cr.rollback()
                 _logger.info("Step %s of a campaign: could not be shared out", self.id, exc_info=True)
                 is_database = isinstance(error, Psycopg2Error)

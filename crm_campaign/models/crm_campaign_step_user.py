@@ -16,7 +16,6 @@ class CrmCampaignStepUser(models.Model):
     sequence = fields.Integer(default=10)
     user_id = fields.Many2one("res.users", required=True, domain=[("share", "=", False)])
     per_day = fields.Integer(
-        "Per Day",
         required=True,
         default=20,
         help="How many the user can do on a working day: shares and due dates follow from it.",

@@ -33,7 +33,6 @@ class UtmCampaign(models.Model):
     )
     team_id = fields.Many2one(
         "crm.team",
-        "Team",
         domain="[('company_id', 'in', [False, company_id])]",
         help="Of the leads and projects that reactions become.",
     )

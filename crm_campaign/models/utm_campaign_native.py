@@ -2,8 +2,8 @@ from odoo import models
 
 
 class UtmCampaign(models.Model):
-    """Odoo's own form of campaigns counts A/B tests with the rights of whoever opens it: without those to e-mail marketing
-    it does not open at all. For salespeople, who read campaigns here, there are none."""
+    """Odoo's own form of campaigns counts A/B tests with the rights of whoever opens it: without those to e-mail
+    marketing it does not open at all. For salespeople, who read campaigns here, there are none."""
 
     _inherit = "utm.campaign"
 

@@ -59,7 +59,8 @@ class UtmCampaign(models.Model):
             if campaign.phase == "evaluated":
                 raise UserError(
                     self.env._(
-                        "%(campaign)s is evaluated: nothing is sent in it any more. Put it back to a running stage first.",
+                        "%(campaign)s is evaluated: nothing is sent in it any more. Put it back to a running stage "
+                        "first.",
                         campaign=campaign.title,
                     )
                 )

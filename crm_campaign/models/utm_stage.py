@@ -13,5 +13,6 @@ class UtmStage(models.Model):
         ],
         required=True,
         default="preparation",
-        help="What campaigns in this stage are doing. A campaign that is started goes to the first stage that is running.",
+        help="What campaigns in this stage are doing. A campaign that is started goes to the first stage that is "
+        "running.",
     )

@@ -90,21 +90,7 @@ class CommittedCase(TransactionCase):
                 "iap_enrich_auto_done": True,
             }
         )
-        groups = ("base.group_user", "sales_team.group_sale_manager", "mass_mailing.group_mass_mailing_user")
-        manager = (
-            env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "name": "Carla Campaign",
-                    "login": f"committed_{self.id()}",
-                    "email": f"carla@{DOMAIN}",
-                    "company_ids": [Command.set(company.ids)],
-                    "company_id": company.id,
-                    "group_ids": [Command.set([env.ref(group).id for group in groups])],
-                }
-            )
-        )
+        manager = self._make_manager(env, company)
         server = env["ir.mail_server"].create(
             {
                 "name": "Loopback",
@@ -126,6 +112,23 @@ class CommittedCase(TransactionCase):
         self.company, self.manager, self.campaign = company.id, manager.id, campaign.id
         self.made += [campaign, server, manager, company, domain]
         env.flush_all()
+
+    def _make_manager(self, env, company):
+        groups = ("base.group_user", "sales_team.group_sale_manager", "mass_mailing.group_mass_mailing_user")
+        return (
+            env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": "Carla Campaign",
+                    "login": f"committed_{self.id()}",
+                    "email": f"carla@{DOMAIN}",
+                    "company_ids": [Command.set(company.ids)],
+                    "company_id": company.id,
+                    "group_ids": [Command.set([env.ref(group).id for group in groups])],
+                }
+            )
+        )
 
     def _make_members(self, number, start=0, **values):
         """Customers in the group.

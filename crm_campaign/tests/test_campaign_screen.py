@@ -28,11 +28,26 @@ class CampaignScreen(SalesBoardScreen):
             [{"campaign_id": cls.campaign.id, "company_id": company_id, "partner_id": person.id} for person in people]
         )
         cls.members[5].write({"state": "left_out", "reason": "blacklisted"})
+        cls._make_tour_letters()
+        (cls.step | cls._make_tour_calls()).state = "done"
+        env["crm.lead"].create(
+            {
+                "name": "Found the fair",
+                "type": "lead",
+                "campaign_id": cls.campaign.id,
+                "email_from": "x@example.com",
+                "user_id": cls.manager.id,
+            }
+        )
+
+    @classmethod
+    def _make_tour_letters(cls):
+        env = cls.env
         cls.step = env["crm.campaign.step"].create(
             {"campaign_id": cls.campaign.id, "name": "Tour Letter", "channel": "letter", "user_id": cls.manager.id}
         )
         outcomes = ("sent", "sent", "sent", "failed")
-        dispatches = env["crm.campaign.dispatch"].create(
+        env["crm.campaign.dispatch"].create(
             [
                 {
                     "step_id": cls.step.id,
@@ -44,11 +59,15 @@ class CampaignScreen(SalesBoardScreen):
                 for member, state in zip(cls.members, outcomes, strict=False)
             ]
         )
+
+    @classmethod
+    def _make_tour_calls(cls):
+        env = cls.env
         call = env["crm.campaign.step"].create(
             {"campaign_id": cls.campaign.id, "name": "Tour Calls", "channel": "phone", "user_id": cls.manager.id}
         )
         interested = env.ref("crm_campaign.crm_choice_campaign_result_interested")
-        dispatches += env["crm.campaign.dispatch"].create(
+        env["crm.campaign.dispatch"].create(
             {
                 "step_id": call.id,
                 "member_id": cls.members[0].id,
@@ -58,16 +77,7 @@ class CampaignScreen(SalesBoardScreen):
                 "result_id": interested.id,
             }
         )
-        (cls.step | call).state = "done"
-        env["crm.lead"].create(
-            {
-                "name": "Found the fair",
-                "type": "lead",
-                "campaign_id": cls.campaign.id,
-                "email_from": "x@example.com",
-                "user_id": cls.manager.id,
-            }
-        )
+        return call
 
     def _serve_axe_core(self):
         self.env["ir.attachment"].create(

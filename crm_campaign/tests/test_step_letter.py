@@ -49,7 +49,7 @@ class TestStepLetter(CampaignCase):
             contact: "no_customer",
             project: "same_address",
         }
-        records = {record: member for record, member in zip([*people, same, gap, contact, project], members, strict=True)}
+        records = dict(zip([*people, same, gap, contact, project], members, strict=True))
         self.assertEqual(
             self._as(self.manager, step)._get_reasons_letter(self._as(self.manager, members)),
             {records[record].id: reason for record, reason in expected.items()},

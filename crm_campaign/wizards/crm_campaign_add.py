@@ -96,7 +96,7 @@ class CrmCampaignAdd(models.TransientModel):
 
     @api.model
     def _get_latest(self):
-        """The campaign that the user most likely means: the last that they are responsible for, still in preparation."""
+        """The campaign that the user most likely means: their last one that is still in preparation."""
         domain = [
             ("user_id", "=", self.env.uid),
             ("is_auto_campaign", "=", False),

@@ -10,7 +10,6 @@ class CrmLeadMove(models.Model):
     # The removal of a column does not go through the whole history.
     to_column_id = fields.Many2one(index="btree_not_null")
     days = fields.Float(
-        "Days",
         readonly=True,
         aggregator="avg",
         help="How many days the project had stood where it was moved from. Empty where it came onto the board.",

@@ -14,7 +14,7 @@ BEFORE = "received_at < CURRENT_DATE - 29 AND received_at >= CURRENT_DATE - 59"
 
 
 class IntakeDashboardCase(DashboardCase, IntakeCase):
-    """The demo company, and what two sources have sent: leads, a duplicate, one to correct, a rejected one and a test."""
+    """The demo company, and what two sources have sent: leads, a duplicate, one to correct, one rejected, a test."""
 
     heads = {"Hours": "take_up_hours"}
     averages = ("take_up_hours",)

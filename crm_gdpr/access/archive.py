@@ -80,8 +80,10 @@ class Archive:
         export = self.export
         tail = {
             "files": self._files,
-            "kept": [{"reason": why, "until": until and until.isoformat(), "number": number}
-                     for why, until, number in export.count_kept()],  # fmt: skip
+            "kept": [
+                {"reason": why, "until": until and until.isoformat(), "number": number}
+                for why, until, number in export.count_kept()
+            ],
             "left_out": [{"what": what, "why": why} for what, why in self._pages.get_left_out()],
             "other_companies": export.reach.get_names(),
         }

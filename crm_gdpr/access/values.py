@@ -170,7 +170,7 @@ class Values:
             return Value(None)
         told = str(value) if is_written else self.people.take_out(str(value), near)
         cleaned = clean(told, hide_keys if is_written else self._hide)
-        return Value(cleaned or None, markup=Markup(cleaned))
+        return Value(cleaned or None, markup=Markup(cleaned))  # noqa: S704  cleaned one line above
 
     def _hide(self, text):
         """What is left of a piece of text whose names were taken out: addresses may be hidden in its markup."""
@@ -255,8 +255,10 @@ class Values:
         self.env.cr.execute(
             SQL(
                 "SELECT id, array_agg(key::int) FROM %s, jsonb_object_keys(%s) key WHERE id = ANY(%s) GROUP BY id",
-                table, column, records.ids,
-            )  # fmt: skip
+                table,
+                column,
+                records.ids,
+            )
         )
         for row_id, companies in self.env.cr.fetchall():
             self._companies[records._name, row_id, field.name] = self.reach.choose(sorted(companies))

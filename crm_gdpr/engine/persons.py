@@ -6,19 +6,18 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from odoo.tools import SQL
-from odoo.tools.mail import email_normalize, email_split
 
 from ..tools.identity import Identity
 from ..tools.matching import Matcher
-from ..tools.names import PARTICLES, TITLES, spellings, words_of
 from ..tools.notations import international
+from .others import leave_to_others, owners_of
+from .same_person import emails_in, is_same, words_of_person
 
 # numbers and the like that are looked for everywhere, where they are long enough to be somebody's
 TEXT_FIELDS = ("street", "street2", "ref", "barcode")
 NUMBER_FIELDS = ("vat", "company_registry", "peppol_endpoint", "global_location_number")
 TRACKED_NAMES = {"name": "names", "email": "emails", "phone": "phones", "vat": "numbers", "street": "texts"}
 MERGED = re.compile(r"([^<>&;:\n]{2,80}?)\s*(?:&lt;|<)([^<>&;\s]+@[^<>&;\s]+)(?:&gt;|>)\s*\(ID\s*\d+\)")
-PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 SHORTEST_TEXT = 6
 SHORTEST_NUMBER = 8  # a shorter one may be others' as well
 
@@ -96,12 +95,8 @@ def resolve(
         for kind in ("names", "companies"):
             setattr(person.identity, kind, {name for name in getattr(person.identity, kind) if not is_nobody(name)})
         person.identity.phones = set(map(international, person.identity.phones))
-    _leave_to_others(env, persons, find_along)
+    leave_to_others(env, persons, find_along)
     return persons
-
-
-def _owners(persons, attribute):
-    return {row_id: person for person in persons for row_id in getattr(person, attribute)}
 
 
 def _add_children(env, persons, with_contacts):
@@ -127,7 +122,7 @@ def _add_children(env, persons, with_contacts):
 
 
 def _read_partners(env, persons):
-    owners = _owners(persons, "partners")
+    owners = owners_of(persons, "partners")
     names = [name for name in ("name", "company_name", "email", "phone", "phone_sanitized", "is_company", *TEXT_FIELDS,
                               *NUMBER_FIELDS) if name in env["res.partner"]._fields]  # fmt: skip
     custom = [field for field in env["res.partner"]._fields.values() if field.manual and field.store]
@@ -158,7 +153,7 @@ def identify(identity, values):
     # of where somebody works the name is nobody's, and of their own business it is theirs
     if name and words_of_person(company) & words_of_person(name):
         names.add(company)
-    identity.emails |= _emails(values.get("email"))
+    identity.emails |= emails_in(values.get("email"))
     identity.phones |= {number for number in (values.get("phone_sanitized") or values.get("phone"),) if number}
     for name in TEXT_FIELDS:
         value = values.get(name)
@@ -168,15 +163,6 @@ def identify(identity, values):
         value = values.get(name)
         for number in value.values() if isinstance(value, dict) else [value]:
             _add_number(identity, number)
-
-
-def words_of_person(name):
-    """The words of a name that are more than a title or the like."""
-    return set(_without_particles(words_of(name)))
-
-
-def _without_particles(words):
-    return tuple(word for word in words if len(word) > 1 and word not in PARTICLES and word not in TITLES)
 
 
 def _add_number(identity, number):
@@ -197,14 +183,6 @@ def _is_telling(text):
     return isinstance(text, str) and len(text.strip()) >= SHORTEST_TEXT and any(char.isdigit() for char in text)
 
 
-def _emails(text):
-    """The addresses in a text; what is nothing but a plain one, as most are, is not parsed."""
-    if PLAIN_ADDRESS.fullmatch(text or ""):
-        return {text.lower()}
-    found = {email_normalize(address) or address.lower() for address in email_split(text or "")}
-    return {address for address in found if "@" in address}
-
-
 def _add_bank_accounts(env, owners):
     env.cr.execute(
         SQL(
@@ -223,16 +201,16 @@ def _add_bank_accounts(env, owners):
 
 
 def _add_users(env, persons):
-    owners = _owners(persons, "partners")
+    owners = owners_of(persons, "partners")
     env.cr.execute(SQL("SELECT id, partner_id, login FROM res_users WHERE partner_id = ANY(%s)", list(owners)))
     for user_id, partner_id, login in env.cr.fetchall():
         owners[partner_id].users.append(user_id)
-        owners[partner_id].identity.emails |= _emails(login)
+        owners[partner_id].identity.emails |= emails_in(login)
 
 
 def _add_former_values(env, persons):
     """What they were called before: tracked changes, and duplicates that were merged into them."""
-    owners = _owners(persons, "partners")
+    owners = owners_of(persons, "partners")
     env.cr.execute(
         SQL(
             """
@@ -250,7 +228,7 @@ def _add_former_values(env, persons):
     )
     for partner_id, name, value, is_company in env.cr.fetchall():
         kind = "companies" if name == "name" and is_company else TRACKED_NAMES[name]
-        values = _emails(value) if kind == "emails" else {value.strip()}
+        values = emails_in(value) if kind == "emails" else {value.strip()}
         if kind == "numbers":
             _add_number(owners[partner_id].identity, value)
         elif kind != "texts" or _is_telling(value):
@@ -270,7 +248,7 @@ def _add_former_values(env, persons):
         for name, email in MERGED.findall(body):
             identity = owners[partner_id].identity
             (identity.companies if is_company else identity.names).add(re.sub(r"^.*,\s*", "", name).strip())
-            owners[partner_id].identity.emails |= _emails(email)
+            owners[partner_id].identity.emails |= emails_in(email)
 
 
 def _add_leads(env, persons):
@@ -278,7 +256,7 @@ def _add_leads(env, persons):
 
     From an address such as info@ others write as well: theirs are not the person's, and then the address neither.
     """
-    owners = _owners(persons, "partners")
+    owners = owners_of(persons, "partners")
     env.cr.execute(
         SQL("SELECT id, partner_id FROM crm_lead WHERE partner_id = ANY(%s) ORDER BY id", list(owners))
     )
@@ -311,12 +289,12 @@ def _add_lead(person, lead_id, values):
     if is_same(person, values):
         person.leads.append(lead_id)
     else:
-        person.shared |= _emails(values["email"])
+        person.shared |= emails_in(values["email"])
 
 
 def _read_leads(env, persons):
     """A lead tells how else its person is called; of a lead without a contact it is all that is known."""
-    owners = _owners(persons, "leads")
+    owners = owners_of(persons, "leads")
     names = ("contact_name", "partner_name", "email_from", "phone", "phone_sanitized", "street", "street2")
     for lead_id, values in _read(env, "crm.lead", names, list(owners)):
         person = owners[lead_id]
@@ -328,164 +306,3 @@ def _read_leads(env, persons):
         elif not is_same(person, values):
             values = {}
         identify(person.identity, values)
-
-
-def _leave_to_others(env, persons, find_along):
-    """What others have as well does not tell this person from them: it is theirs, and stays in their rows.
-
-    A contact person has the address and tax number of their company, and colleagues write from one address.
-    """
-    partners, leads = _owners(persons, "partners"), _owners(persons, "leads")
-    emails = sorted({email for person in persons for email in person.identity.emails})
-    phones = sorted({phone for person in persons for phone in person.identity.phones})
-    numbers = sorted({number for person in persons for number in person.identity.numbers})
-    contacts = _find_contacts(env, list(partners), emails, phones, numbers)
-    along = find_along("res.partner", [row_id for row_id, *_values in contacts])
-    contacts = [row for row in contacts if row[0] not in along]
-    others = _find_leads(env, list(partners), list(leads), emails, phones)
-    along = find_along("crm.lead", [row_id for row_id, *_values in others])
-    others = list(_leave_mentions(env, [row for row in others if row[0] not in along], persons))
-    shared = {value for _id, _is_company, *values in contacts for value in values if value}
-    shared |= {value for _id, *values in others for value in values if value}
-    companies = {value for _id, is_company, *values in contacts if is_company for value in values if value}
-    for person, value in _find_one_offs(env, persons):
-        person.shared.add(value)
-    for person in persons:
-        theirs = shared | person.shared
-        person.shared = (person.identity.emails | person.identity.phones) & theirs
-        # a company's number is nobody's secret; somebody else's may be this person's all the same
-        person.identity.shared = person.shared - companies
-        for kind in ("emails", "phones", "texts", "numbers"):
-            setattr(person.identity, kind, getattr(person.identity, kind) - theirs)
-        person.mentions = [lead_id for lead_id, email in person.mentions if email in person.identity.emails]
-
-
-def _leave_mentions(env, leads, persons):
-    """Yield what others have in leads: (id, e-mail, phone), and note at the persons where an address is theirs alone.
-
-    A lead may have a customer, and the address of somebody else: of who wrote before there was a customer, for example.
-    It is that person's unless the lead names another one for it. The customer's own name, with which Odoo fills the
-    lead, says nothing about an address that the customer does not have. Of a customer on hold everything stays.
-    """
-    owners = defaultdict(list)
-    for person in persons:
-        for email in person.identity.emails:
-            owners[email].append(person)
-    # whatever user: a hold protects from everybody
-    customers = env["res.partner"].browse({customer_id for *_values, customer_id, _name in leads if customer_id})
-    held = {partner_id for partner_id, _hold_id in env["crm.gdpr.hold"]._find_holds(customers)}
-    for lead_id, email, phone, name, customer_id, customer in leads:
-        is_customers = customer_id and customer_id not in held
-        says = {"name": "" if words_of(name or "") == words_of(customer or "") else name, "email": email}
-        theirs = [person for person in owners[email] if is_same(person, says)] if is_customers and email else []
-        for person in theirs:
-            person.mentions.append((lead_id, email))
-        if not theirs:
-            yield lead_id, email, phone
-
-
-def _find_contacts(env, own, emails, phones, numbers):
-    """Other contacts that have any of these values, and the companies of these: (id, is company, values …)."""
-    names = ("email_normalized", "phone_sanitized", "street", "street2", "vat")
-    env.cr.execute(
-        SQL(
-            """
-            SELECT id, is_company, %(names)s FROM res_partner WHERE NOT id = ANY(%(own)s) AND id IN (
-                SELECT id FROM res_partner WHERE email_normalized = ANY(%(emails)s)
-                 UNION SELECT id FROM res_partner WHERE phone_sanitized = ANY(%(phones)s)
-                 UNION SELECT id FROM res_partner WHERE vat = ANY(%(numbers)s)
-                 UNION SELECT unnest(ARRAY[commercial_partner_id, parent_id]) FROM res_partner WHERE id = ANY(%(own)s))
-            """,
-            names=SQL(", ").join(SQL.identifier(name) for name in names),
-            own=own,
-            emails=emails,
-            phones=phones,
-            numbers=numbers,
-        )
-    )
-    return env.cr.fetchall()
-
-
-def _find_one_offs(env, persons):
-    """Addresses and numbers of persons that somebody of another name on a project has too: (person, value)."""
-    if "crm.lead.contact" not in env:
-        return
-    owners = defaultdict(list)
-    for person in persons:
-        for value in person.identity.emails | person.identity.phones:
-            owners[value].append(person)
-    env.cr.execute(
-        SQL(
-            """
-            SELECT one_off_name, lower(one_off_email), one_off_phone_sanitized FROM crm_lead_contact
-             WHERE one_off_name IS NOT NULL
-               AND (lower(one_off_email) = ANY(%(values)s) OR one_off_phone_sanitized = ANY(%(values)s))
-            """,
-            values=list(owners),
-        )
-    )
-    for name, *values in env.cr.fetchall():
-        for value in filter(owners.get, values):
-            for person in owners[value]:
-                if not is_same(person, {"name": name, "email": values[0]}, is_known=True):
-                    yield person, value
-
-
-def _find_leads(env, partners, leads, emails, phones):
-    """Leads that are not the persons' and have any of these addresses or numbers.
-
-    :return: (id, e-mail, phone, name of who it is with, the customer's id and name)
-    """
-    env.cr.execute(
-        SQL(
-            """
-            SELECT lead.id, lead.email_normalized, lead.phone_sanitized, lead.contact_name,
-                   lead.partner_id, customer.name
-              FROM crm_lead lead LEFT JOIN res_partner customer ON customer.id = lead.partner_id
-             WHERE NOT lead.id = ANY(%(leads)s)
-               AND (lead.partner_id IS NULL OR NOT lead.partner_id = ANY(%(partners)s))
-               AND lead.id IN (
-                SELECT id FROM crm_lead WHERE email_normalized = ANY(%(emails)s)
-                 UNION SELECT id FROM crm_lead WHERE phone_sanitized = ANY(%(phones)s))
-             ORDER BY lead.id
-            """,
-            leads=leads,
-            partners=partners,
-            emails=emails,
-            phones=phones,
-        )
-    )
-    return env.cr.fetchall()
-
-
-def is_same(person, values, *, is_known=False):
-    """Whether what a lead says is about this person: by name, or by an address and nothing that speaks against it.
-
-    :param values: its ``name`` and ``email``
-    :param is_known: it has a number of theirs, which is as good as an address
-    """
-    has_address = is_known or bool(_emails(values["email"]) & person.identity.emails)
-    name = values["name"]
-    if not name or not person.identity.names:
-        return has_address
-    return any(
-        _is_same_name(one, other, has_address)
-        for one in _spell(name)
-        for own in person.identity.names
-        for other in _spell(own)
-    )
-
-
-def _spell(name):
-    """The ways in which a name may be written, each without titles, particles and initials."""
-    return set(map(_without_particles, spellings(name))) - {()}
-
-
-def _is_same_name(one, other, has_address):
-    """Whether both have the first and the last name in common; with the same address the first name does, or one alone.
-
-    Somebody's family has the last name, and at times the address.
-    """
-    if has_address and (one[0] == other[0] or set(one) <= set(other) or set(other) <= set(one)):
-        return True
-    return min(len(one), len(other)) > 1 and ({one[0], one[-1]} <= set(other) or {other[0], other[-1]} <= set(one))

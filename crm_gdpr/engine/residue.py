@@ -56,7 +56,7 @@ class Scan:
 
     @property
     def unread(self) -> list[str]:
-        """The files that could not be read completely (encrypted, broken, too large, not there), and tables of others."""
+        """The files that could not be read completely (encrypted, broken, too large, gone), and others' tables."""
         return self._denied + (self._files.unread if self._files else [])
 
     def __iter__(self) -> Iterator[Hit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 
@@ -82,7 +83,7 @@ def tables_of(cr, skip: Collection[str] = ()) -> list[Table]:
     cr.execute(_COLUMNS)
     tables = []
     for *values, columns, kinds, has_id in cr.fetchall():
-        table = Table(*values, dict(zip(columns, kinds)), has_id)
+        table = Table(*values, dict(zip(columns, kinds, strict=True)), has_id)
         for column in columns:
             if {table.label, f"{table.label}.{column}"} & set(skip):
                 del table.columns[column]
@@ -195,7 +196,7 @@ class TableSearch:
         )  # fmt: skip
         self._cr.execute(query)
         for row_id, *row in self._cr.fetchall():
-            for name, value in zip(texts + numbers, row):
+            for name, value in zip(texts + numbers, row, strict=True):
                 yield from self._hit(name, row_id, self._find(value))
 
     def _short_value(self, name: str) -> SQL:
@@ -258,10 +259,8 @@ class TableSearch:
     def _find_in_bytes(self, content) -> Persons:
         content = bytes(content)
         found = [residue_texts.find_in_content(self._crowd, content)[0]]
-        try:  # Odoo keeps files in columns in Base64
+        with suppress(binascii.Error, ValueError):  # Odoo keeps files in columns in Base64
             found.append(residue_texts.find_in_content(self._crowd, base64.b64decode(content, validate=True))[0])
-        except (binascii.Error, ValueError):
-            pass
         return residue_texts.merged(found)
 
 

@@ -16,8 +16,8 @@ from ..handlers import SWEEP, get_handler
 from ..tools.identity import Identity
 from ..tools.matching import Crowd
 from ..tools.names import is_distinctive
-from .persons import Person, is_same
 from .found import THEIR_FILE
+from .persons import Person, is_same
 from .policy import is_identity
 from .run import Run
 from .sweep_files import find_theirs
@@ -134,7 +134,7 @@ class Sweep:
         told, rows = [], defaultdict(dict)
         for hit in self.hits:
             model = self.models.get(hit.table)
-            for key, kinds in hit.persons.items():
+            for key in hit.persons:
                 why = self._why_left(hit, model, key, kept)
                 if why:
                     told.append((f"{hit.table}.{hit.column}", why, key, model, hit.row_id))

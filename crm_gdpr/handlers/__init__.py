@@ -29,6 +29,7 @@ from . import (  # noqa: E402
     hr,
     ir,
     mail,
+    blacklist,
     mailing,
     payment,
     res,

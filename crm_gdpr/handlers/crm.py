@@ -2,7 +2,8 @@
 
 from odoo.tools import SQL
 
-from ..engine.persons import identify, is_same
+from ..engine.persons import identify
+from ..engine.same_person import is_same
 from ..engine.treatments import EMPTY, SCRUB, keep
 from ..tools.identity import Identity
 from .base import Handler

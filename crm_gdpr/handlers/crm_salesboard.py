@@ -2,7 +2,8 @@
 
 from odoo.tools import SQL
 
-from ..engine.persons import identify, is_same
+from ..engine.persons import identify
+from ..engine.same_person import is_same
 from ..engine.treatments import EMPTY, SCRUB, keep, replace
 from ..tools.identity import Identity
 from .base import Handler, describe_configuration
@@ -47,7 +48,8 @@ class CrmNote(Handler):
     own_links = ("partner_id", "lead_id")
     fields = {"text": (EMPTY, SCRUB), "plain_text": (EMPTY, SCRUB), "visit_place": (EMPTY, SCRUB)}
     export_fields = (
-        "date", "text", "visit_place", "activity_type_id", "user_id", "date_deadline", "status_id", "status_date", "lead_id",
+        "date", "text", "visit_place", "activity_type_id", "user_id", "date_deadline", "status_id", "status_date",
+        "lead_id",
     )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ class CrmLeadContact(Handler):
         "one_off_name": (replace("…"), SCRUB),
         **dict.fromkeys(
             ("one_off_email", "one_off_phone", "one_off_function", "one_off_phone_sanitized"), (EMPTY, SCRUB)
-        ),  # fmt: skip
+        ),
     }
     export_fields = ("lead_id", "role_id", "one_off_name", "one_off_email", "one_off_phone", "one_off_function")
 

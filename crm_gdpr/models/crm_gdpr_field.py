@@ -13,8 +13,8 @@ NO_PERSONAL_DATA = {
     "signup_type", "invoice_edi_format_store", "reveal_id", "commercial_company_name", "ticket_alias_kept",
 }  # fmt: skip
 # what is no text and tells where or who somebody is all the same
-ALSO = {"state_id": "empty", "country_id": "keep", "lang": "keep", "tz": "keep", "lang_id": "keep", "industry_id": "keep",
-        "partner_latitude": "empty", "partner_longitude": "empty"}  # fmt: skip
+ALSO = {"state_id": "empty", "country_id": "keep", "lang": "keep", "tz": "keep", "lang_id": "keep",
+        "industry_id": "keep", "partner_latitude": "empty", "partner_longitude": "empty"}  # fmt: skip
 
 
 class CrmGdprField(models.Model):

@@ -73,7 +73,7 @@ class CrmGdprLog(models.Model):
     handlers = fields.Json(required=True, readonly=True)
     versions = fields.Json(required=True, readonly=True)
     details = fields.Json(required=True, readonly=True)
-    key_id = fields.Char(string="Key", required=True, readonly=True, help="What the key is recognised by.")
+    key_id = fields.Char(required=True, readonly=True, help="What the key is recognised by.")
     previous_hash = fields.Char(required=True, readonly=True)
     hash = fields.Char(required=True, readonly=True)
 

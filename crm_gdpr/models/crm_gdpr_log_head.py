@@ -20,7 +20,7 @@ class CrmGdprLogHead(models.Model):
     number = fields.Integer(string="Entries", required=True)
     last_hash = fields.Char(required=True)
     mac = fields.Char(string="Seal", required=True)
-    key_id = fields.Char(string="Key", required=True)
+    key_id = fields.Char(required=True)
 
     _one_row = models.Constraint("CHECK (id = 1)", "The log has one end.")
 

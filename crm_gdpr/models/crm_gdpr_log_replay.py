@@ -102,8 +102,8 @@ def _count_holds(held, entry, subjects):
         return
     terms = tuple(entry["details"][name] for name in ("kind", "date_from", "date_to"))
     for subject in subjects:
-        number = held[subject, *terms] + (1 if entry["event"] == "held" else -1)
-        held[subject, *terms] = max(number, 0)
+        key = (subject, *terms)
+        held[key] = max(held[key] + (1 if entry["event"] == "held" else -1), 0)
 
 
 def _in_batches(entries, size=1000):

@@ -10,10 +10,9 @@ class CrmGdprLog(models.Model):
 
     _inherit = "crm.gdpr.log"
 
-    user_id = fields.Many2one("res.users", string="User", compute="_compute_user_id", search="_search_user_id")
+    user_id = fields.Many2one("res.users", compute="_compute_user_id", search="_search_user_id")
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         store=False,
         search="_search_contact_id",
         help="Searches for entries about a contact. Which contact an entry is about cannot be read from it.",

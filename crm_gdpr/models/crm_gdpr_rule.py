@@ -101,7 +101,7 @@ class CrmGdprRule(models.Model):
     next_run = fields.Datetime(readonly=True, copy=False)
     asked_count = fields.Integer("Found and Not Done", readonly=True, copy=False, aggregator=None)
     confirmed_count = fields.Integer(readonly=True, copy=False, aggregator=None)
-    confirmed_by_id = fields.Many2one("res.users", "Confirmed By", readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     problem = fields.Json(readonly=True, copy=False, help="Why it does not work: a code and its words.")
     preview = fields.Json(readonly=True, copy=False, help="Numbers of the last preview.")
     run_ids = fields.One2many("crm.gdpr.rule.run", "rule_id", "Runs")

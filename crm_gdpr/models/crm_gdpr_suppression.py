@@ -25,7 +25,7 @@ class CrmGdprSuppression(models.Model):
         "res.company", readonly=True, index=True, ondelete="cascade", help="Empty: for all companies."
     )
     date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
-    key_id = fields.Char(string="Key", required=True, readonly=True, help="What the key is recognised by.")
+    key_id = fields.Char(required=True, readonly=True, help="What the key is recognised by.")
     is_objection = fields.Boolean(
         string="Objection",
         readonly=True,

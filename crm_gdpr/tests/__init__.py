@@ -33,6 +33,8 @@ from . import test_request
 from . import test_request_companies
 from . import test_request_forget
 from . import test_request_office
+from . import test_preview_killed
+from . import test_request_failures
 from . import test_residue
 from . import test_rule
 from . import test_rule_consent

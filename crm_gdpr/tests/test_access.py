@@ -25,7 +25,7 @@ class TestContent(AccessCase):
         self.assertEqual(told["name"], "Jane Quillfeather")
         self.assertEqual(told["category_id"], ["Fond of tiles"])
         self.assertEqual(told["comment"], "<p>Prefers mornings</p>")
-        self.assertEqual(told["user_id"] if "user_id" in told else None, None)
+        self.assertEqual(told.get("user_id"), None)
         self.assertEqual(archive.records("res.partner")[home.id]["values"]["street"], "Zeedijk 9")
         self.assert_told(archive, "NL861742935B68", "Weaver", "QX-7713", "NL57RABO0318264759", "Kwikstaartkade 417")
         self.assertIn("Weaver", archive.text("pages/res.partner.html"))
@@ -272,8 +272,12 @@ class TestHarmless(AccessCase):
 
     def test_no_password_key_or_token_is_in_it(self):
         user = self.env["res.users"].create(
-            {"partner_id": self.jane.id, "login": "jane", "password": "correct horse battery",
-             "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)]}  # fmt: skip
+            {
+                "partner_id": self.jane.id,
+                "login": "jane",
+                "password": "correct horse battery",
+                "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)],
+            }
         )
         self.env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "Bookkeeping", None)
         user.sudo().totp_secret = "JBSWY3DPEHPK3PXPJBSWY3DP"

@@ -35,8 +35,7 @@ class TestArchive(AccessCase):
         data = self.export().data
         self.assertEqual(
             list(data),
-            ["schema", "version", "made_at", "made_by", "language", "person", "models", "files", "kept", "left_out",
-             "other_companies"],  # fmt: skip
+            "schema version made_at made_by language person models files kept left_out other_companies".split(),
         )
         self.assertEqual((data["schema"], data["version"], data["language"]), ("crm_gdpr.access", 1, "en_US"))
         for model in data["models"]:

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .anonymise_case import EMAIL, PHONE, AnonymiseCase
+from .anonymise_case import EMAIL, AnonymiseCase
 
 
 @tagged("post_install", "-at_install")

@@ -59,7 +59,7 @@ class TestKinds(unittest.TestCase):
             "JPEG of Windows": files.jpeg("x", author=NAME),
             "PNG": files.png(NAME),
             "compressed note in a PNG": files.png(NAME, compressed=True),
-            "SVG": f"<svg><text><tspan>Ján</tspan><tspan> de Vries</tspan></text></svg>".encode(),
+            "SVG": "<svg><text><tspan>Ján</tspan><tspan> de Vries</tspan></text></svg>".encode(),
             "old Word": b"\xd0\xcf\x11\xe0" + bytes(99) + NAME.encode("cp1252") + bytes(99),
             "old Excel": b"\xd0\xcf\x11\xe0" + bytes(99) + NAME.encode("utf-16-le") + bytes(99),
             "a program": bytes(range(256)) + NAME.encode() + bytes(range(256)),

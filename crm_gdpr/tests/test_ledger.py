@@ -189,7 +189,7 @@ class TestCheck(LedgerCase):
         self.assertEqual((wizard.entry_count, wizard.last_hash), (last.number, last.hash))
 
     def test_what_is_wrong_is_named(self):
-        first, second = self._append_many(2)
+        first, _second = self._append_many(2)
         number = first.number
         self._tamper("DELETE FROM crm_gdpr_log WHERE number = %s", number)
         wizard = self._open()

@@ -178,7 +178,7 @@ class TestNobodyChangesIt(LogCase):
 
 class TestVerify(LogCase):
     def test_a_changed_entry_is_named(self):
-        first, second, third = self._append_many(3)
+        _first, second, _third = self._append_many(3)
         for change in (
             "UPDATE crm_gdpr_log SET event = 'scanned' WHERE id = %s",
             "UPDATE crm_gdpr_log SET date = date - interval '1 day' WHERE id = %s",
@@ -191,7 +191,7 @@ class TestVerify(LogCase):
                 savepoint.rollback()
 
     def test_rows_taken_out_and_an_end_cut_off_are_named(self):
-        first, second, third = self._append_many(3)
+        _first, second, third = self._append_many(3)
         number, end = second.number, third.number
         with self.env.cr.savepoint() as savepoint:
             self._tamper("DELETE FROM crm_gdpr_log WHERE id = %s", second.id)
@@ -201,7 +201,7 @@ class TestVerify(LogCase):
         self.assertEqual(self._problems(), [("cut", number, end)])
 
     def test_an_end_cut_off_with_the_head_turned_back_is_told(self):
-        first, second, _third = self._append_many(3)
+        _first, second, _third = self._append_many(3)
         self._tamper("DELETE FROM crm_gdpr_log WHERE number > %s", second.number)
         self._tamper("UPDATE crm_gdpr_log_head SET number = %s, last_hash = %s", second.number, second.hash)
         self.assertEqual(self._problems(), [("head", second.number, second.number)])

@@ -23,8 +23,8 @@ class TestNamesakes(AnonymiseCase):
     def test_an_old_lead_leaves_those_of_the_same_mailbox_alone(self):
         shared = {"email_from": "info@acmekantoor.example", "phone": "+31 20 555 12 34"}
         old, other, again = (self._make_free_lead(name, **shared) for name in ("Piet Vos", "Klaas Eek", "Piet Vos"))
-        before = {lead: self._columns(lead, "contact_name", "email_from", "phone", "email_normalized", "phone_sanitized")
-                  for lead in other | again}  # fmt: skip
+        columns = ("contact_name", "email_from", "phone", "email_normalized", "phone_sanitized")
+        before = {lead: self._columns(lead, *columns) for lead in other | again}
         self._anonymise(leads=old)
         self.assertEqual(self._columns(old, "contact_name", "email_from", "phone"), (None, None, None))
         for lead, values in before.items():

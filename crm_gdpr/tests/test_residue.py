@@ -102,7 +102,7 @@ class TestResidue(PrivacyCase):
         types = SQL(", ").join(SQL("%s %s", SQL.identifier(key), SQL(kind)) for key, kind in columns.items())
         self.cr.execute(SQL("CREATE TABLE %s.%s (%s)", SQL.identifier(schema), SQL.identifier(name), types))
         for row in values:
-            cells = SQL(", ").join(SQL("%s::%s", value, SQL(kind)) for value, kind in zip(row, columns.values()))
+            cells = SQL(", ").join(SQL("%s::%s", value, SQL(kind)) for value, kind in zip(row, columns.values(), strict=True))
             self.cr.execute(SQL("INSERT INTO %s.%s VALUES (%s)", SQL.identifier(schema), SQL.identifier(name), cells))
 
     def _keep_file(self, content, name=None):

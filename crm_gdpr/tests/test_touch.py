@@ -32,7 +32,7 @@ class TestTouch(AgeCase):
     @mute_logger("odoo.sql_db")
     def test_a_reason_has_to_be_given(self):
         for reason in ("", "   ", False):
-            with self.subTest(reason=reason), self.assertRaises(Exception), self.env.cr.savepoint():
+            with self.subTest(reason=reason), self.assertRaises(Exception), self.env.cr.savepoint():  # noqa: B017  whatever refuses it
                 self._touch(reason=reason)
         self.assertEqual(self._age(), (NEVER, "created"))
 

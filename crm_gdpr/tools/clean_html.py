@@ -8,8 +8,8 @@ from collections.abc import Callable
 from lxml import etree, html
 
 _KEPT = frozenset(
-    "a abbr b blockquote br caption code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i ins li ol p pre q s small span strong "
-    "sub sup table tbody td tfoot th thead tr u ul".split()
+    "a abbr b blockquote br caption code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i ins li ol p pre q s small span "
+    "strong sub sup table tbody td tfoot th thead tr u ul".split()
 )
 # what is no text to be read
 _DROPPED = frozenset("head iframe math noscript object script select style svg template textarea title".split())

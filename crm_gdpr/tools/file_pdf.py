@@ -62,7 +62,7 @@ def _silent() -> Iterator[None]:
     try:
         yield
     finally:
-        for logger, propagated in zip(loggers, before):
+        for logger, propagated in zip(loggers, before, strict=True):
             logger.propagate = propagated
             logger.removeHandler(_NOWHERE)
 

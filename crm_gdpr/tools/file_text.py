@@ -61,7 +61,7 @@ def read_part(content: bytes, mimetype: str, name: str, budget: Budget) -> str:
         with budget.deeper():
             return _reader_of(content, mimetype, name)(content, budget)
     except Exceeded:
-        pass
+        return strings_in(content)
     except Exception:  # noqa: BLE001 (a broken file breaks its reader in any way)
         budget.is_kept = False
     return strings_in(content)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from . import names, notations
 from .reading import MARK, Reading
@@ -112,7 +113,7 @@ class NameFinder:
         plain = reading.plain
         if Counter(plain[start:end] for start, end in spans) != self._counts:
             return False
-        gaps = [plain[one[1] : other[0]] for one, other in zip(spans, spans[1:])]
+        gaps = [plain[one[1] : other[0]] for one, other in pairwise(spans)]
         if not all(map(_is_gap, gaps)):
             return False
         if self._is_ordinary and not self._is_written_as_name(reading, spans):

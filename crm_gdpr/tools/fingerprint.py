@@ -6,6 +6,7 @@ HMAC-SHA-256 (RFC 2104). A plain hash would not do: the telephone numbers of a c
 import hmac
 import re
 import unicodedata
+from contextlib import suppress
 
 KINDS = ("email", "phone", "record", "login")
 LENGTH = 64
@@ -45,10 +46,8 @@ def _email(text: str) -> str:
     mailbox, at, domain = (found.group(1) if found else text).strip().casefold().rpartition("@")
     if not mailbox or not domain:
         return ""
-    try:
+    with suppress(UnicodeError):  # no domain that could be reached, yet the same text is the same address
         domain = domain.encode("idna").decode()
-    except UnicodeError:
-        pass  # no domain that could be reached, yet the same text is the same address
     return f"{mailbox}{at}{domain}"
 
 

@@ -90,7 +90,7 @@ def scrub_json(value: Any, matcher: Matcher, wide: bool = False, mark: str = MAR
         return _scrub_dict(value, matcher, wide, mark)
     if isinstance(value, list):
         items = [scrub_json(item, matcher, wide, mark) for item in value]
-        return items if any(new is not old for new, old in zip(items, value)) else value
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
     if isinstance(value, int | float) and not isinstance(value, bool) and matcher.find(str(value), wide):
         return None
     return value

@@ -1,11 +1,12 @@
 """How long the books have to be kept, by country of the company; pure.
 
-Years from the end of the business year, for invoices. Sources: DE § 14b UStG and § 147 AO (eight years since 2025); AT § 132
-BAO; FR art. L123-22 Code de commerce; NL art. 52 AWR; BE art. 60 WBTW (ten years since 2023); LU art. 16 Code de commerce; SE 7
-kap. 2 § Bokföringslagen; DK § 12 Bogføringsloven; FI 2:10 Kirjanpitolaki; NO § 13 bokføringsloven; PL art. 74 ustawy o
-rachunkowości; CZ § 35 zákona o DPH; SK § 76 zákona o DPH; HU § 169 Számviteli törvény; IT art. 2220 Codice civile; ES art. 30
-Código de Comercio; PT art. 123 CIRC; IE s. 886 TCA 1997; GB sch. 18 FA 1998 (six years); CH art. 958f OR; EE § 12
-raamatupidamise seadus; LV, LT and the others by their laws on accounting. A company that knows better says so in its settings.
+Years from the end of the business year, for invoices. Sources: DE § 14b UStG and § 147 AO (eight years since 2025); AT
+§ 132 BAO; FR art. L123-22 Code de commerce; NL art. 52 AWR; BE art. 60 WBTW (ten years since 2023); LU art. 16 Code de
+commerce; SE 7 kap. 2 § Bokföringslagen; DK § 12 Bogføringsloven; FI 2:10 Kirjanpitolaki; NO § 13 bokføringsloven; PL
+art. 74 ustawy o rachunkowości; CZ § 35 zákona o DPH; SK § 76 zákona o DPH; HU § 169 Számviteli törvény; IT art. 2220
+Codice civile; ES art. 30 Código de Comercio; PT art. 123 CIRC; IE s. 886 TCA 1997; GB sch. 18 FA 1998 (six years); CH
+art. 958f OR; EE § 12 raamatupidamise seadus; LV, LT and the others by their laws on accounting. A company that knows
+better says so in its settings.
 """
 
 from datetime import date

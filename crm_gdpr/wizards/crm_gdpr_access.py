@@ -16,7 +16,7 @@ class CrmGdprAccess(models.TransientModel):
     _description = "Export of Personal Data"
 
     partner_id = fields.Many2one("res.partner", string="Contact", readonly=True, ondelete="cascade")
-    lead_id = fields.Many2one("crm.lead", string="Lead", readonly=True, ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", readonly=True, ondelete="cascade")
     lang = fields.Selection("_get_languages", string="Language", required=True)
     counts = fields.Json(readonly=True)
     # what is downloaded knows nothing of the companies that were chosen in the browser

@@ -13,8 +13,8 @@ MOST = 1000
 
 
 class CrmGdprSearch(models.TransientModel):
-    """Searching everything for a person by what an officer types in: after a search that was broken off, after a restore,
-    or to show somebody that nothing is there. What was typed in is in memory alone once the search begins.
+    """Searching everything for a person by what an officer types in: after a search that was broken off, after a
+    restore, or to show somebody that nothing is there. What was typed in is in memory alone once the search begins.
     """
 
     _name = "crm.gdpr.search"
@@ -86,7 +86,7 @@ class CrmGdprSearch(models.TransientModel):
     @api.model
     def _commit(self):
         if not modules.module.current_test:
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit; what was found is kept part by part
 
     def _get_identity(self):
         return Identity(

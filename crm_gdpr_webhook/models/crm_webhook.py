@@ -24,7 +24,7 @@ class CrmWebhook(models.Model):
         return {**super()._event_fields(), ANONYMISED: "on_customer_anonymised"}
 
     def _may_know(self, record):
-        """Whether ids of a contact or project may be told: of its company, and not of restricted projects unless ticked.
+        """Whether ids of a contact or project may be told: of its company, of restricted projects only if ticked.
 
         :param record: ``res.partner`` or ``crm.lead``; None of one that is deleted, of which nothing is known any more
         """

@@ -26,7 +26,6 @@ class CrmIntakeRule(models.Model):
     )
     field_id = fields.Many2one(
         "ir.model.fields",
-        string="Field",
         domain="[('id', 'in', allowed_field_ids)]",
         ondelete="cascade",
         help="A field of the lead, whose value has to be or to contain the text beside it.",

@@ -100,7 +100,7 @@ class CrmIntakeSource(models.Model):
         help="Users in the group Lead Intake Program whose API keys send leads of this source over Odoo's own API.",
     )
     public_id = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex, index=True)
-    inbox_ids = fields.One2many("crm.lead.inbox", "source_id", string="Inbox", groups=OFFICER)
+    inbox_ids = fields.One2many("crm.lead.inbox", "source_id", groups=OFFICER)
 
     _positive = models.Constraint(
         "CHECK (request_limit >= 0 AND window_hours >= 0 AND retention_days > 0)",

@@ -48,7 +48,7 @@ class CrmLead(models.Model):
         """
         Followers = self.env["mail.followers"]
         first_of, firsts = {}, self.browse()
-        for (user, team), group in self.grouped(lambda lead: (lead.user_id, lead.team_id)).items():
+        for group in self.grouped(lambda lead: (lead.user_id, lead.team_id)).values():
             firsts |= group[0]
             first_of.update(dict.fromkeys(group[1:].ids, group[0].id))
         followed = Followers.search([("res_model", "=", self._name), ("res_id", "in", firsts.ids)])

@@ -118,28 +118,7 @@ class CrmLeadInbox(models.Model):
         if not entries:
             return
         # in the order of their keys, so that two batches that overlap do not wait for each other
-        rows = [
-            SQL(
-                """
-                (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0,
-                 now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
-                """,
-                entry["source_id"],
-                entry["company_id"],
-                entry["door"],
-                entry["is_test"],
-                entry["reference"],
-                entry["external_id"],
-                entry["dedup_key"],
-                entry["content_hash"],
-                entry["payload"],
-                entry["state"],
-                _as_json(entry["problems"]),
-                _as_json(entry["warnings"]),
-                _as_json(entry.get("first_answer")),
-            )
-            for entry in sorted(entries, key=itemgetter("dedup_key"))
-        ]
+        rows = [_as_row(entry) for entry in sorted(entries, key=itemgetter("dedup_key"))]
         self.env.cr.execute(
             SQL(
                 """
@@ -269,6 +248,28 @@ def _answer(external_id, status, reference=None, problems=None, warnings=None):
         "problems": [tell(problem) for problem in problems or []],
         "warnings": [tell(warning) for warning in warnings or []],
     }
+
+
+def _as_row(entry):
+    return SQL(
+        """
+        (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0,
+         now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+        """,
+        entry["source_id"],
+        entry["company_id"],
+        entry["door"],
+        entry["is_test"],
+        entry["reference"],
+        entry["external_id"],
+        entry["dedup_key"],
+        entry["content_hash"],
+        entry["payload"],
+        entry["state"],
+        _as_json(entry["problems"]),
+        _as_json(entry["warnings"]),
+        _as_json(entry.get("first_answer")),
+    )
 
 
 def _as_json(value):

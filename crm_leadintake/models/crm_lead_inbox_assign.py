@@ -167,12 +167,10 @@ class CrmLeadInbox(models.Model):
 
     @api.model
     def _assign_otherwise(self, source, users, entry):
-        for kind, user in (("source", source.user_id), ("leader", source.team_id.user_id)):
-            if user.id in users:
-                entry.user_id = user.id
-                break
-        else:
-            kind = "nobody"
+        others = {"source": source.user_id, "leader": source.team_id.user_id}
+        kind = next((kind for kind, user in others.items() if user.id in users), "nobody")
+        if kind in others:
+            entry.user_id = others[kind].id
         entry.assignment = {**(entry.assignment or {}), "kind": kind}
 
     @api.model

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -86,13 +87,11 @@ def age_of(secret, public_id, text, now):
 
 def bucket_of(secret, address):
     """What an address is counted under: nobody can read it back; of IPv6 it is the network, which is one connection."""
-    try:
+    with suppress(ValueError):
         parsed = ip_address(address or "")
         if parsed.version == 6:
             parsed = parsed.ipv4_mapped or (int(parsed) >> 64)
         address = str(parsed)
-    except ValueError:
-        pass
     return _sign(secret, "address", str(address))[:32]
 
 

@@ -88,7 +88,7 @@ def _problem(rule):
     document["properties"] |= {
         "external_id": text,
         "reference": text,
-        "errors": {"type": "array", "items": {**_object(**{name: text for name in rule}), "properties": listed}},
+        "errors": {"type": "array", "items": {**_object(**dict.fromkeys(rule, text)), "properties": listed}},
         "warnings": {"type": "array", "items": _ref("schemas/Broken")},
     }
     return {**document, "description": "RFC 9457."}

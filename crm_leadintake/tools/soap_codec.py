@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from . import soap_xml
 from .refusal import IntakeRefusal
 
 NAMESPACE = "urn:leadintake:1"

@@ -4,6 +4,7 @@ Names of records come out as they are; they are looked up afterwards, for all re
 """
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timezone
 
 from markupsafe import Markup, escape
@@ -132,14 +133,12 @@ def _integer(spec, value):
 
 
 def _date(spec, value):
-    try:
+    with suppress(ValueError):
         if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value):
             found = date.fromisoformat(value[:10])
             if len(value) > 10:
                 _moment(value)
             return _in_years(spec, found)
-    except ValueError:
-        pass
     raise Problem(spec.name, "format", "a date as year-month-day, as in 2026-12-31", value)
 
 
@@ -149,13 +148,11 @@ def _moment(text):
 
 
 def _datetime(spec, value):
-    try:
+    with suppress(ValueError, OverflowError):
         if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[T ]", value):
             found = _moment(value)
             found = found.astimezone(timezone.utc).replace(tzinfo=None) if found.tzinfo else found
             return _in_years(spec, found.replace(microsecond=0))
-    except (ValueError, OverflowError):
-        pass
     raise Problem(spec.name, "format", "a date and time of ISO 8601, as in 2026-12-31T14:30:00Z", value)
 
 

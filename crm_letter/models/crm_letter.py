@@ -45,7 +45,7 @@ class CrmLetter(models.Model):
     lead_id = fields.Many2one(index="btree_not_null", domain="[('partner_id', 'child_of', commercial_partner_id)]")
     commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", string="Customer")
     template_id = fields.Many2one(
-        "crm.letter.template", "Template", index="btree_not_null", ondelete="set null", check_company=True
+        "crm.letter.template", index="btree_not_null", ondelete="set null", check_company=True
     )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     user_id = fields.Many2one("res.users", "Sender", required=True, default=lambda self: self.env.user)

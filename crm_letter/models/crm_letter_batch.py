@@ -28,7 +28,7 @@ class CrmLetterBatch(models.Model):
 
     name = fields.Char("Title", required=True, default=lambda self: self.env._("New letter to many"))
     template_id = fields.Many2one(
-        "crm.letter.template", "Template", index="btree_not_null", ondelete="set null", check_company=True
+        "crm.letter.template", index="btree_not_null", ondelete="set null", check_company=True
     )
     subject = fields.Char(compute="_compute_texts", store=True, readonly=False, precompute=True)
     salutation = fields.Char(compute="_compute_texts", store=True, readonly=False, precompute=True)

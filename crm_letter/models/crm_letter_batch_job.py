@@ -57,7 +57,7 @@ class CrmLetterBatch(models.Model):
                 if not tries_left:
                     raise
                 _logger.info("Letter batch %s: somebody wrote at the same moment, the chunk is tried again", self.id)
-            except Exception as error:  # noqa: BLE001  whatever it is, a user can go on later
+            except Exception as error:  # whatever it is, a user can go on later
                 self.env.cr.rollback()
                 _logger.info("Letter batch %s: a chunk could not be printed", self.id, exc_info=True)
                 self._stop(self._stop_reason(error))

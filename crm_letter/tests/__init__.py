@@ -1,6 +1,7 @@
 from . import (
     test_address,
     test_batch,
+    test_batch_again,
     test_batch_rights,
     test_hostile,
     test_letter,

@@ -8,7 +8,7 @@ class CrmLetterPreview(models.TransientModel):
     _name = "crm.letter.preview"
     _description = "Preview of a Letter Template"
 
-    template_id = fields.Many2one("crm.letter.template", "Template", required=True, ondelete="cascade")
+    template_id = fields.Many2one("crm.letter.template", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer", default=lambda self: self._default_partner_id())
     address = fields.Text(compute="_compute_text")
     subject = fields.Char(compute="_compute_text")

@@ -40,7 +40,7 @@ class CrmMailPlugin(models.AbstractModel):
         if self._is_logged(record, message_id):
             return self.env["mail.message"]
         return record.message_post(
-            body=Markup(message),  # made safe by the field
+            body=Markup(message),  # noqa: S704  made safe by the field
             attachments=files,
             message_type="email",
             subtype_xmlid="mail.mt_note",

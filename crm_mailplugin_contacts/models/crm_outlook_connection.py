@@ -144,7 +144,7 @@ class CrmOutlookConnection(models.Model):
 
     def _note_stop(self, stop):
         """Put the user's next turn off, or wait until the user connects anew."""
-        self = self.exists()  # noqa: PLW0642  it may be switched off by now
+        self = self.exists()  # it may be switched off by now
         now = fields.Datetime.now()
         values = {"error": stop.code, "failures": self.failures + 1}
         if stop.code in BROKEN:

@@ -220,7 +220,7 @@ class CrmBoardExport(models.TransientModel):
             raise UserError(self.env._("The export is not finished. Let it go on to its end first."))
         columns = self.with_context(allowed_company_ids=self.company_ids)._chosen_columns()
         labels = [column["label"] for column in columns]
-        file = TemporaryFile()  # closed when it has been sent
+        file = TemporaryFile()  # noqa: SIM115  closed when it has been sent
         if self.file_format == "csv":
             export_file.write_csv(file, labels, self._contents())
         else:

@@ -24,7 +24,7 @@ class CrmCall(models.Model):
         index="btree_not_null",
         help="The number with its country, by which customers are found.",
     )
-    user_id = fields.Many2one("res.users", "User", index="btree_not_null", default=lambda self: self.env.user)
+    user_id = fields.Many2one("res.users", index="btree_not_null", default=lambda self: self.env.user)
     partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null", ondelete="set null")
     lead_id = fields.Many2one(index="btree_not_null", ondelete="set null")
     start = fields.Datetime(required=True, index=True, default=fields.Datetime.now)

@@ -12,7 +12,7 @@ class CrmChoice(models.Model):
     _inherit = "crm.badge.mixin"
     _order = "sequence, id"
 
-    list_id = fields.Many2one("crm.choice.list", "List", required=True, index=True, ondelete="cascade")
+    list_id = fields.Many2one("crm.choice.list", required=True, index=True, ondelete="cascade")
     usage = fields.Selection(related="list_id.usage")
     name = fields.Char(required=True, translate=True)
     short_name = fields.Char(translate=True, help="Shown where there is little room, on the cards of the board.")

@@ -45,7 +45,7 @@ class CrmCustomField(models.Model):
         help="The choices that the field offers. Several fields may share a list.",
     )
     choice_ids = fields.One2many(related="list_id.choice_ids", readonly=False)
-    help = fields.Text("Help", translate=True, help="Shown when the mouse rests on the label.")
+    help = fields.Text(translate=True, help="Shown when the mouse rests on the label.")
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True, help="An archived field is hidden and keeps its values.")
     process_ids = fields.Many2many(

@@ -26,7 +26,7 @@ class CrmCustomFieldMixin(models.AbstractModel):
 
     @api.model
     def _custom_fields(self):
-        """The definitions to show, without those whose column another server process knows and this one does not yet."""
+        """The definitions to show, without those whose column another server process knows and this one not yet."""
         return [field for field in self.env["crm.custom.field"]._shown(self._name) if field["name"] in self._fields]
 
     # ------------------------------------------------------------

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
-from .crm_customer_page import LINES
 
 INVOICE_FIELDS = [
     "name",

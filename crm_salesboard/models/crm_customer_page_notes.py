@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .crm_customer_page import LINES
 
 NOTE_FIELDS = [
     "date",

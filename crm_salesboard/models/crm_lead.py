@@ -20,7 +20,6 @@ class CrmLead(models.Model):
     process_id = fields.Many2one(related="team_id.process_id", string="CRM Process")
     board_column_id = fields.Many2one(
         "crm.process.column",
-        "Board Column",
         compute="_compute_board_column_id",
         store=True,
         readonly=False,
@@ -37,7 +36,6 @@ class CrmLead(models.Model):
         search="_search_board_kind",
     )
     board_date = fields.Date(
-        "Board Date",
         compute="_compute_board_date",
         store=True,
         help="The closing date once closed; the expected closing date while open, of unprocessed leads without one the "
@@ -62,7 +60,6 @@ class CrmLead(models.Model):
     is_cancelled = fields.Boolean("Cancelled", copy=False)
     cancel_reason_id = fields.Many2one(
         "crm.lost.reason",
-        "Cancel Reason",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",

@@ -22,7 +22,6 @@ class CrmLeadContact(models.Model):
     sequence = fields.Integer(default=10)
     role_id = fields.Many2one(
         "crm.choice",
-        "Role",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('usage', '=', 'contact_role')]",

@@ -38,7 +38,7 @@ class CrmLead(models.Model):
         """Whatever is linked to these projects, whoever may see it, in one query.
 
         :param list links: of ``_get_merge_links`` or ``_get_unlink_links``
-        :return: ``{(model, field): [ids]}``, a defaultdict; ids in the order of the projects, and then as they were made
+        :return: ``{(model, field): [ids]}``, a defaultdict; ids in the order of the projects, then as they were made
         """
         for model, field in links:
             self.env[model].flush_model([field])

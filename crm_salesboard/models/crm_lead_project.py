@@ -13,7 +13,7 @@ class CrmLead(models.Model):
     _inherit = ["crm.lead", "crm.choice.panel.mixin"]
 
     kind_id = fields.Many2one(
-        "crm.choice", "Kind", index="btree_not_null", ondelete="restrict", domain="[('usage', '=', 'kind')]"
+        "crm.choice", index="btree_not_null", ondelete="restrict", domain="[('usage', '=', 'kind')]"
     )
     date_start = fields.Date("Start Date", default=fields.Date.context_today, copy=False)
     notepad = fields.Html(help="Room for notes of any length, beside the summary.")
@@ -34,7 +34,6 @@ class CrmLead(models.Model):
     weight_is_fixed = fields.Boolean(compute="_compute_fixed_lists")
     chance_id = fields.Many2one(
         "crm.choice",
-        "Chance",
         compute="_compute_chance_id",
         store=True,
         readonly=False,

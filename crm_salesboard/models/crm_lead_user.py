@@ -12,10 +12,9 @@ class CrmLeadUser(models.Model):
     _rec_name = "user_id"
 
     lead_id = fields.Many2one(required=True)
-    user_id = fields.Many2one("res.users", "User", required=True, ondelete="cascade", domain="[('share', '=', False)]")
+    user_id = fields.Many2one("res.users", required=True, ondelete="cascade", domain="[('share', '=', False)]")
     part_id = fields.Many2one(
         "crm.choice",
-        "Part",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('usage', '=', 'user_part')]",

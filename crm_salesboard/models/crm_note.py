@@ -85,7 +85,6 @@ class CrmNote(models.Model):
     )
     status_id = fields.Many2one(
         "crm.note.status",
-        "Status",
         index="btree_not_null",
         ondelete="restrict",
         copy=False,

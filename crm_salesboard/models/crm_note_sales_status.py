@@ -35,7 +35,7 @@ class CrmNote(models.Model):
 
     @api.depends("status_id.is_sales_status", "status_date")
     def _compute_sales_status(self):
-        """A status that says nothing of the customer leaves what the note said of it before; emptied, it takes it back."""
+        """A status that says nothing of the customer leaves what the note said of it; emptied, it takes it back."""
         for note in self:
             if note.status_id.is_sales_status or not note.status_id:
                 note.sales_status_id = note.status_id

@@ -42,7 +42,6 @@ class CrmProcessColumn(models.Model):
     requirements = fields.Text(related="stage_id.requirements")
     activity_plan_id = fields.Many2one(
         "mail.activity.plan",
-        "Activity Plan",
         domain=[("res_model", "=", "crm.lead")],
         index="btree_not_null",
         ondelete="set null",

@@ -39,7 +39,6 @@ class CrmSearchField(models.Model):
     model = fields.Selection(MODELS, "Search List", required=True, default="res.partner")
     field_id = fields.Many2one(
         "ir.model.fields",
-        "Field",
         required=True,
         ondelete="cascade",
         index=True,

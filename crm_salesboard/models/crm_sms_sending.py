@@ -28,7 +28,7 @@ class CrmSmsSending(models.Model):
 
     body = fields.Text("Message", compute="_compute_body", store=True, readonly=False, precompute=True)
     template_id = fields.Many2one(
-        "sms.template", "Template", domain=[("model", "=", "crm.lead")], ondelete="set null", index="btree_not_null"
+        "sms.template", domain=[("model", "=", "crm.lead")], ondelete="set null", index="btree_not_null"
     )
     user_id = fields.Many2one("res.users", "Sent by", required=True, readonly=True, default=lambda self: self.env.user)
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)

@@ -11,7 +11,6 @@ class CrmStage(models.Model):
 
     process_id = fields.Many2one(
         "crm.process",
-        "Process",
         index="btree_not_null",
         ondelete="cascade",
         help="The process that this is a status of. Teams on another process, or on none, do not see it.",
@@ -100,7 +99,7 @@ class CrmStage(models.Model):
     @api.model
     @ormcache()
     def _scoring_stage_ids(self):
-        """The stages whose counts can stand for all deals of a team: the first of all teams, then those of processes."""
+        """The stages whose counts can stand for all deals of a team: first those of all teams, then of processes."""
         stages = self.sudo()
         shared = stages.search([("team_ids", "=", False)], order="sequence, id", limit=1)
         return tuple((shared | stages.search([("process_id", "!=", False)])).ids)

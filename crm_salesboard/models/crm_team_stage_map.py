@@ -10,7 +10,7 @@ class CrmTeamStageMap(models.Model):
 
     team_id = fields.Many2one("crm.team", required=True, index=True, ondelete="cascade")
     native_stage_id = fields.Many2one("crm.stage", "Stage before", required=True, ondelete="cascade")
-    status_id = fields.Many2one("crm.stage", "Status", required=True, ondelete="cascade")
+    status_id = fields.Many2one("crm.stage", required=True, ondelete="cascade")
 
     _unique_native = models.Constraint(
         "UNIQUE(team_id, native_stage_id)", "A stage of a team has become one status only."

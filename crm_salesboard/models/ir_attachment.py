@@ -17,7 +17,6 @@ class IrAttachment(models.Model):
     )
     replaced_by_id = fields.Many2one(
         "ir.attachment",
-        "Replaced By",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .test_restricted import SECRET
+from .restricted_case import SECRET
 from .test_sales_board_screen import SalesBoardScreen
 
 

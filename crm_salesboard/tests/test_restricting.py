@@ -9,7 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from .test_restricted import SECRET, RestrictedCase
+from .restricted_case import SECRET, RestrictedCase
 
 
 @tagged("post_install", "-at_install")

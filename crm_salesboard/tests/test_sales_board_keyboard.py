@@ -9,7 +9,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def axe_core():
-    """axe-core, which setup/steps/axe_core.sh fetches: without it nothing is proved, so that its absence is a failure."""
+    """axe-core, which setup/steps/axe_core.sh fetches: without it nothing is proved, so its absence is a failure."""
     given = os.environ.get("AXE_CORE")
     found = [Path(given)] if given else sorted(REPOSITORY.glob(".odoo/axe-core/*/axe.min.js"))
     if not found or not found[-1].exists():

@@ -7,7 +7,7 @@ class CrmLeadContactLink(models.TransientModel):
     _name = "crm.lead.contact.link"
     _description = "Make it a Contact"
 
-    contact_id = fields.Many2one("crm.lead.contact", "Contact", required=True, ondelete="cascade")
+    contact_id = fields.Many2one("crm.lead.contact", required=True, ondelete="cascade")
     name = fields.Char(related="contact_id.name", related_sudo=False)
     email = fields.Char(related="contact_id.email", related_sudo=False)
     phone = fields.Char(related="contact_id.phone", related_sudo=False)

@@ -33,7 +33,6 @@ class CrmPrivateCustomers(models.TransientModel):
     _description = "Private Customers"
 
     private_customers = fields.Boolean(
-        "Private Customers",
         default=lambda self: self._is_on(),
         help="Salespeople see only the customers and projects they own or work on. Sales managers, accountants and "
         "administrators see all.",

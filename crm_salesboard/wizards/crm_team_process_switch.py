@@ -20,7 +20,6 @@ class CrmTeamProcessSwitch(models.TransientModel):
     )
     process_id = fields.Many2one(
         "crm.process",
-        "Process",
         default=lambda self: self.env["crm.process"].search([("status_ids", "!=", False)], limit=1),
         domain="[('status_ids', '!=', False)]",
     )

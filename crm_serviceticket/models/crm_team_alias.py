@@ -9,7 +9,7 @@ class CrmTeam(models.Model):
     _inherit = "crm.team"
 
     ticket_alias_id = fields.Many2one(
-        "mail.alias", "Ticket Alias", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "mail.alias", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     # Who may change the team may change its address, though aliases are for administrators: both by sudo.
     ticket_alias_name = fields.Char(
@@ -59,7 +59,7 @@ class CrmTeam(models.Model):
 
     @api.onchange("uses_tickets")
     def _onchange_uses_tickets(self):
-        """Show the address that the team gets back, and forget one that was typed when there are no tickets after all."""
+        """Show the address that the team gets back, and forget a typed one when there are no tickets after all."""
         origin = self._origin.sudo()
         self.ticket_alias_name = origin.ticket_alias_name or (self.uses_tickets and origin.ticket_alias_kept)
 

@@ -15,7 +15,7 @@ NEW_TEAM_FIELDS = TICKET_FIELDS | {"company_id", "uses_tickets", "use_leads", "u
 
 
 class CrmTeam(models.Model):
-    """What a manager of tickets may change who does not manage sales: teams with tickets, and how they work on these."""
+    """What a manager of tickets may change who does not manage sales: teams with tickets, and their work on these."""
 
     _inherit = "crm.team"
 
@@ -56,7 +56,8 @@ class CrmTeam(models.Model):
             labels = [self._fields[name]._description_string(self.env) for name in others]
             raise AccessError(
                 self.env._(
-                    "%(fields)s of a team: ask who manages sales. A manager of tickets sets up how it works on tickets.",
+                    "%(fields)s of a team: ask who manages sales. A manager of tickets sets up how it works on "
+                    "tickets.",
                     fields=", ".join(labels),
                 )
             )

@@ -47,7 +47,6 @@ class CrmTicket(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        "Contact",
         index="btree_not_null",
         check_company=True,
         domain="[('id', 'child_of', commercial_partner_id)]",
@@ -87,7 +86,6 @@ class CrmTicket(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     status_id = fields.Many2one(
         "crm.ticket.status",
-        "Status",
         required=True,
         index=True,
         ondelete="restrict",
@@ -108,7 +106,6 @@ class CrmTicket(models.Model):
     )
     invoice_id = fields.Many2one(
         "account.move",
-        "Invoice",
         index="btree_not_null",
         check_company=True,
         domain="[('move_type', '=', 'out_invoice'), ('partner_id', 'child_of', commercial_partner_id)]",

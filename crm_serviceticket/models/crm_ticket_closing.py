@@ -9,7 +9,7 @@ class CrmTicket(models.Model):
 
     is_closed = fields.Boolean("Closed", related="status_id.closes", store=True, precompute=True)
     closed_on = fields.Datetime(
-        "Closed On", compute="_compute_closed_on", store=True, precompute=True, readonly=False, copy=False
+        compute="_compute_closed_on", store=True, precompute=True, readonly=False, copy=False
     )
     reopened_count = fields.Integer("Reopened", readonly=True, copy=False, help="How often it was opened again.")
 

@@ -324,7 +324,7 @@ class CrmTicket(models.Model):
                 )
 
     def _check_amount(self, note, left, rounding):
-        """The lines alone do not say it: what an invoice takes off at its end, and notes of other lines, count as well."""
+        """The lines alone do not say it: what an invoice takes off at its end, and others' notes, count as well."""
         currency = note.currency_id
         if currency.compare_amounts(note.amount_total, left + rounding) > 0:
             raise UserError(

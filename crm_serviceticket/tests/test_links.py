@@ -1,6 +1,8 @@
-from odoo.addons.crm_salesboard.tests.test_customer_page import BUDGET, CustomerPageCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
+from odoo.addons.crm_salesboard.tests.customer_page_case import CustomerPageCase
+from odoo.addons.crm_salesboard.tests.test_customer_page import BUDGET
 
 from .common import TicketCase
 

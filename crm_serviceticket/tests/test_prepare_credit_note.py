@@ -97,7 +97,7 @@ class TestPrepareCreditNote(PrepareCase):
         self.assertEqual(left, [2, 6.2, 0], "What is more is taken off the others, by what it is worth")
 
     def _credit(self, invoice, *rows, linked=True):
-        """A credit note as accounting makes it with Odoo's wizard: all of it, or with (line, quantity, price) changed."""
+        """A credit note as accounting makes it with Odoo's wizard: all, or with (line, quantity, price) changed."""
         wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
         wizard = wizard.create({"journal_id": invoice.journal_id.id})
         wizard.reverse_moves()

@@ -150,7 +150,7 @@ class TestRights(TicketCase):
             theirs = self._as(portal, document)
             self.assertTrue(theirs.name)
             with self.assertRaises(AccessError):
-                theirs.crm_ticket_count
+                theirs.crm_ticket_count  # noqa: B018 to read it is the test
             self.assertNotIn("crm_ticket_count", theirs.fields_get())
 
     def test_what_somebody_writes_to_close_a_ticket_is_their_own(self):

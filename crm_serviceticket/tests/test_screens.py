@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 
 
 class TicketScreen(HttpCase):
-    """A small board whose cards the tours know by heart: somebody who works on tickets, and nothing else, is looking."""
+    """A small board whose cards the tours know by heart: somebody who works on tickets alone is looking."""
 
     @classmethod
     def setUpClass(cls):
@@ -15,22 +15,7 @@ class TicketScreen(HttpCase):
         # The cards of the demo data would stand between these.
         for ticket in env["crm.ticket"].search([]):
             ticket.unlink()
-        cls.service, cls.colleague = [
-            env["res.users"].create(
-                {
-                    "name": name,
-                    "login": login,
-                    "password": login,
-                    "email": f"{login}@example.com",
-                    "tz": "UTC",
-                    "group_ids": [(6, 0, env.ref(group).ids)],
-                }
-            )
-            for name, login, group in (
-                ("Sofie Tour", "ticket_tour", "crm_serviceticket.group_ticket_user"),
-                ("Max Tour", "ticket_colleague", "crm_serviceticket.group_ticket_manager"),
-            )
-        ]
+        cls.service, cls.colleague = cls._make_colleagues()
         cls.team = env["crm.team"].create({"name": "Tour service", "uses_tickets": True, "company_id": False})
         cls.customer = env["res.partner"].create({"name": "Tour Works", "is_company": True})
         cls.status = {
@@ -53,6 +38,25 @@ class TicketScreen(HttpCase):
                     "date_deadline": now + timedelta(hours=hours),
                 }
             )
+
+    @classmethod
+    def _make_colleagues(cls):
+        return [
+            cls.env["res.users"].create(
+                {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "email": f"{login}@example.com",
+                    "tz": "UTC",
+                    "group_ids": [(6, 0, cls.env.ref(group).ids)],
+                }
+            )
+            for name, login, group in (
+                ("Sofie Tour", "ticket_tour", "crm_serviceticket.group_ticket_user"),
+                ("Max Tour", "ticket_colleague", "crm_serviceticket.group_ticket_manager"),
+            )
+        ]
 
     def _ticket(self, name):
         return self.env["crm.ticket"].search([("name", "=", name)])

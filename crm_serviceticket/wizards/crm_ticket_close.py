@@ -10,7 +10,6 @@ class CrmTicketClose(models.TransientModel):
     ticket_ids = fields.Many2many("crm.ticket", string="Tickets", required=True)
     status_id = fields.Many2one(
         "crm.ticket.status",
-        "Status",
         required=True,
         domain=[("closes", "=", True)],
         default=lambda self: self.env["crm.ticket.status"].search([("closes", "=", True)], limit=1),
@@ -18,7 +17,6 @@ class CrmTicketClose(models.TransientModel):
     has_other_status = fields.Boolean(compute="_compute_has_other_status")
     measure_id = fields.Many2one(
         "crm.choice",
-        "Measure",
         compute="_compute_of_ticket",
         store=True,
         readonly=False,

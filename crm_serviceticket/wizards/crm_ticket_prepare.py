@@ -21,7 +21,7 @@ class CrmTicketPrepare(models.TransientModel):
     @api.depends("ticket_id", "kind")
     def _compute_about(self):
         for wizard in self:
-            # sudo: the ticket and the kind are those that the dialogue was opened for; the document is asked as the user
+            # sudo: the ticket and the kind are those that the dialogue was opened for; the document is asked as user
             ticket, kind = wizard.sudo().ticket_id, wizard.sudo().kind
             document = (ticket.sale_order_id if kind == "order" else ticket.invoice_id).sudo(False)
             document = document if document.has_access("read") else document.browse()
@@ -76,10 +76,10 @@ class CrmTicketPrepareLine(models.TransientModel):
     sale_line_id = fields.Many2one("sale.order.line", ondelete="cascade", groups=fields.NO_ACCESS)
     move_line_id = fields.Many2one("account.move.line", ondelete="cascade", groups=fields.NO_ACCESS)
     is_ordered = fields.Boolean("Of the Order", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", domain=[("sale_ok", "=", True)], ondelete="cascade")
+    product_id = fields.Many2one("product.product", domain=[("sale_ok", "=", True)], ondelete="cascade")
     name = fields.Text("Description", readonly=True)
     uom_id = fields.Many2one("uom.uom", "Unit", readonly=True, ondelete="cascade")
-    price = fields.Float("Price", readonly=True, digits="Product Price", help="Of one, after its discount.")
+    price = fields.Float(readonly=True, digits="Product Price", help="Of one, after its discount.")
     quantity_ordered = fields.Float("Ordered", readonly=True, digits="Product Unit")
     quantity_left = fields.Float("Left to Credit", readonly=True, digits="Product Unit")
     quantity = fields.Float(digits="Product Unit", default=1)

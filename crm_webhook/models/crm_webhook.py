@@ -211,7 +211,7 @@ class CrmWebhook(models.Model):
 
     @api.model
     def _check_narrowed_by(self, name, records):
-        """Refuse to delete what is all that a webhook is narrowed to: without it, the webhook would be told of everything.
+        """Refuse to delete what is all that a webhook is narrowed to: without it, it would be told of everything.
 
         :param str name: the field
         :param records: what is to be deleted
@@ -223,8 +223,8 @@ class CrmWebhook(models.Model):
         if widened:
             raise UserError(
                 self.env._(
-                    "Webhooks that are narrowed to nothing else: %(webhooks)s. They would be told of all projects if you "
-                    "deleted %(names)s. Choose something else there first.",
+                    "Webhooks that are narrowed to nothing else: %(webhooks)s. They would be told of all projects if "
+                    "you deleted %(names)s. Choose something else there first.",
                     webhooks=", ".join(widened.mapped("name")),
                     names=", ".join(records.mapped("display_name")),
                 )

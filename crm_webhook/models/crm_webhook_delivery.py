@@ -67,7 +67,7 @@ class CrmWebhookDelivery(models.Model):
     error_text = fields.Char("Problem", compute="_compute_error_text")
     milliseconds = fields.Integer("Took (ms)", readonly=True, aggregator="avg")
     last_attempt_on = fields.Datetime("Last Attempt", readonly=True)
-    delivered_on = fields.Datetime("Delivered On", readonly=True)
+    delivered_on = fields.Datetime(readonly=True)
 
     _uuid_unique = models.UniqueIndex("(uuid)")
     _waiting_index = models.Index("(webhook_id, id) WHERE state = 'waiting'")

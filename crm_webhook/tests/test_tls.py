@@ -1,4 +1,4 @@
-"""Over TLS: the certificate has to be of the name that was written, whatever address it resolves to; and time runs out."""
+"""Over TLS: the certificate has to be of the name that was written, whatever its address; and time runs out."""
 
 import datetime
 import socket

@@ -135,7 +135,7 @@ def is_public(text):
     """Whether an address is one of the open internet.
 
     Not so: this machine, private networks (RFC 1918), link-local ones (with the metadata of cloud servers), those of
-    providers (RFC 6598), unique local ones of IPv6 (RFC 4193), multicast, and IPv6 addresses that stand for any of them.
+    providers (RFC 6598), unique local ones of IPv6 (RFC 4193), multicast, and IPv6 addresses that stand for them.
     """
     address = _parse_address(text)
     embedded = _embedded(address)

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import NamedTuple
 
 import urllib3
@@ -106,10 +107,8 @@ class _Deadline:
 
 
 def _shut(connection):
-    try:
+    with suppress(OSError):  # it has ended by itself
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it has ended by itself
 
 
 def _connect(connection):

@@ -15,7 +15,7 @@ ensure_system_packages() {
     want_headless_shell
     want_wkhtmltopdf
     [ "${#MISSING_PACKAGES[@]}" -eq 0 ] || install_packages "${MISSING_PACKAGES[@]}"
-    PYTHON=$(find_python) || die "no Python 3.10 to 3.13 with venv found: install python3 and python3-venv of such a version and run this again"
+    choose_python
     report_missing_optionals
 }
 
@@ -24,6 +24,19 @@ need_command() { command -v "$1" >/dev/null || MISSING_PACKAGES+=("$2"); }
 # --- Python: the one on PATH if it can be used, else the distribution's
 
 need_python() { find_python >/dev/null || MISSING_PACKAGES+=(python3 python3-venv); }
+
+choose_python() {
+    PYTHON=$(find_python) ||
+        die "no Python 3.10 to 3.13 with venv found: install python3 and python3-venv of such a version and run this again"
+}
+
+# For what needs nothing else.
+ensure_python() {
+    MISSING_PACKAGES=()
+    need_python
+    [ "${#MISSING_PACKAGES[@]}" -eq 0 ] || install_packages "${MISSING_PACKAGES[@]}"
+    choose_python
+}
 
 find_python() {
     local candidate

@@ -1,4 +1,4 @@
-"""Builds the group of a campaign, queues its e-mail beside a native mailing to the same customers, and prints its letters.
+"""Builds the group of a campaign, queues its e-mail beside a native mailing to the same, and prints its letters.
 
 ``setup/bench campaign`` makes the databases and runs this; the bars are those of the specification. Nothing here fails
 because something is slow: it ends with an error only if something does not work.
@@ -47,8 +47,8 @@ def in_shell(database, options, **arguments):
 def markdown(result):
     """What was measured, to be read and pasted."""
     lines = [
-        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, {result['machine']}; "
-        f"median of {result['runs']} (range), seconds; who comes first in turn.",
+        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, "
+        f"{result['machine']}; median of {result['runs']} (range), seconds; who comes first in turn.",
         "",
         "| | seconds | must | |",
         "|---|---|---|---|",
@@ -67,7 +67,8 @@ def table(size, runs):
     yield f"| adding them | {report.spread(values['adding'])} | | |"
     yield line("building the group, both", values["group"], MUST_GROUP)
     yield f"| asking for all reasons again | {report.spread(values['reasons'])} | | |"
-    yield f"| a native mailing to those in the group, until {first['native_mails']:,} are queued | {report.spread(values['native_queue'])} | | |"
+    native = report.spread(values["native_queue"])
+    yield f"| a native mailing to those in the group, until {first['native_mails']:,} are queued | {native} | | |"
     yield f"| the e-mail of a step: starting it | {report.spread(values['start'])} | | |"
     yield f"| the e-mail of a step, until {first['mails']:,} are queued | {report.spread(values['queue'])} | | |"
     ratio = median(values["queue"]) / median(values["native_queue"])

@@ -52,7 +52,7 @@ class Browser:
     def __init__(self):
         self._ids = itertools.count(1)
         self._profile = tempfile.mkdtemp(prefix="bench-chromium-")
-        self._log = pathlib.Path(self._profile, "chromium.log").open("wb")
+        self._log = pathlib.Path(self._profile, "chromium.log").open("wb")  # noqa: SIM115  as long as Chromium runs
         self._process = subprocess.Popen(
             [self._program(), *SWITCHES, f"--user-data-dir={self._profile}", "about:blank"],
             stdout=self._log,

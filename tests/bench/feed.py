@@ -67,8 +67,8 @@ def read_natively(session):
 def markdown(result):
     """What was measured, to be read and pasted."""
     lines = [
-        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, {result['machine']}; "
-        f"median of {result['runs']} (range).",
+        f"Commit {result['commit']}, {result['date']}: Odoo {result['odoo']}, {result['postgresql']}, "
+        f"{result['machine']}; median of {result['runs']} (range).",
         "",
         "| | ms | must |",
         "|---|---|---|",

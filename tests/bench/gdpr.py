@@ -1,5 +1,5 @@
-"""Anonymises persons in databases of different sizes, beside what Odoo takes to write their contacts alone, and prints how
-they compare.
+"""Anonymises persons in databases of different sizes, beside what Odoo takes to write their contacts alone, and prints
+how they compare.
 
 ``setup/bench gdpr`` makes the databases and runs this; the bars are those of the specification. Nothing here fails
 because something is slow: it ends with an error only if a person was not anonymised.

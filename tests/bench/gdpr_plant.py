@@ -1,8 +1,8 @@
 """Persons about whom there is something in every place, for the benchmark of anonymising.
 
 Run by ``setup/odoo shell``, which provides ``env``. Two groups of the same make: one is anonymised, of the other only
-the fields of the contact are written. Each of them has, beside the projects and messages of `load.sql`, three leads, ten
-messages of which three have tracked changes, two files, a delivery address, two activities, a meeting, what they
+the fields of the contact are written. Each of them has, beside the projects and messages of `load.sql`, three leads,
+ten messages of which three have tracked changes, two files, a delivery address, two activities, a meeting, what they
 follow, and what a mailing and a text message left behind.
 """
 

@@ -1,4 +1,4 @@
-"""Clients that cost little, so that it is the server that is measured: a process each, one connection, bodies made before."""
+"""Clients that cost little, so that it is the server that is measured: a process each, one connection, bodies made."""
 
 import contextlib
 import http.client
@@ -79,7 +79,7 @@ class Load:
                     self._post(connection, next(bodies), block * NUMBERS + count)
                     count += self.batch
                 results.put((count, time.perf_counter() - start, None))
-        except Exception as error:  # whatever it is, the one who waits for the result has to hear of it
+        except Exception as error:  # noqa: BLE001  whatever it is, the one who waits for the result has to hear of it
             results.put((0, 1, f"{type(error).__name__}: {error}"))
             barrier.abort()
 

@@ -1,4 +1,4 @@
-"""The table of the benchmark of the intake: leads per second, stock Odoo and ours, against the bars of the specification."""
+"""The table of the benchmark of the intake: leads per second, stock Odoo and ours, against the bars."""
 
 from statistics import median
 from typing import NamedTuple
@@ -133,10 +133,10 @@ NOTES = [
     "answer; ours with its row in the inbox committed first, duplicates sought by e-mail and phone among leads and "
     "customers, and salespeople in turn. The note of creation and the followers, which stock `create` makes for its "
     "caller before it answers, come from a job in the same server; the time until it is through is counted. *Told by "
-    "e-mail*: for a salesperson, to whom the e-mail is made and queued. *Mail*: handed in as Odoo's script for mail servers does. *Kept*: the row is committed and answered, the "
-    "job that makes the leads is not running meanwhile. *A POST with one INSERT*: a route of Odoo without authentication that does "
-    "nothing else. Servers are started with `-d` and without `--db-filter`; clients are processes that keep their "
-    "connection, with bodies made beforehand."
+    "e-mail*: for a salesperson, to whom the e-mail is made and queued. *Mail*: handed in as Odoo's script for mail "
+    "servers does. *Kept*: the row is committed and answered, the job that makes the leads is not running meanwhile. "
+    "*A POST with one INSERT*: a route of Odoo without authentication that does nothing else. Servers are started with "
+    "`-d` and without `--db-filter`; clients are processes that keep their connection, with bodies made beforehand."
 ]
 
 

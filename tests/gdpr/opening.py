@@ -42,7 +42,7 @@ def open_all(env, records):
             opened += 1
         except AccessError:
             continue
-        except Exception as error:  # whatever a user would be shown
+        except Exception as error:  # noqa: BLE001  whatever a user would be shown
             problems.append(f"{kind} of {model} ({view}): {type(error).__name__}: {error}")
     for model, ids in records.items():
         problems += _talk(env, model, ids)
@@ -91,7 +91,7 @@ def _talk(env, model, ids):
                 Store().add(record.message_ids).get_result()
         except AccessError:
             continue
-        except Exception as error:  # whatever a user would be shown
+        except Exception as error:  # noqa: BLE001  whatever a user would be shown
             problems.append(f"messages of {record}: {type(error).__name__}: {error}")
     return problems
 

@@ -6,7 +6,8 @@ from tests.gdpr.cast import PLANTS, Cast
 
 # in the order in which they are planted
 MODULES = (
-    "contacts leads messages documents sales accounting mailings agenda discuss configuration board intake tickets portal"
+    "contacts leads messages documents sales accounting mailings agenda discuss configuration board intake tickets "
+    "portal"
 ).split()
 
 

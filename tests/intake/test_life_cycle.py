@@ -12,7 +12,8 @@ OF_OURS = """
     UNION ALL SELECT 'sequence ' || name FROM ir_sequence WHERE name ~ '^Turns of'
     UNION ALL SELECT 'alias ' || alias_name FROM mail_alias WHERE alias_name ~ 'intake'
     UNION ALL SELECT 'cron ' || id FROM ir_cron
-               WHERE ir_actions_server_id IN (SELECT id FROM ir_act_server WHERE code ~ '_cron_process|_cron_announce|retention')
+               WHERE ir_actions_server_id IN (
+                     SELECT id FROM ir_act_server WHERE code ~ '_cron_process|_cron_announce|retention')
     UNION ALL SELECT 'parameter ' || key FROM ir_config_parameter WHERE key ~ 'leadintake'
 """
 

@@ -1,6 +1,5 @@
 """The doors of Odoo's own API: /json/2 and /xmlrpc/2, with the API key of a user who may do this and nothing else."""
 
-import uuid
 import xmlrpc.client
 from datetime import datetime, timedelta
 

@@ -209,7 +209,7 @@ def test_a_name_that_stands_twice_is_a_fault_that_names_it(installation, post, s
 
 @pytest.mark.parametrize("parameters", [("lead",), (5, []), ("key", {}), ("key", [], 1)])
 def test_wrong_parameters_are_told_with_the_right_ones(door, parameters):
-    code, text = fault_of(getattr(door.leads, "submit"), *parameters)
+    code, text = fault_of(door.leads.submit, *parameters)
     assert code == -32602 and "(string, array)" in text
 
 

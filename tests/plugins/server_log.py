@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 NOISE_FILE = ROOT / "tests" / "known_noise.txt"
 LOG_LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>WARNING|ERROR|CRITICAL) \S+ (?P<logger>[\w.-]+): (?P<message>.*)"
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ "
+    r"(?P<level>WARNING|ERROR|CRITICAL) \S+ (?P<logger>[\w.-]+): (?P<message>.*)"
 )
 
 

@@ -1,11 +1,12 @@
-"""Leaves out of an ordinary run what Odoo's tags leave out of its own (`-standard`). Odoo's own suites are run whole."""
+"""Leaves out of an ordinary run what Odoo's tags leave out of its own (`-standard`). Odoo's suites are run whole."""
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--not-standard",
         action="store_true",
-        help="Run those tests, and those alone, that Odoo's own runs leave out for their length, like clicking everything.",
+        help="Run those tests, and those alone, that Odoo's own runs leave out for their length, "
+        "like clicking everything.",
     )
 
 

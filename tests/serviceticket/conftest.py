@@ -31,7 +31,7 @@ def company(tmp_path_factory):
 def outside():
     """The mail server of the customers, which takes what the company sends."""
     # only now: our addons are found when Odoo has read its options
-    from odoo.addons.crm_salesboard.tests.mail_server import MailServer  # noqa: PLC0415
+    from odoo.addons.crm_salesboard.tests.mail_server import MailServer
 
     receiver = MailServer()
     receiver.start()

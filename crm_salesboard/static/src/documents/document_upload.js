@@ -42,7 +42,7 @@ export function useDocumentsUploaded(concerns, onUploaded) {
     const fileUpload = useService("file_upload");
     const isOurs = (upload) =>
         upload.data.has("thread_model") &&
-        concerns({ model: upload.data.get("thread_model"), id: parseInt(upload.data.get("thread_id")) });
+        concerns({ model: upload.data.get("thread_model"), id: parseInt(upload.data.get("thread_id"), 10) });
     const onEnd = ({ detail: { upload } }) => {
         if (isOurs(upload) && !Object.values(fileUpload.uploads).some(isOurs)) {
             onUploaded();
