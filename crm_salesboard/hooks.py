@@ -49,7 +49,8 @@ def fill_chances(env):
               JOIN ir_model_data data ON data.res_id = choice.list_id AND data.model = 'crm.choice.list'
                    AND data.module = 'crm_salesboard' AND data.name = 'crm_choice_list_chance'
              WHERE crm_lead.chance_id IS NULL AND crm_lead.probability = choice.percentage
-               AND round(crm_lead.probability::numeric, 2) != round(crm_lead.automated_probability::numeric, 2)
+               AND round(crm_lead.probability::numeric, 2)
+                   != round(COALESCE(crm_lead.automated_probability, 0)::numeric, 2)
             """
         )
     )

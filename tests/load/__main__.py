@@ -96,6 +96,25 @@ def run(company, options, mail_server):
     clients = make_clients(company, address, leads, options)
     say(f"{options.users} people and {CLIENTS} partners at work for {options.seconds} s (--seed {options.seed})")
     served = company.replica.count_transactions(company.database)
+    chaos, moments = work(company, proxy, people, clients, options)
+    served = company.replica.count_transactions(company.database) - served
+    say("In peace again; waiting for what the jobs have to do")
+    company.await_job(600)
+    company.end()
+    proxy.stop()
+    for thread in (*people, *clients, chaos):
+        assert not thread.error, f"{thread.error}\n{company.log.read_text(errors='replace')[-3000:]}"
+    tell(load_report.Report(people, clients, *moments), chaos, proxy, served, options)
+    say("Checking")
+    for sentence in check_all(company, people, leads, mail_server.counts):
+        print(f"- {sentence}", flush=True)
+
+
+def work(company, proxy, people, clients, options):
+    """Everybody works, first in peace and then while things break.
+
+    :return: what broke them, and when they began, it broke first, and they ended
+    """
     begun = time.monotonic()
     for client in clients:
         client.start()
@@ -116,22 +135,15 @@ def run(company, options, mail_server):
         person.ending.set()
     for person in people:
         person.join()
-    served = company.replica.count_transactions(company.database) - served
-    say("In peace again; waiting for what the jobs have to do")
-    company.await_job(600)
-    company.end()
-    proxy.stop()
-    for thread in (*people, *clients, chaos):
-        assert not thread.error, f"{thread.error}\n{company.log.read_text(errors='replace')[-3000:]}"
-    report = load_report.Report(people, clients, begun, broke, ended)
+    return chaos, (begun, broke, ended)
+
+
+def tell(report, chaos, proxy, served, options):
     print(report.as_markdown())
     print(f"\nBroken: {load_report.count_words(chaos.done)}; connections cut: {sum(proxy.cuts.values())};")
     print(f"transactions that the replica served: {served:,}.\n")
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps({**report.as_dict(), "broken": chaos.done, "replica": served}, indent=1))
-    say("Checking")
-    for sentence in check_all(company, people, leads, mail_server.counts):
-        print(f"- {sentence}", flush=True)
 
 
 def start_people(company, address, options):
