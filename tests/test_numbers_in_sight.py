@@ -33,7 +33,7 @@ class NumbersCase:
         self.assertFalse(set(names) - changed)
 
 
-@tagged("post_install", "-at_install", "-standard")
+@tagged("post_install", "-at_install")
 class TestNumbersOfRestrictedProjects(NumbersCase, RestrictedCase):
     @classmethod
     def _hang_things_on(cls, lead):
@@ -59,7 +59,7 @@ class TestNumbersOfRestrictedProjects(NumbersCase, RestrictedCase):
         self.assertLessEqual({"note_count", "call_count", "document_count"}, of_project)
 
 
-@tagged("post_install", "-at_install", "-standard")
+@tagged("post_install", "-at_install")
 class TestNumbersOfPrivateCustomers(NumbersCase, SalesBoardCase):
     @classmethod
     def setUpClass(cls):

@@ -28,7 +28,7 @@ class Try(NamedTuple):
     is_allowed: bool
 
 
-@tagged("post_install", "-at_install", "-standard")
+@tagged("post_install", "-at_install")
 class TestRightsTables(HttpCase):
     @classmethod
     def setUpClass(cls):
