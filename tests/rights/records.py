@@ -21,7 +21,7 @@ ENTERED = {
         # what is about nobody is the business of who made it; accountants have the calls of customers
         "partner_id": make.partner().id if user != make.colleague else False,
     },
-    "crm.campaign.dispatch": lambda make, user: make.dispatch(),
+    "crm.campaign.dispatch": lambda make, user: make.call_to_make(user),
     "crm.campaign.member": lambda make, user: {"partner_id": make.partner().id},
     "crm.custom.field": lambda make, user: {"name": make.text(), "model": "crm.note"},
     "crm.gdpr.hold": lambda make, user: {"partner_id": make.partner().id},
@@ -30,7 +30,7 @@ ENTERED = {
     "crm.gdpr.touch.contacts": lambda make, user: {"partner_domain": "[]"},
     "crm.intake.mapping": lambda make, user: {"action": "note"},
     "crm.intake.rule": lambda make, user: {"target": "user", "user_id": make.colleague.id},
-    "crm.lead": lambda make, user: {"type": "opportunity", "user_id": user.id},
+    "crm.lead": lambda make, user: {"name": make.text(), "type": "opportunity", "user_id": user.id},
     "crm.lead.contact": lambda make, user: {"name": make.text()},
     "crm.lead.user": lambda make, user: {"user_id": make.helper.id},
     "crm.note": lambda make, user: {"partner_id": make.partner().id, "text": "<p>Called</p>"},
@@ -51,8 +51,8 @@ MADE = {
 }
 # What users change where it is no plain field.
 CHANGED = {
-    "crm.campaign.dispatch": {"result_id": False},
-    "crm.process.column": {"activity_plan_id": False},
+    "crm.campaign.dispatch": lambda make: {"result_id": make.result_of_call().id},
+    "crm.process.column": lambda make: {"activity_plan_id": False},
 }
 
 
@@ -75,7 +75,9 @@ class Records:
         """Make a record that is the user's: made by them, in their name, of a project or customer of theirs."""
         if model in MADE:
             return MADE[model](self, user)
-        return self.env(user=user.id, su=True)[model].create(self.values(model, user)).with_env(self.env)
+        record = self.env(user=user.id, su=True)[model].create(self.values(model, user)).with_env(self.env)
+        record.flush_recordset()  # what is worked out of it is there before anything hangs on it
+        return record
 
     def values(self, model, user):
         """Return what the user would send to make one, as it goes over RPC."""
@@ -87,7 +89,7 @@ class Records:
     def change(self, record):
         """Return values to write that leave the record as it is, as they go over RPC."""
         if record._name in CHANGED:
-            return CHANGED[record._name]
+            return CHANGED[record._name](self)
         for field in self._stored(record):
             if not field.readonly and field.type in PLAIN:
                 value = record[field.name]
@@ -162,12 +164,18 @@ class Records:
         """Return one that is there: making one makes a column."""
         return self.env["crm.custom.field"].with_context(active_test=False).search([], limit=1)
 
-    def dispatch(self):
-        """Return values of a member in a step of their own campaign."""
+    def call_to_make(self, user):
+        """Return values of a member in a running step of their own campaign, whom the user has to call."""
         step = self.record("crm.campaign.step", self.colleague)
+        step.state = "running"
         values = {**self.values("crm.campaign.member", self.colleague), "campaign_id": step.campaign_id.id}
         member = self.env["crm.campaign.member"].create(values)
-        return {"step_id": step.id, "member_id": member.id, "campaign_id": step.campaign_id.id}
+        activity = member.partner_id.activity_schedule("mail.mail_activity_data_call", user_id=user.id)
+        links = {"step_id": step.id, "member_id": member.id, "campaign_id": step.campaign_id.id}
+        return {**links, "channel": "phone", "state": "waiting", "user_id": user.id, "activity_id": activity.id}
+
+    def result_of_call(self):
+        return self.env["crm.choice"].search([("usage", "=", "campaign_result")], limit=1)
 
     def personal_field(self):
         self.env["crm.gdpr.field"]._complete()
