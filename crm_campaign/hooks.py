@@ -1,8 +1,9 @@
 """Removal from a database that is in use."""
 
 from odoo import Command
-from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 from odoo.tools import SQL
+
+from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 
 from .models.mailing_mailing import MEMBER
 

@@ -1,7 +1,8 @@
 """Installation on, and removal from, a database that is in use."""
 
-from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 from odoo.tools import SQL
+
+from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 
 
 def post_init_hook(env):

@@ -106,7 +106,9 @@ class Client:
             )
         except requests.RequestException as error:
             reason = type(error).__name__
-            raise ImportFailure(f"{self.url} does not answer ({reason}). Start the server and run this again.") from error
+            raise ImportFailure(
+                f"{self.url} does not answer ({reason}). Start the server and run this again."
+            ) from error
         if not response.ok:
             raise ImportFailure(self._refusal(response, model, method))
         return response.json()
@@ -213,7 +215,9 @@ class Table:
 
 def sector_table(pipeline):
     sectors = sorted({account["sector"] for account in pipeline.accounts})
-    return Table("sectors", "res.partner.industry", ["id", "name"], [[external_id("sector", name), name] for name in sectors])
+    return Table(
+        "sectors", "res.partner.industry", ["id", "name"], [[external_id("sector", name), name] for name in sectors]
+    )
 
 
 def customer_table(pipeline):
@@ -260,7 +264,12 @@ def user_table(pipeline):
 def team_table(pipeline):
     """One team for each manager."""
     rows = [
-        [external_id("team", manager), f"{office}: {manager}", external_id("user", manager), "crm_salesboard.crm_process_standard"]
+        [
+            external_id("team", manager),
+            f"{office}: {manager}",
+            external_id("user", manager),
+            "crm_salesboard.crm_process_standard",
+        ]
         for manager, office in pipeline.managers.items()
     ]
     return Table("teams", "crm.team", ["id", "name", "user_id/id", "process_id/id"], rows)
@@ -268,14 +277,20 @@ def team_table(pipeline):
 
 def member_table(pipeline):
     rows = [
-        [external_id("member", agent["sales_agent"]), external_id("user", agent["sales_agent"]), external_id("team", agent["manager"])]
+        [
+            external_id("member", agent["sales_agent"]),
+            external_id("user", agent["sales_agent"]),
+            external_id("team", agent["manager"]),
+        ]
         for agent in pipeline.agents
     ]
     return Table("members", "crm.team.member", ["id", "user_id/id", "crm_team_id/id"], rows)
 
 
 def reason_table():
-    return Table("reasons", "crm.lost.reason", ["id", "name"], [[external_id("reason", "Not recorded"), "Not recorded"]])
+    return Table(
+        "reasons", "crm.lost.reason", ["id", "name"], [[external_id("reason", "Not recorded"), "Not recorded"]]
+    )
 
 
 def deal_table(pipeline, columns):
@@ -303,7 +318,16 @@ def deal_table(pipeline, columns):
         ]
         for deal in pipeline.deals
     ]
-    names = ["id", "name", "type", "partner_id/id", "user_id/id", "team_id/id", "expected_revenue", "board_column_id/.id"]
+    names = [
+        "id",
+        "name",
+        "type",
+        "partner_id/id",
+        "user_id/id",
+        "team_id/id",
+        "expected_revenue",
+        "board_column_id/.id",
+    ]
     return Table("deals", "crm.lead", [*names, "date_open", "date_closed", "actual_revenue", "lost_reason_id/id"], rows)
 
 
@@ -343,7 +367,9 @@ def standard_columns(client):
     rows = client.search_read("crm.process.column", [["process_id", "=", process]], ["name"])
     columns = {row["name"]: row["id"] for row in rows}
     if missing := set(COLUMN_OF_STAGE.values()) - set(columns):
-        raise ImportFailure(f"The process Standard has no {', '.join(sorted(missing))}: give its statuses their names back.")
+        raise ImportFailure(
+            f"The process Standard has no {', '.join(sorted(missing))}: give its statuses their names back."
+        )
     return columns
 
 
@@ -446,7 +472,9 @@ def read_options(arguments):
     parser.add_argument("folder", nargs="?", default=FOLDER, help=f"the pipeline's files ({FOLDER})")
     parser.add_argument("--url", default="http://localhost:8069", help="the server's address (%(default)s)")
     parser.add_argument("--database", required=True)
-    parser.add_argument("--key", default=os.environ.get("ODOO_API_KEY"), help="an administrator's API key (ODOO_API_KEY)")
+    parser.add_argument(
+        "--key", default=os.environ.get("ODOO_API_KEY"), help="an administrator's API key (ODOO_API_KEY)"
+    )
     parser.add_argument("--batch", type=int, default=BATCH, help="records in a request (%(default)s)")
     parser.add_argument("--check", action="store_true", help="import nothing, only compare the figures")
     options = parser.parse_args(arguments)

@@ -14,7 +14,17 @@ import pytest
 
 from odoo.tools import config
 
-from tests.bench import board, campaign, customer_report, gdpr_report, gdpr_run, intake, intake_bodies, intake_report, report
+from tests.bench import (
+    board,
+    campaign,
+    customer_report,
+    gdpr_report,
+    gdpr_run,
+    intake,
+    intake_bodies,
+    intake_report,
+    report,
+)
 from tests.bench.servers import Server
 from tests.test_two_servers import on_postgres
 

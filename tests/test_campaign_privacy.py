@@ -1,7 +1,8 @@
 """Campaigns beside Privacy: who is anonymised is addressed by none any more, also when they come again."""
 
-from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
 from odoo.tests import tagged
+
+from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
 
 
 @tagged("post_install", "-at_install")
@@ -23,7 +24,13 @@ class TestCampaignPrivacy(AnonymiseCase):
     @classmethod
     def _make_step(cls, channel="todo", **values):
         kind = cls.env.ref("mail.mail_activity_data_todo")
-        values = {"campaign_id": cls.campaign.id, "name": "To do", "channel": channel, "activity_type_id": kind.id, **values}
+        values = {
+            "campaign_id": cls.campaign.id,
+            "name": "To do",
+            "channel": channel,
+            "activity_type_id": kind.id,
+            **values,
+        }
         return cls.env["crm.campaign.step"].create(values)
 
     def _add(self, records):
@@ -37,7 +44,12 @@ class TestCampaignPrivacy(AnonymiseCase):
     def _queue(self, member, step):
         """With a message in Odoo's queue."""
         step._make_mailing()
-        values = {"model": member._name, "res_id": member.id, "mass_mailing_id": step.mailing_id.id, "trace_status": "outgoing"}
+        values = {
+            "model": member._name,
+            "res_id": member.id,
+            "mass_mailing_id": step.mailing_id.id,
+            "trace_status": "outgoing",
+        }
         dispatch = self._dispatch(member, step, "sent")
         dispatch.trace_id = self.env["mailing.trace"].create({**values, "email": EMAIL})
         self.assertEqual(dispatch.outcome, "waiting")
@@ -67,7 +79,10 @@ class TestCampaignPrivacy(AnonymiseCase):
 
     def test_the_words_of_campaign_and_step_name_nobody(self):
         self._anonymise(self._make_person())
-        for record, names in ((self.campaign, ("goal", "conclusion")), (self.step, ("activity_summary", "activity_note"))):
+        for record, names in (
+            (self.campaign, ("goal", "conclusion")),
+            (self.step, ("activity_summary", "activity_note")),
+        ):
             for name, value in zip(names, self._columns(record, *names), strict=True):
                 with self.subTest(name=name):
                     self.assertNotIn("Dalen", str(value))
@@ -78,7 +93,9 @@ class TestCampaignPrivacy(AnonymiseCase):
         self._anonymise(person)
         self.assertEqual(self._add(person).reason, "anonymised")
         again = self.env["crm.lead"].create({"name": "From an old list", "type": "lead"})
-        self.env.cr.execute("UPDATE crm_lead SET email_normalized = %s, email_from = %s WHERE id = %s", [EMAIL, EMAIL, again.id])
+        self.env.cr.execute(
+            "UPDATE crm_lead SET email_normalized = %s, email_from = %s WHERE id = %s", [EMAIL, EMAIL, again.id]
+        )
         self.env.invalidate_all()
         added = self._add(again).filtered(lambda member: member.lead_id == again)
         self.assertEqual(added.reason, "anonymised")

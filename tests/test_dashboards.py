@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from odoo.tools.translate import extract_spreadsheet_terms
+
 from setup.dashboard_json.__main__ import main
 from setup.dashboard_json.description import Description, DescriptionError
 from setup.dashboard_json.spreadsheet import spreadsheets
@@ -104,13 +105,13 @@ def test_a_file_that_is_out_of_date_is_named_and_written_anew(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("kind = \"chart\"", "kind = \"cart\""), "kind is one of"),
-        (("source = \"open\"\nby", "source = \"shut\"\nby"), "no source shut"),
-        (("label = \"Status\"", "lable = \"Status\""), "lable is no key"),
+        (('kind = "chart"', 'kind = "cart"'), "kind is one of"),
+        (('source = "open"\nby', 'source = "shut"\nby'), "no source shut"),
+        (('label = "Status"', 'lable = "Status"'), "lable is no key"),
         (("filters = {user", "filters = {owner"), "no filter owner"),
-        (("\"table\"]", "\"tabel\"]"), "no form tabel"),
-        (("title = \"All\"", "title = \"Won\""), "another figure has this title"),
-        (("title = \"All\"", "title = 'All \"open\"'"), "without double quotes"),
+        (('"table"]', '"tabel"]'), "no form tabel"),
+        (('title = "All"', 'title = "Won"'), "another figure has this title"),
+        (('title = "All"', "title = 'All \"open\"'"), "without double quotes"),
         (("[[filters]]", "[[filters"), "small.toml"),
     ],
 )

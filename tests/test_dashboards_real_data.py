@@ -3,8 +3,9 @@
 import unittest
 from collections import Counter
 
-from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
 from odoo.tests import tagged
+
+from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
 
 from tests import import_sales_pipeline as outside
 from tests.test_dashboard_pipeline import InProcess

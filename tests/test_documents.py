@@ -234,7 +234,7 @@ def test_menu_paths_are_those_in_bold():
 
 
 def test_links_are_found_outside_of_code_alone():
-    text = "[`a`](a.md) ![b](b.png) <img src=\"c.png\" alt=\"c\"> `[d](d.md)`\n\n```\n[e](e.md)\n```\n"
+    text = '[`a`](a.md) ![b](b.png) <img src="c.png" alt="c"> `[d](d.md)`\n\n```\n[e](e.md)\n```\n'
     assert links(text) == ["a.md", "b.png", "c.png"]
 
 

@@ -2,10 +2,11 @@
 
 import io
 
-from odoo.addons.crm_gdpr.tests.anonymise_case import AnonymiseCase
-from odoo.addons.crm_letter.tests.common import needs_printer
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader
+
+from odoo.addons.crm_gdpr.tests.anonymise_case import AnonymiseCase
+from odoo.addons.crm_letter.tests.common import needs_printer
 
 
 @tagged("post_install", "-at_install")

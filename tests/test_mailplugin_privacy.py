@@ -1,8 +1,9 @@
 """The mail add-in beside Privacy: whoever was anonymised is not found, and not made anew."""
 
+from odoo.tests import tagged
+
 from odoo.addons.crm_gdpr.tests.anonymise_case import AnonymiseCase
 from odoo.addons.crm_mailplugin.tests.common import AddIn
-from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")

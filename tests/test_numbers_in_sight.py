@@ -1,9 +1,10 @@
 """No number tells of what its reader may not see: it is the same before and after something hidden is there."""
 
-from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
-from odoo.addons.crm_salesboard.tests.test_restricted import SECRET, RestrictedCase
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
+from odoo.addons.crm_salesboard.tests.test_restricted import SECRET, RestrictedCase
 
 from tests.rights.numbers import computed_numbers, read_numbers
 

@@ -40,7 +40,10 @@ CASES = {
     "expects": ("with self.assertLogs('odoo.x', 'WARNING'): logging.getLogger('odoo.x').warning('oops')", True),
     "expects_from_all": ("with self.assertLogs(level='WARNING'): logging.getLogger('odoo.x').warning('oops')", True),
     "mutes": ("with mute_logger('odoo.x'): logging.getLogger('odoo.x').warning('oops')", True),
-    "warns_in_a_thread": ("t = threading.Thread(target=logging.getLogger('odoo.x').warning, args=['oops']); t.start(); t.join()", False),
+    "warns_in_a_thread": (
+        "t = threading.Thread(target=logging.getLogger('odoo.x').warning, args=['oops']); t.start(); t.join()",
+        False,
+    ),
 }
 
 
@@ -59,13 +62,19 @@ def test_log_guard(tmp_path):
         text=True,
         check=False,
     )
-    blamed = {line.split("::test_")[1].split(" ")[0] for line in result.stdout.splitlines() if line.startswith("ERROR test_cases")}
+    blamed = {
+        line.split("::test_")[1].split(" ")[0]
+        for line in result.stdout.splitlines()
+        if line.startswith("ERROR test_cases")
+    }
     assert blamed == {name for name, (_body, passes) in CASES.items() if not passes}, result.stdout
     assert result.returncode == 1
 
 
 def test_baseline_is_read_and_has_reasons():
-    assert native.read_baseline("# a | b\n\nx/tests/t.py::A::a | because | so\n") == {"x/tests/t.py::A::a": "because | so"}
+    assert native.read_baseline("# a | b\n\nx/tests/t.py::A::a | because | so\n") == {
+        "x/tests/t.py::A::a": "because | so"
+    }
     assert all(native.read_baseline(native.BASELINE.read_text()).values())
 
 

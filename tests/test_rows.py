@@ -127,7 +127,9 @@ TABLE = "| row | promise | tests | shown in |\n|---|---|---|---|\n"
 
 
 def test_parse_several_tests_and_places():
-    (row,) = parse_rows(TABLE + "| R1 | a \\| b | `a/test_x.py::A::test_b`<br>a/t.test.js::drags, drops, a/test_y.py::c | R.md#a |")
+    (row,) = parse_rows(
+        TABLE + "| R1 | a \\| b | `a/test_x.py::A::test_b`<br>a/t.test.js::drags, drops, a/test_y.py::c | R.md#a |"
+    )
     assert row.promise == "a | b"
     assert row.tests == ["a/test_x.py::A::test_b", "a/t.test.js::drags, drops", "a/test_y.py::c"]
     assert row.shown_in == ["R.md#a"]

@@ -136,7 +136,9 @@ class TestAdvice(SetupCase):
 
     def test_no_odoo_in_odoo_home(self):
         with tempfile.TemporaryDirectory() as folder:
-            self.assert_advice(self.run_script(SETUP / "odoo", "--version", ODOO_HOME=folder), "holds no Odoo", "unset it")
+            self.assert_advice(
+                self.run_script(SETUP / "odoo", "--version", ODOO_HOME=folder), "holds no Odoo", "unset it"
+            )
 
     def test_no_postgres_at_pghost(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -148,7 +150,9 @@ class TestAdvice(SetupCase):
 
     def test_disk_full(self):
         self.assert_advice(self.library("require_disk_space 999999999"), "make room")
-        self.assert_advice(self.library('run_logged fault sh -c "echo No space left on device; exit 1"'), "the disk is full")
+        self.assert_advice(
+            self.library('run_logged fault sh -c "echo No space left on device; exit 1"'), "the disk is full"
+        )
 
     def test_unforeseen_failure(self):
         self.assert_advice(self.library("false"), "run the same command again")

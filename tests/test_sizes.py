@@ -54,7 +54,11 @@ def long_files():
 def long_functions():
     """Return ``{path::name: lines}`` of what is too long."""
     found = {}
-    for pattern, measure in (("*.py", python_functions), ("*.js", javascript_functions), ("*.mjs", javascript_functions)):
+    for pattern, measure in (
+        ("*.py", python_functions),
+        ("*.js", javascript_functions),
+        ("*.mjs", javascript_functions),
+    ):
         for file in files(pattern):
             for name, number in measure(file.read_text()):
                 if number > LONGEST_FUNCTION:
@@ -102,7 +106,9 @@ def test_no_reason_is_left_of_what_is_short_by_now():
 
 
 def test_how_python_is_measured():
-    source = 'class A:\n    def one(self):\n        """Two\n        lines."""\n        def inner():\n            return 1\n'
+    source = (
+        'class A:\n    def one(self):\n        """Two\n        lines."""\n        def inner():\n            return 1\n'
+    )
     assert dict(python_functions(source)) == {"one": 3, "inner": 2}
 
 

@@ -1,7 +1,8 @@
 """Service tickets beside Privacy: that there was a complaint stays, and what it said of the person goes."""
 
-from odoo.addons.crm_gdpr.tests.anonymise_case import AnonymiseCase
 from odoo.tests import tagged
+
+from odoo.addons.crm_gdpr.tests.anonymise_case import AnonymiseCase
 
 
 @tagged("post_install", "-at_install")

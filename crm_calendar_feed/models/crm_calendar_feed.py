@@ -23,7 +23,13 @@ class CrmCalendarFeed(models.Model):
     digest = fields.Char(readonly=True, copy=False, groups=NO_ACCESS, export_string_translation=False)
     date_made = fields.Datetime("Made on", readonly=True, required=True, default=fields.Datetime.now)
     reminder = fields.Selection(
-        [("0", "None"), ("5", "5 minutes before"), ("15", "15 minutes before"), ("60", "An hour before"), ("1440", "A day before")],
+        [
+            ("0", "None"),
+            ("5", "5 minutes before"),
+            ("15", "15 minutes before"),
+            ("60", "An hour before"),
+            ("1440", "A day before"),
+        ],
         required=True,
         default="0",
     )

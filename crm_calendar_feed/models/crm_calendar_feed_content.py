@@ -54,7 +54,15 @@ class CrmCalendarFeed(models.Model):
 
     def _component(self, uid, row, lines, alarm):
         stamp = row["stamp"]
-        return ["BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{stamp}", f"LAST-MODIFIED:{stamp}", *lines, *alarm, "END:VEVENT"]
+        return [
+            "BEGIN:VEVENT",
+            f"UID:{uid}",
+            f"DTSTAMP:{stamp}",
+            f"LAST-MODIFIED:{stamp}",
+            *lines,
+            *alarm,
+            "END:VEVENT",
+        ]
 
     def _alarm_lines(self, minutes):
         if not minutes:

@@ -19,10 +19,18 @@ class CrmCalendarInvitation(models.Model):
     _name = "crm.calendar.invitation"
     _description = "Appointment in an Own Calendar"
 
-    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="cascade", export_string_translation=False)
-    event_id = fields.Many2one("calendar.event", index="btree_not_null", ondelete="set null", export_string_translation=False)
-    recurrence_id = fields.Many2one("calendar.recurrence", index="btree_not_null", ondelete="set null", export_string_translation=False)
-    activity_id = fields.Many2one("mail.activity", index="btree_not_null", ondelete="set null", export_string_translation=False)
+    user_id = fields.Many2one(
+        "res.users", required=True, index=True, ondelete="cascade", export_string_translation=False
+    )
+    event_id = fields.Many2one(
+        "calendar.event", index="btree_not_null", ondelete="set null", export_string_translation=False
+    )
+    recurrence_id = fields.Many2one(
+        "calendar.recurrence", index="btree_not_null", ondelete="set null", export_string_translation=False
+    )
+    activity_id = fields.Many2one(
+        "mail.activity", index="btree_not_null", ondelete="set null", export_string_translation=False
+    )
     is_wanted = fields.Boolean(default=True, export_string_translation=False)
     is_delegated = fields.Boolean(export_string_translation=False)  # a colleague ticked it for the one who has to do it
     is_live = fields.Boolean(export_string_translation=False)  # what was sent last is no cancellation
@@ -233,13 +241,25 @@ class CrmCalendarInvitation(models.Model):
         found = {}
         if single:
             rows = {row["id"]: row for row in content._read_events(Domain("id", "in", single.event_id.ids))}
-            found.update({row: self._event_document(content, [rows[row.event_id.id]]) for row in single if row.event_id.id in rows})
+            found.update(
+                {
+                    row: self._event_document(content, [rows[row.event_id.id]])
+                    for row in single
+                    if row.event_id.id in rows
+                }
+            )
         if series:
             rows = content._read_events(Domain("recurrence_id", "in", series.recurrence_id.ids))
             found.update(series._series_documents(content, rows))
         if tasks:
             rows = {row["id"]: row for row in content._read_activities(Domain("id", "in", tasks.activity_id.ids))}
-            found.update({row: self._task_document(content, rows[row.activity_id.id]) for row in tasks if row.activity_id.id in rows})
+            found.update(
+                {
+                    row: self._task_document(content, rows[row.activity_id.id])
+                    for row in tasks
+                    if row.activity_id.id in rows
+                }
+            )
         return found
 
     @api.model
@@ -272,7 +292,9 @@ class CrmCalendarInvitation(models.Model):
 
     def _cancelled(self, own):
         """What is said of a record that may be gone, or is none of the user's business any more."""
-        start = f"DTSTART;VALUE=DATE:{self.date_start:%Y%m%d}" if self.is_allday else f"DTSTART:{ics.utc(self.date_start)}"
+        start = (
+            f"DTSTART;VALUE=DATE:{self.date_start:%Y%m%d}" if self.is_allday else f"DTSTART:{ics.utc(self.date_start)}"
+        )
         title = own._("Cancelled")
         parts = [[start, f"SUMMARY:{ics.text(title)}", "STATUS:CANCELLED"]]
         return {"parts": parts, "title": title, "start": self.date_start, "is_allday": self.is_allday, "zones": []}

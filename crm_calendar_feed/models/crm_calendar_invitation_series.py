@@ -36,7 +36,9 @@ class CrmCalendarInvitation(models.Model):
         :param rows: the occurrences that the user may see, by their start
         """
         occurrences = {}
-        series_of = {event.id: event.recurrence_id.id for event in self.env["calendar.event"].browse(row["id"] for row in rows)}
+        series_of = {
+            event.id: event.recurrence_id.id for event in self.env["calendar.event"].browse(row["id"] for row in rows)
+        }
         for row in rows:
             occurrences.setdefault(series_of[row["id"]], []).append(row)
         return {

@@ -61,7 +61,9 @@ class CalendarCase(SalesBoardCase):
             self.env.cr.precommit.run()
             # What is sent once the transaction is committed, which here it never is.
             self.env.cr.postcommit.clear()
-            self.env["mail.mail"].search([("state", "=", "outgoing"), ("attachment_ids.name", "=", "invitation.ics")]).send()
+            self.env["mail.mail"].search(
+                [("state", "=", "outgoing"), ("attachment_ids.name", "=", "invitation.ics")]
+            ).send()
         self.env.invalidate_all()
         return [message for message in messages if self._files(message)]
 

@@ -90,7 +90,12 @@ class TestFeed(CalendarCase, HttpCase):
         self._get(renewed)
         self.sales.with_user(self.sales).action_revoke_calendar_feed()
         answers.append(self._get(renewed, 404))
-        for bad in ("/crm/calendar/.ics", "/crm/calendar/x.ics", "/crm/calendar/%00%ff.ics", f"/crm/calendar/{'x' * 5000}.ics"):
+        for bad in (
+            "/crm/calendar/.ics",
+            "/crm/calendar/x.ics",
+            "/crm/calendar/%00%ff.ics",
+            f"/crm/calendar/{'x' * 5000}.ics",
+        ):
             self._get(bad, 404)
         self.assertEqual({answer.content for answer in answers}, {b"Not Found"})
         self.assertEqual({answer.headers["Cache-Control"] for answer in answers}, {"private, no-cache"})

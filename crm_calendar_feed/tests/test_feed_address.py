@@ -31,7 +31,9 @@ class TestAddress(CalendarCase):
         self.env.cr.execute("SELECT crm_calendar_feed::text FROM crm_calendar_feed")
         self.assertNotIn(token, str(self.env.cr.fetchall()))
         # the dialog that shows it has no column for it
-        with Form(self.env["crm.calendar.feed.address"].with_user(self.sales).with_context(default_address=address)) as form:
+        with Form(
+            self.env["crm.calendar.feed.address"].with_user(self.sales).with_context(default_address=address)
+        ) as form:
             self.assertEqual(form.address, address)
             self.assertIn(f'href="webcal://{address.partition("://")[2]}"', form.webcal_link)
         self.assertNotIn("address", self.env["ir.model.fields"].search(

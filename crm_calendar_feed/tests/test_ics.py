@@ -21,7 +21,9 @@ class TestLines(BaseCase):
         self.assertEqual(str(entry["SUMMARY"]), expected)
 
     def test_no_text_adds_a_line_of_its_own(self):
-        content, entry = self._round_trip([f"SUMMARY:{ics.text('x' + chr(13) + chr(10) + 'ATTENDEE:mailto:eve@example.com')}"])
+        content, entry = self._round_trip(
+            [f"SUMMARY:{ics.text('x' + chr(13) + chr(10) + 'ATTENDEE:mailto:eve@example.com')}"]
+        )
         self.assertNotIn("ATTENDEE", entry)
         self.assertNotIn("\r\nATTENDEE", content)
 

@@ -69,16 +69,20 @@ class TestTick(CalendarCase):
 
     def test_a_colleague_whom_odoo_invites_gets_no_second_entry(self):
         for values in ({}, {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 2}):
-            event = self.env["calendar.event"].with_user(self.manager).create(
-                {
-                    "name": "Together",
-                    "start": self.soon,
-                    "stop": self.soon + timedelta(hours=1),
-                    "user_id": self.sales.id,
-                    "partner_ids": [Command.set((self.sales | self.manager).partner_id.ids)],
-                    "in_my_calendar": True,
-                    **values,
-                }
+            event = (
+                self.env["calendar.event"]
+                .with_user(self.manager)
+                .create(
+                    {
+                        "name": "Together",
+                        "start": self.soon,
+                        "stop": self.soon + timedelta(hours=1),
+                        "user_id": self.sales.id,
+                        "partner_ids": [Command.set((self.sales | self.manager).partner_id.ids)],
+                        "in_my_calendar": True,
+                        **values,
+                    }
+                )
             )
             invited = self.env["mail.mail"].search([("recipient_ids", "in", self.sales.partner_id.ids)])
             self.assertTrue(invited, "Odoo's own")
@@ -168,7 +172,9 @@ class TestChanges(CalendarCase):
             before = self.env["crm.calendar.invitation"].search([("user_id", "=", self.sales.id)]).sequence
             change()
             _calendar, entry = self._sent_one("CANCEL")
-            self.assertEqual((entry["UID"], entry["SEQUENCE"], entry["STATUS"]), (self.event_uid, before + 1, "CANCELLED"))
+            self.assertEqual(
+                (entry["UID"], entry["SEQUENCE"], entry["STATUS"]), (self.event_uid, before + 1, "CANCELLED")
+            )
             if restore:
                 restore()
                 _calendar, entry = self._sent_one("REQUEST")

@@ -97,7 +97,9 @@ class TestFollowUps(CalendarCase):
         self._sent_one("CANCEL")
 
     def test_the_tick_on_a_note_counts_with_what_makes_its_follow_up(self):
-        note = self.env["crm.note"].with_user(self.sales).create({"partner_id": self.partner.id, "text": "Wants a sample"})
+        note = (
+            self.env["crm.note"].with_user(self.sales).create({"partner_id": self.partner.id, "text": "Wants a sample"})
+        )
         self.assertFalse(note.activity_id)
         note.write({"user_id": self.sales.id, "in_my_calendar": True})
         self.assertTrue(note.in_my_calendar)

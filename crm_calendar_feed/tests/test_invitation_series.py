@@ -66,7 +66,8 @@ class TestSeries(CalendarCase):
                 found.remove(entry["RECURRENCE-ID"].dt)
                 found.append(entry["DTSTART"].dt)
         return sorted(
-            moment.astimezone(pytz.utc).replace(tzinfo=None) if isinstance(moment, datetime) else moment for moment in found
+            moment.astimezone(pytz.utc).replace(tzinfo=None) if isinstance(moment, datetime) else moment
+            for moment in found
         )
 
     def _expand(self, rule, start, until=None):
@@ -109,23 +110,29 @@ class TestSeries(CalendarCase):
                 self._assert_same(calendars[0], series.calendar_event_ids)
 
     def test_whole_days(self):
-        event = self.env["calendar.event"].with_user(self.sales).create(
-            {
-                "name": "Fair",
-                "allday": True,
-                "start": f"{self.monday} 08:00:00",
-                "stop": f"{self.monday + timedelta(days=1)} 18:00:00",
-                "recurrency": True,
-                "rrule_type": "monthly",
-                "month_by": "date",
-                "day": self.monday.day,
-                "end_type": "count",
-                "count": 4,
-                "in_my_calendar": True,
-            }
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.sales)
+            .create(
+                {
+                    "name": "Fair",
+                    "allday": True,
+                    "start": f"{self.monday} 08:00:00",
+                    "stop": f"{self.monday + timedelta(days=1)} 18:00:00",
+                    "recurrency": True,
+                    "rrule_type": "monthly",
+                    "month_by": "date",
+                    "day": self.monday.day,
+                    "end_type": "count",
+                    "count": 4,
+                    "in_my_calendar": True,
+                }
+            )
         )
         [calendar] = self._sent()
-        self.assertEqual(self._occurrences(calendar), event.recurrence_id.calendar_event_ids.sorted("start").mapped("start_date"))
+        self.assertEqual(
+            self._occurrences(calendar), event.recurrence_id.calendar_event_ids.sorted("start").mapped("start_date")
+        )
         entry = self._entry(calendar)
         self.assertEqual(entry["DTEND"].dt - entry["DTSTART"].dt, timedelta(days=2))
 
@@ -135,7 +142,13 @@ class TestSeries(CalendarCase):
         [known] = {str(entry["UID"]) for entry in calendar.walk("VEVENT")}
         events = event.recurrence_id.calendar_event_ids.sorted("start")
         moved = events[2]
-        moved.write({"start": moved.start + timedelta(hours=5), "stop": moved.stop + timedelta(hours=5), "recurrence_update": "self_only"})
+        moved.write(
+            {
+                "start": moved.start + timedelta(hours=5),
+                "stop": moved.stop + timedelta(hours=5),
+                "recurrence_update": "self_only",
+            }
+        )
         [calendar] = self._sent()
         self._assert_same(calendar, events)
         self.assertEqual(len(calendar.walk("VEVENT")), 2)
@@ -192,7 +205,13 @@ class TestSeries(CalendarCase):
         event = self._series()
         [calendar] = self._sent()
         uid = self._entry(calendar)["UID"]
-        event.write({"start": event.start + timedelta(hours=1), "stop": event.stop + timedelta(hours=1), "recurrence_update": "all_events"})
+        event.write(
+            {
+                "start": event.start + timedelta(hours=1),
+                "stop": event.stop + timedelta(hours=1),
+                "recurrence_update": "all_events",
+            }
+        )
         [calendar] = self._sent()
         self.assertEqual({(entry["UID"], entry["SEQUENCE"]) for entry in calendar.walk("VEVENT")}, {(uid, 1)})
         self._assert_same(calendar, event.recurrence_id.calendar_event_ids)
@@ -202,7 +221,13 @@ class TestSeries(CalendarCase):
         self._sent()
         events = event.recurrence_id.calendar_event_ids.sorted("start")
         later = events[3]
-        later.write({"start": later.start + timedelta(hours=1), "stop": later.stop + timedelta(hours=1), "recurrence_update": "future_events"})
+        later.write(
+            {
+                "start": later.start + timedelta(hours=1),
+                "stop": later.stop + timedelta(hours=1),
+                "recurrence_update": "future_events",
+            }
+        )
         calendars = self._sent()
         self.assertEqual([str(calendar["METHOD"]) for calendar in calendars], ["REQUEST", "REQUEST"])
         self._assert_same(calendars[0], event.recurrence_id.calendar_event_ids)
@@ -223,7 +248,9 @@ class TestSeries(CalendarCase):
     def test_an_appointment_becomes_a_series_and_one_again(self):
         event = self._meet(start=self.first, in_my_calendar=True)
         _calendar, entry = self._sent_one("REQUEST")
-        event.write({"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3, "event_tz": "Europe/Amsterdam"})
+        event.write(
+            {"recurrency": True, "rrule_type": "daily", "end_type": "count", "count": 3, "event_tz": "Europe/Amsterdam"}
+        )
         [calendar] = self._sent()
         self._assert_same(calendar, event.recurrence_id.calendar_event_ids)
         self.assertEqual({part["UID"] for part in calendar.walk("VEVENT")}, {entry["UID"]})

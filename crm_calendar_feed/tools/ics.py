@@ -106,7 +106,12 @@ def calendar(parts, lines):
     :param lines: the properties of the calendar, besides version and product
     :return: the file as text
     """
-    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//The Sales Board authors//CRM Calendar Feed//EN", "CALSCALE:GREGORIAN"]
+    head = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//The Sales Board authors//CRM Calendar Feed//EN",
+        "CALSCALE:GREGORIAN",
+    ]
     content = [*head, *lines]
     for part in parts:
         content += part

@@ -16,7 +16,9 @@ class CrmCampaignDispatch(models.Model):
 
     activity_date = fields.Date("Due", related="activity_id.date_deadline")
     again_on = fields.Date(
-        "Call Again On", readonly=True, help="The day that was agreed, while the call is nobody's: its step was stopped."
+        "Call Again On",
+        readonly=True,
+        help="The day that was agreed, while the call is nobody's: its step was stopped.",
     )
     activity_feedback = fields.Text("Feedback", related="activity_id.feedback")
     call_ids = fields.One2many("crm.call", "campaign_dispatch_id", "Calls", readonly=True)
@@ -117,7 +119,9 @@ class CrmCampaignDispatch(models.Model):
             return
         text = f"{result.name}: {note}" if note else result.name
         if call := self._find_logged_call():
-            call.write({"note": text, "campaign_dispatch_id": self.id, "result": call.result or result.campaign_logged_as})
+            call.write(
+                {"note": text, "campaign_dispatch_id": self.id, "result": call.result or result.campaign_logged_as}
+            )
         else:
             # sudo: whoever leads campaigns need not be a salesperson; the call is the user's own
             calls = self.env["crm.call"].sudo()
@@ -142,17 +146,21 @@ class CrmCampaignDispatch(models.Model):
         if not sanitized:
             return self.env["crm.call"]
         # sudo: of one's own calls, whoever may see them by now
-        return self.env["crm.call"].sudo().search(
-            [
-                ("user_id", "=", self.env.uid),
-                ("number_sanitized", "=", sanitized),
-                ("direction", "=", "out"),
-                ("call_id", "!=", False),
-                ("note", "in", (False, "")),
-                ("campaign_dispatch_id", "=", False),
-                ("start", ">=", fields.Datetime.now() - LOGGED_SINCE),
-            ],
-            limit=1,
+        return (
+            self.env["crm.call"]
+            .sudo()
+            .search(
+                [
+                    ("user_id", "=", self.env.uid),
+                    ("number_sanitized", "=", sanitized),
+                    ("direction", "=", "out"),
+                    ("call_id", "!=", False),
+                    ("note", "in", (False, "")),
+                    ("campaign_dispatch_id", "=", False),
+                    ("start", ">=", fields.Datetime.now() - LOGGED_SINCE),
+                ],
+                limit=1,
+            )
         )
 
     # ------------------------------------------------------------

@@ -30,10 +30,10 @@ class CrmCampaignDispatch(models.Model):
         calls = self.search(domain, order="activity_id, id", limit=LIMIT)
         return {
             "calls": calls._prepare_calls(),
-            "campaigns": [
-                {"id": campaign.id, "name": campaign.title, "count": count} for campaign, count in campaigns
-            ],
-            "due": self.search_count(domain & Domain("activity_id.date_deadline", "<=", fields.Date.context_today(self))),
+            "campaigns": [{"id": campaign.id, "name": campaign.title, "count": count} for campaign, count in campaigns],
+            "due": self.search_count(
+                domain & Domain("activity_id.date_deadline", "<=", fields.Date.context_today(self))
+            ),
             "total": sum(count for campaign, count in campaigns if campaign_id in (False, campaign.id)),
             "results": self._prepare_results(),
             "done_today": self._count_done_today(),
@@ -122,8 +122,12 @@ class CrmCampaignDispatch(models.Model):
 
     def _get_tries(self):
         """How often each was called, and what was noted the last time."""
-        calls = self.env["crm.call"].sudo().search_fetch(  # sudo: of one's own calls, whoever else has tried
-            [("campaign_dispatch_id", "in", self.ids)], ["campaign_dispatch_id", "note"], order="start, id"
+        calls = (
+            self.env["crm.call"]
+            .sudo()
+            .search_fetch(  # sudo: of one's own calls, whoever else has tried
+                [("campaign_dispatch_id", "in", self.ids)], ["campaign_dispatch_id", "note"], order="start, id"
+            )
         )
         return {
             dispatch.id: {"tries": len(made), "last_note": made[-1].note or ""}

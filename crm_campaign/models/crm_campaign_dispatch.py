@@ -47,9 +47,7 @@ class CrmCampaignDispatch(models.Model):
         readonly=True,
         default="waiting",
     )
-    reason = fields.Selection(
-        [*REASONS, *STEP_REASONS], "Left Out Because", readonly=True
-    )
+    reason = fields.Selection([*REASONS, *STEP_REASONS], "Left Out Because", readonly=True)
     # What a trace says is for who may read mailings; everybody else reads what happened here.
     trace_id = fields.Many2one(
         "mailing.trace",

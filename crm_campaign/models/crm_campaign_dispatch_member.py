@@ -1,9 +1,9 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.addons.crm_salesboard.tools.mobile_numbers import is_mobile
 from odoo.tools import SQL
 
+from odoo.addons.crm_salesboard.tools.mobile_numbers import is_mobile
 
 # What anybody who writes e-mails may put into them: it is the receiver's own, or on every campaign.
 PLACEHOLDERS = tuple(

@@ -163,8 +163,10 @@ class CrmCampaignDispatch(models.Model):
         :param list sent_ids: Message-Ids that the answer refers to
         :param str answer_id: its own Message-Id
         """
-        traces = self.env["mailing.trace"].sudo().search(
-            [("message_id", "in", sent_ids), ("model", "=", "crm.campaign.member")]
+        traces = (
+            self.env["mailing.trace"]
+            .sudo()
+            .search([("message_id", "in", sent_ids), ("model", "=", "crm.campaign.member")])
         )
         # sudo: whoever answers has no rights here
         dispatches = self.sudo().search([("trace_id", "in", traces.ids)])

@@ -175,8 +175,9 @@ class UtmCampaign(models.Model):
         channels = {medium_id: channel for channel, medium_id in self._get_media().items()}
         figures = {"members": dict(empty), "others": dict(empty), "channels": {}}
         for is_member, medium_id, factor, *values in self._read_leads():
-            parts = figures["members" if is_member else "others"], figures["channels"].setdefault(
-                channels.get(medium_id, "other"), dict(empty)
+            parts = (
+                figures["members" if is_member else "others"],
+                figures["channels"].setdefault(channels.get(medium_id, "other"), dict(empty)),
             )
             *numbers, projected, value = values
             for part in parts:
@@ -290,10 +291,14 @@ class UtmCampaign(models.Model):
     def _prepare_results(self):
         """What was answered in calls, in the order of the choice list."""
         # sudo: numbers, and the names of choices
-        counts = self.env["crm.campaign.dispatch"].sudo()._read_group(
-            [("campaign_id", "=", self.id), ("result_id", "!=", False)],
-            ["result_id"],
-            ["member_id:count_distinct"],
+        counts = (
+            self.env["crm.campaign.dispatch"]
+            .sudo()
+            ._read_group(
+                [("campaign_id", "=", self.id), ("result_id", "!=", False)],
+                ["result_id"],
+                ["member_id:count_distinct"],
+            )
         )
         return [
             {

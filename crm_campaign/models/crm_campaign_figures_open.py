@@ -24,7 +24,9 @@ class UtmCampaign(models.Model):
         if key in (*LEAD_KEYS, "projected"):
             return self._open_success_leads(key, channel, who)
         if key == "left_out":
-            domain = Domain("campaign_id", "=", self.id) & Domain("state", "=", "left_out") & Domain("reason", "=", value)
+            domain = (
+                Domain("campaign_id", "=", self.id) & Domain("state", "=", "left_out") & Domain("reason", "=", value)
+            )
             title = dict(self.env["crm.campaign.member"]._fields["reason"]._description_selection(self.env)).get(value)
         elif key == "result":
             domain = Domain("campaign_id", "=", self.id) & Domain("dispatch_ids", "any", [("result_id", "=", value)])

@@ -12,7 +12,9 @@ REASONS = [
     ("removed", "Taken out by hand"),
 ]
 
-FROZEN = frozenset({"campaign_id", "company_id", "partner_id", "lead_id", "state", "reason", "added_by_id", "result_lead_id"})
+FROZEN = frozenset(
+    {"campaign_id", "company_id", "partner_id", "lead_id", "state", "reason", "added_by_id", "result_lead_id"}
+)
 
 
 class CrmCampaignMember(models.Model):
@@ -127,7 +129,9 @@ class CrmCampaignMember(models.Model):
         """
         if not self.env.su and FROZEN & vals.keys():
             raise UserError(
-                self.env._("The target group is frozen: add members to the campaign, or take them out and put them back.")
+                self.env._(
+                    "The target group is frozen: add members to the campaign, or take them out and put them back."
+                )
             )
         return super().write(vals)
 

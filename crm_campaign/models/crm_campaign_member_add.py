@@ -67,7 +67,9 @@ class CrmCampaignMember(models.Model):
         campaign.ensure_one()
         if campaign.phase == "evaluated":
             raise UserError(
-                self.env._("%s was evaluated: its group does not change any more. Choose another campaign.", campaign.title)
+                self.env._(
+                    "%s was evaluated: its group does not change any more. Choose another campaign.", campaign.title
+                )
             )
         if campaign.company_id and campaign.company_id not in self.env.companies:
             raise UserError(
@@ -89,7 +91,9 @@ class CrmCampaignMember(models.Model):
             if not person["is_there"]:
                 new.append(person)
         taken = Taken()
-        for person in self._read_people([(line["partner_id"], line["lead_id"]) for line in existing if line["state"] == "in"]):
+        for person in self._read_people(
+            [(line["partner_id"], line["lead_id"]) for line in existing if line["state"] == "in"]
+        ):
             taken.add(person)
         removed = {line["partner_id"] for line in existing if line["reason"] == "removed"} - {None}
         asked = [person for person in new if person["partner_id"] not in removed]
@@ -187,7 +191,9 @@ class CrmCampaignMember(models.Model):
         still = {}
         for campaign, of_campaign in members.grouped("campaign_id").items():
             taken = Taken()
-            lines = [(line["partner_id"], line["lead_id"]) for line in self._get_lines(campaign) if line["state"] == "in"]
+            lines = [
+                (line["partner_id"], line["lead_id"]) for line in self._get_lines(campaign) if line["state"] == "in"
+            ]
             for person in self._read_people(lines):
                 taken.add(person)
             chosen = self._read_lines(SQL("id = ANY(%s)", of_campaign.ids))

@@ -89,7 +89,9 @@ class CrmCampaignMember(models.Model):
         # sudo: the right to make some was asked; the salesperson of a customer may be somebody else than the user
         members = self.sudo().with_context(salesperson_without=self.env.uid)
         leads = members._make_leads(kind, kept).sudo(False).with_context(self.env.context)
-        undone = kept.sudo().filtered(lambda lead: lead._is_open_lead()).sudo(False) if kind == "project" else kept.browse()
+        undone = (
+            kept.sudo().filtered(lambda lead: lead._is_open_lead()).sudo(False) if kind == "project" else kept.browse()
+        )
         return self._open_leads(leads, undone)
 
     def _open_leads(self, leads, undone=()):

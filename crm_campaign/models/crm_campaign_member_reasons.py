@@ -77,7 +77,9 @@ class CrmCampaignMember(models.Model):
         """
         self.flush_model()
         columns = SQL("id, company_id, partner_id, lead_id, state, reason")
-        return self.env.execute_query_dict(SQL("SELECT %s FROM crm_campaign_member WHERE %s ORDER BY id", columns, condition))
+        return self.env.execute_query_dict(
+            SQL("SELECT %s FROM crm_campaign_member WHERE %s ORDER BY id", columns, condition)
+        )
 
     @api.model
     def _judge(self, people, company, taken):

@@ -24,7 +24,9 @@ class CrmCampaignMember(models.Model):
         # sudo: of members that the user may read, which is what decides on it
         dispatches = self.env["crm.campaign.dispatch"].sudo()
         furthest = {}
-        for member, outcome in dispatches._read_group([("member_id", "in", self._origin.ids)], ["member_id", "outcome"]):
+        for member, outcome in dispatches._read_group(
+            [("member_id", "in", self._origin.ids)], ["member_id", "outcome"]
+        ):
             furthest[member.id] = max(furthest.get(member.id, outcome), outcome, key=lambda key: RANK.get(key, -1))
         for member in self:
             member.outcome = furthest.get(member._origin.id, False)
@@ -40,9 +42,7 @@ class CrmCampaignMember(models.Model):
         return domain
 
     def _search_name(self, operator, value):
-        return self._search_master(
-            operator, value, ["complete_name"], ["contact_name", "partner_name", "name"]
-        )
+        return self._search_master(operator, value, ["complete_name"], ["contact_name", "partner_name", "name"])
 
     def _search_email(self, operator, value):
         return self._search_master(operator, value, ["email"], ["email_from"])

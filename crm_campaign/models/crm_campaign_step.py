@@ -58,7 +58,9 @@ class CrmCampaignStep(models.Model):
     started_on = fields.Datetime("Started", readonly=True, copy=False)
     user_id = fields.Many2one("res.users", "Responsible", required=True, default=lambda self: self.env.user)
     # e-mail and SMS: the content is Odoo's mailing, which is edited there
-    mailing_id = fields.Many2one("mailing.mailing", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+    mailing_id = fields.Many2one(
+        "mailing.mailing", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     # letter
     letter_template_id = fields.Many2one(
         "crm.letter.template", ondelete="restrict", check_company=True, index="btree_not_null"

@@ -17,6 +17,8 @@ class CrmCampaignStep(models.Model):
             # sudo: whether there is one
             if "channel" in vals and any(step.channel != vals["channel"] for step in self.sudo() if step.mailing_id):
                 raise UserError(
-                    self.env._("Its message is begun already. Delete this step and add a new one for the other channel.")
+                    self.env._(
+                        "Its message is begun already. Delete this step and add a new one for the other channel."
+                    )
                 )
         return super().write(vals)

@@ -102,7 +102,9 @@ class CrmCampaignStep(models.Model):
         :return: ``crm.letter.batch``, not printed yet
         """
         # sudo: whom the step goes to is written down
-        waiting = self.env["crm.campaign.dispatch"].sudo().search([("step_id", "=", self.id), ("state", "=", "waiting")])
+        waiting = (
+            self.env["crm.campaign.dispatch"].sudo().search([("step_id", "=", self.id), ("state", "=", "waiting")])
+        )
         batch = (
             self.env["crm.letter.batch"]
             .with_company(self.company_id)

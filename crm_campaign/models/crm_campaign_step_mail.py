@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.addons.crm_letter.tools.placeholders import html_expressions, line_expressions, unknown_in
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, is_html_empty
+
+from odoo.addons.crm_letter.tools.placeholders import html_expressions, line_expressions, unknown_in
 
 MEMBER = "crm.campaign.member"
 
@@ -35,7 +36,9 @@ class CrmCampaignStep(models.Model):
             raise UserError(self.env._("This step has no e-mail and no SMS."))
         if not self.env["mailing.mailing"].has_access("write"):
             raise UserError(
-                self.env._("E-mails and SMS are written by users of Email Marketing. Ask one of them, or for that right.")
+                self.env._(
+                    "E-mails and SMS are written by users of Email Marketing. Ask one of them, or for that right."
+                )
             )
         if not self.mailing_id:
             self.check_access("write")

@@ -36,7 +36,10 @@ class CrmCampaignStep(models.Model):
         if defaults & self.env.context.keys():
             self = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
         return super().create(
-            [vals if vals.get("company_id") else {**vals, "company_id": self._get_company(vals).id} for vals in vals_list]
+            [
+                vals if vals.get("company_id") else {**vals, "company_id": self._get_company(vals).id}
+                for vals in vals_list
+            ]
         )
 
     @api.model
@@ -72,7 +75,9 @@ class CrmCampaignStep(models.Model):
             changes = vals.keys() - self._get_changeable()
             if changes and any(step.state != "draft" for step in self):
                 raise UserError(
-                    self.env._("This step was planned or started. Stop a planned one to change it; add a new step else.")
+                    self.env._(
+                        "This step was planned or started. Stop a planned one to change it; add a new step else."
+                    )
                 )
         return super().write(vals)
 
@@ -91,7 +96,9 @@ class CrmCampaignStep(models.Model):
         :raise UserError: members were addressed by it
         """
         if not self.env.su and any(step.state != "draft" for step in self):
-            raise UserError(self.env._("Only a draft can be deleted: who was addressed is in the figures of the campaign."))
+            raise UserError(
+                self.env._("Only a draft can be deleted: who was addressed is in the figures of the campaign.")
+            )
 
 
 class UtmCampaign(models.Model):

@@ -87,7 +87,9 @@ class CrmCampaignStep(models.Model):
         Odoo repeats the request of who has waited, which then finds what the other did.
         """
         if self.ids:
-            query = SQL("SELECT id FROM crm_campaign_step WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", tuple(self.ids))
+            query = SQL(
+                "SELECT id FROM crm_campaign_step WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", tuple(self.ids)
+            )
             self.flush_recordset()
             self.env.cr.execute(query, log_exceptions=False)  # that it is repeated is no error
             self.invalidate_recordset(["state"])
@@ -97,7 +99,9 @@ class CrmCampaignStep(models.Model):
         return getattr(self, f"_{what}_{self.channel}")
 
     def _launch(self):
-        self.sudo()._by_channel("launch")()  # sudo: jobs and Odoo's mailings are not the user's; see the callers' checks
+        self.sudo()._by_channel(
+            "launch"
+        )()  # sudo: jobs and Odoo's mailings are not the user's; see the callers' checks
         self._get_cron()._trigger()
 
     @api.model
@@ -333,8 +337,10 @@ class CrmCampaignStep(models.Model):
         """Set done what is running and has nobody who waits for anything."""
         running = self.sudo().search([("state", "=", "running")])  # sudo: jobs of any user finish steps
         self.env["crm.campaign.dispatch"].sudo()._leave_out_lost(running)
-        waiting = self.env["crm.campaign.dispatch"].sudo()._read_group(
-            [("step_id", "in", running.ids), ("outcome", "=", "waiting")], ["step_id"]
+        waiting = (
+            self.env["crm.campaign.dispatch"]
+            .sudo()
+            ._read_group([("step_id", "in", running.ids), ("outcome", "=", "waiting")], ["step_id"])
         )
         busy = {step.id for (step,) in waiting}
         running.filtered(lambda step: step.id not in busy).write({"state": "done"})

@@ -128,7 +128,9 @@ class CrmCampaignStep(models.Model):
         :raise UserError: nobody is left who could do it
         :return: ``{res.users: how many a day}``
         """
-        able = self.user_ids.filtered(lambda share: share.user_id.active and self.company_id in share.user_id.company_ids)
+        able = self.user_ids.filtered(
+            lambda share: share.user_id.active and self.company_id in share.user_id.company_ids
+        )
         if not able:
             self._check_todo()
         return {share.user_id: share.per_day for share in able.sorted("sequence")}
@@ -174,7 +176,11 @@ class CrmCampaignStep(models.Model):
             end = zone.localize(datetime.combine(start.date() + WINDOW, time.min))
             intervals = calendar._work_intervals_batch(start, end, resources=resource, tz=zone)[resource.id]
             found = sorted(
-                {first.date() + timedelta(days=n) for first, last, _what in intervals for n in _days_between(first, last)}
+                {
+                    first.date() + timedelta(days=n)
+                    for first, last, _what in intervals
+                    for n in _days_between(first, last)
+                }
             )
             yield from found
             empty = 0 if found else empty + 1
@@ -197,7 +203,9 @@ class CrmCampaignStep(models.Model):
             texts = {"count": count, "campaign": step.campaign_id.title, "step": step.name}
             if self.channel == "phone":
                 subject = step.env._("You have %(count)s calls in the campaign %(campaign)s", **texts)
-                body = step.env._("%(count)s calls of %(step)s are yours. They are under CRM ▸ My Campaign Calls.", **texts)
+                body = step.env._(
+                    "%(count)s calls of %(step)s are yours. They are under CRM ▸ My Campaign Calls.", **texts
+                )
             else:
                 subject = step.env._("You have %(count)s to-dos in the campaign %(campaign)s", **texts)
                 body = step.env._("%(count)s to-dos of %(step)s are yours. They are with your activities.", **texts)

@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.addons.crm_salesboard.tools import automatic_mails
 from odoo.tools import mail
+
+from odoo.addons.crm_salesboard.tools import automatic_mails
 
 
 class MailThread(models.AbstractModel):

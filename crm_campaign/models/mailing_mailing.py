@@ -28,7 +28,12 @@ class MailingMailing(models.Model):
     _inherit = "mailing.mailing"
 
     campaign_step_id = fields.Many2one(
-        "crm.campaign.step", "Step of the Campaign", readonly=True, copy=False, index="btree_not_null", ondelete="cascade"
+        "crm.campaign.step",
+        "Step of the Campaign",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="cascade",
     )
 
     # ------------------------------------------------------------
@@ -176,7 +181,9 @@ class MailingMailing(models.Model):
         of_step = self.filtered("campaign_step_id")
         if any(mailing.mailing_model_real == MEMBER for mailing in self - of_step):
             raise UserError(
-                self.env._("Members of a campaign are written to by its steps. Make a step there, and copy the text to it.")
+                self.env._(
+                    "Members of a campaign are written to by its steps. Make a step there, and copy the text to it."
+                )
             )
         return of_step
 

@@ -4,10 +4,11 @@ import threading
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, modules
-from odoo.addons.crm_salesboard.tests.mail_server import MailServer
 from odoo.service.model import retrying
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
+
+from odoo.addons.crm_salesboard.tests.mail_server import MailServer
 
 DOMAIN = "campaigns.example"
 
@@ -160,18 +161,26 @@ class CommittedCase(TransactionCase):
 
         return self._in_transaction(make)
 
-    def _make_step(self, channel="mail", text="<p>Dear <t t-out=\"object.name\"/>, come to the fair.</p>", **values):
+    def _make_step(self, channel="mail", text='<p>Dear <t t-out="object.name"/>, come to the fair.</p>', **values):
         """
         :return: id of a step whose message is written
         """
 
         def make(env):
             step = env["crm.campaign.step"].create(
-                {"campaign_id": self.campaign, "name": "Invitation", "channel": channel, "user_id": self.manager, **values}
+                {
+                    "campaign_id": self.campaign,
+                    "name": "Invitation",
+                    "channel": channel,
+                    "user_id": self.manager,
+                    **values,
+                }
             )
             step._make_mailing()
             if channel == "mail":
-                step.mailing_id.sudo().write({"body_arch": text, "body_html": text, "subject": "Fair, {{ object.name }}"})
+                step.mailing_id.sudo().write(
+                    {"body_arch": text, "body_html": text, "subject": "Fair, {{ object.name }}"}
+                )
             else:
                 step.mailing_id.sudo().body_plaintext = text
             return step.id
@@ -242,7 +251,11 @@ class CommittedCase(TransactionCase):
                     # The first domain of a database becomes that of everything that has none.
                     for table in ("mail_alias", "res_company"):
                         cr.execute(
-                            SQL("UPDATE %s SET alias_domain_id = NULL WHERE alias_domain_id = %s", SQL.identifier(table), here.id)
+                            SQL(
+                                "UPDATE %s SET alias_domain_id = NULL WHERE alias_domain_id = %s",
+                                SQL.identifier(table),
+                                here.id,
+                            )
                         )
                     env.invalidate_all()
                 here.unlink()

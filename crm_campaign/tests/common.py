@@ -1,6 +1,7 @@
 import threading
 
 from odoo import SUPERUSER_ID, Command, api
+
 from odoo.addons.crm_letter.tests.common import LetterCase
 
 
@@ -16,9 +17,7 @@ class CampaignCase(LetterCase):
         cls.home.email = "home@example.com"
         cls.marketing = cls._make_user("cast_marketing", "mass_mailing.group_mass_mailing_user")
         cls.accountant = cls._make_user("cast_accountant", "account.group_account_invoice")
-        (cls.marketing | cls.accountant).write(
-            {"company_ids": [Command.link(cls.home.id)], "company_id": cls.home.id}
-        )
+        (cls.marketing | cls.accountant).write({"company_ids": [Command.link(cls.home.id)], "company_id": cls.home.id})
         cls.away = cls.env["res.company"].create({"name": "Fleurs SARL", "country_id": cls.env.ref("base.fr").id})
         cls.stage = cls.env.ref("crm_campaign.utm_stage_planned")
         cls.campaign = cls._make_campaign()

@@ -2,9 +2,10 @@ import re
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
+from odoo.tests import HttpCase
+
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.crm_salesboard.tests.mail_server import MailServer
-from odoo.tests import HttpCase
 
 from .common import CampaignCase
 
@@ -159,5 +160,3 @@ class MailCase(CampaignCase, HttpCase):
         self.assertIn(response.status_code, (200, 301, 302, 303))
         self.env.invalidate_all()
         return response
-
-

@@ -40,7 +40,9 @@ class TestCall(TodoCase):
         logged = call.call_ids
         partner = call.member_id.partner_id
         self.assertEqual((logged.user_id, logged.partner_id, logged.direction), (self.sales, partner, "out"))
-        self.assertEqual((logged.number, logged.result, logged.note), (partner.phone, "answered", "Not interested: Has a supplier"))
+        self.assertEqual(
+            (logged.number, logged.result, logged.note), (partner.phone, "answered", "Not interested: Has a supplier")
+        )
         self.assertEqual(logged.company_id, self.home)
         self.assertFalse(reactions)
         second = self._calls_of(self.step)[1]
@@ -156,7 +158,9 @@ class TestCall(TodoCase):
         partner = last.member_id.partner_id
         self.assertEqual([call["id"] for call in found["calls"]], [last.id, *self._calls_of(self.step)[:2].ids])
         first = found["calls"][0]
-        self.assertEqual((first["name"], first["numbers"], first["say"]), (partner.name, [partner.phone], "<p>Say hello</p>"))
+        self.assertEqual(
+            (first["name"], first["numbers"], first["say"]), (partner.name, [partner.phone], "<p>Say hello</p>")
+        )
         self.assertEqual((first["is_overdue"], first["document"]["id"]), (True, partner.id))
         self.assertEqual(found["campaigns"], [{"id": self.campaign.id, "name": "Spring Fair", "count": 3}])
         (self._calls_of(self.step)[:2].activity_id).date_deadline = fields.Date.today() + timedelta(days=2)

@@ -1,7 +1,8 @@
 from odoo import Command
+from odoo.tests import tagged
+
 from odoo.addons.crm_salesboard.tests.test_sales_board_keyboard import axe_core
 from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
-from odoo.tests import tagged
 
 
 class CallScreen(SalesBoardScreen):

@@ -36,11 +36,17 @@ class TestPlan(CampaignCase):
             form.answer_makes = "lead"
             form.team_id = self.team
         campaign = form.save()
-        self.assertEqual((campaign.phase, campaign.user_id, campaign.company_id), ("preparation", self.manager, self.home))
+        self.assertEqual(
+            (campaign.phase, campaign.user_id, campaign.company_id), ("preparation", self.manager, self.home)
+        )
         self.assertEqual((campaign.cost_planned, campaign.answer_makes, campaign.team_id), (500, "lead", self.team))
 
     def test_a_period_does_not_end_before_it_starts_and_nothing_costs_less_than_nothing(self):
-        for values in ({"date_start": "2026-03-02", "date_end": "2026-03-01"}, {"cost_planned": -1}, {"cost_actual": -5}):
+        for values in (
+            {"date_start": "2026-03-02", "date_end": "2026-03-01"},
+            {"cost_planned": -1},
+            {"cost_actual": -5},
+        ):
             with self.subTest(values=values), self.assertRaises(Exception) as caught, mute_logger("odoo.sql_db"):
                 with self.env.cr.savepoint():
                     self.campaign.write(values)
@@ -52,7 +58,13 @@ class TestPlan(CampaignCase):
         theirs.write({"title": "Spring Fair 2", "user_id": self.outsider.id})
         made = theirs.create({"title": "Of my own", "answer_makes": "nothing", "cost_planned": 0})
         self.assertEqual(made.phase, "preparation")
-        for values in ({"cost_planned": 5}, {"cost_actual": 0}, {"goal": "x"}, {"answer_makes": "project"}, {"date_end": False}):
+        for values in (
+            {"cost_planned": 5},
+            {"cost_actual": 0},
+            {"goal": "x"},
+            {"answer_makes": "project"},
+            {"date_end": False},
+        ):
             with self.subTest(values=values), self.assertRaises(AccessError) as caught:
                 theirs.write(values)
             self.assertIn("sales managers", str(caught.exception))

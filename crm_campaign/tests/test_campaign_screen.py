@@ -1,6 +1,7 @@
+from odoo.tests import tagged
+
 from odoo.addons.crm_salesboard.tests.test_sales_board_keyboard import axe_core
 from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
-from odoo.tests import tagged
 
 
 class CampaignScreen(SalesBoardScreen):
@@ -117,4 +118,6 @@ class TestCampaignPhone(CampaignScreen):
 
     def test_the_success_is_read_and_opened_on_a_phone(self):
         self._serve_axe_core()
-        self.start_tour(f"/odoo/campaigns/{self.campaign.id}", "campaign_success_phone", login="board_manager", timeout=120)
+        self.start_tour(
+            f"/odoo/campaigns/{self.campaign.id}", "campaign_success_phone", login="board_manager", timeout=120
+        )

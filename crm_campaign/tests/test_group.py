@@ -105,7 +105,9 @@ class TestGroup(GroupCase):
         people[1].active = False
         people[2].company_id = self.away
         people[3].write({"name": people[4].name, "email": people[4].email})
-        expected = dict(zip(members.ids, ["blacklisted", "archived", "company"], strict=False)) | {members[4].id: "double"}
+        expected = dict(zip(members.ids, ["blacklisted", "archived", "company"], strict=False)) | {
+            members[4].id: "double"
+        }
         self.assertEqual(members._get_reasons(), expected)
         self._as(self.manager, members[4:]).action_remove()
         self.assertEqual(members._get_reasons()[members[4].id], "removed")

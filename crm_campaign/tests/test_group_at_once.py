@@ -42,7 +42,9 @@ class TestAddingAtOnce(TransactionCase):
             self._env(cr)["res.partner"].browse(self.partner_ids[:5]).active = False
         with mute_logger("odoo.sql_db", "odoo.service.model"):
             answers = CampaignCase._at_once(
-                lambda: self._add(self.partner_ids[:20]), lambda: self._add(self.partner_ids), lambda: self._add(self.partner_ids)
+                lambda: self._add(self.partner_ids[:20]),
+                lambda: self._add(self.partner_ids),
+                lambda: self._add(self.partner_ids),
             )
         self.assertFalse([answer for answer in answers if not isinstance(answer, dict)], answers)
         self.assertEqual(sum(answer["in"] for answer in answers), 25)

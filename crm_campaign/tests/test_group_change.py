@@ -107,7 +107,9 @@ class TestBecomingOne(GroupCase):
         self._make_dispatches(self._make_step(), second, state="sent")
         self._merge(people[0], people[1])
         self.assertEqual((first | second).partner_id, people[0])
-        self.assertEqual([(first.state, first.reason), (second.state, second.reason)], [("left_out", "double"), ("in", False)])
+        self.assertEqual(
+            [(first.state, first.reason), (second.state, second.reason)], [("left_out", "double"), ("in", False)]
+        )
 
     def test_what_a_reaction_became_is_kept_and_not_made_again(self):
         people = self._make_people(2)
@@ -148,10 +150,14 @@ class TestBecomingOne(GroupCase):
         self._as(self.manager, out).action_remove()
         self._merge(people[1], people[0])
         self.assertEqual((member | out).mapped("reason"), ["removed", "removed"])
-        self.assertEqual([(waiting.state, waiting.reason), (sent.state, sent.reason)], [("left_out", "removed"), ("sent", False)])
+        self.assertEqual(
+            [(waiting.state, waiting.reason), (sent.state, sent.reason)], [("left_out", "removed"), ("sent", False)]
+        )
         # Put back they are in, also when somebody else becomes them.
         self._as(self.manager, out).action_put_back()
-        self.assertEqual([(member.state, member.reason), (out.state, out.reason)], [("left_out", "double"), ("in", False)])
+        self.assertEqual(
+            [(member.state, member.reason), (out.state, out.reason)], [("left_out", "double"), ("in", False)]
+        )
         third = self._make_person(8)
         self._make_members(third)
         self._merge(people[1], third)
@@ -172,7 +178,9 @@ class TestBecomingOne(GroupCase):
         members = self._make_members(leads)
         step = self._make_step("phone")
         calls = self._make_dispatches(step, members)
-        further = self._make_members(self._make_lead(partner_id=people[1].id, company_id=self.home.id), state="left_out", reason="company")
+        further = self._make_members(
+            self._make_lead(partner_id=people[1].id, company_id=self.home.id), state="left_out", reason="company"
+        )
         merged = (leads | further.lead_id).merge_opportunity()
         self.env.invalidate_all()
         self.assertEqual(members.mapped("state"), ["in", "in"])

@@ -60,7 +60,9 @@ class TestGroupCustomer(GroupCase):
         of_lead = self._make_members(lead)
         company = self._as(self.sales, self.company)
         self.assertEqual(company.campaign_member_count, 2)
-        self.assertEqual(company.env["crm.campaign.member"].search(company.action_open_campaign_members()["domain"]), members)
+        self.assertEqual(
+            company.env["crm.campaign.member"].search(company.action_open_campaign_members()["domain"]), members
+        )
         lead = self._as(self.manager, lead)
         self.assertEqual(lead.campaign_member_count, 1)
         self.assertEqual(lead.env["crm.campaign.member"].search(lead.action_open_campaign_members()["domain"]), of_lead)

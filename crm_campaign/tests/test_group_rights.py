@@ -102,7 +102,11 @@ class TestGroupRights(GroupCase):
                 self._as(user, member).write({"result_lead_id": secret.id})
         member.result_lead_id = secret
         self.env.invalidate_all()
-        for user, seen in ((self.other, secret), (self.sales, self.env["crm.lead"]), (self.marketing, self.env["crm.lead"])):
+        for user, seen in (
+            (self.other, secret),
+            (self.sales, self.env["crm.lead"]),
+            (self.marketing, self.env["crm.lead"]),
+        ):
             theirs = self._as(user, member)
             with self.subTest(user=user.login):
                 self.assertEqual(theirs.seen_lead_id.ids, seen.ids)

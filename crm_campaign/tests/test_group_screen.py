@@ -1,5 +1,6 @@
-from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
 from odoo.tests import tagged
+
+from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
 
 
 class GroupScreen(SalesBoardScreen):

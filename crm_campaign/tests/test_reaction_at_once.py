@@ -8,7 +8,9 @@ from .committed_case import CommittedCase
 class TestReactionAtOnce(CommittedCase):
     def test_two_answers_at_the_same_moment_make_one_project(self):
         [member] = self._make_members(1)
-        self._in_transaction(lambda env: env["utm.campaign"].browse(self.campaign).write({"answer_makes": "project"}) and None)
+        self._in_transaction(
+            lambda env: env["utm.campaign"].browse(self.campaign).write({"answer_makes": "project"}) and None
+        )
 
         def react():
             self._as_request(lambda env: env["crm.campaign.member"].browse(member)._on_reaction())

@@ -178,7 +178,9 @@ class TestStep(MailCase):
             "object.partner_id.cty": {"preview": "In {{ object.partner_id.cty }}"},
             "object.phnoe": {"body_html": '<p><t t-out="object.phnoe"/></p>'},
             "sender": {"body_html": '<p><t t-out="sender.name"/></p>'},
-            "object.lead_id.x_gone": {"body_html": '<a t-attf-href="https://x.example/{{object.lead_id.x_gone}}">x</a>'},
+            "object.lead_id.x_gone": {
+                "body_html": '<a t-attf-href="https://x.example/{{object.lead_id.x_gone}}">x</a>'
+            },
         }
         for placeholder, texts in cases.items():
             with self.subTest(placeholder):
@@ -339,7 +341,9 @@ class TestStep(MailCase):
         values = {"state": "done", "started_on": "2026-01-01", "mailing_id": newsletter.id, "stop_reason": "x"}
         steps = self._as(self.marketing, self.env["crm.campaign.step"])
         defaults = {f"default_{name}": value for name, value in values.items()}
-        step = steps.with_context(**steps.env.context, **defaults).create({"campaign_id": self.campaign.id, "name": "Mine"})
+        step = steps.with_context(**steps.env.context, **defaults).create(
+            {"campaign_id": self.campaign.id, "name": "Mine"}
+        )
         self.env.invalidate_all()
         self.assertEqual([bool(step[name]) for name in values], [True, False, False, False])
         self.assertEqual(step.state, "draft")

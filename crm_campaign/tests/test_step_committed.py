@@ -127,7 +127,9 @@ class TestStepCommitted(CommittedCase):
         self.assertEqual(self._state(step), "done")
         self._call(step, "action_retry_failed")
         self._send_all()
-        self.assertEqual(sum(self.mail_server.counts.values()), 4, "A user decides that a second one is better than none")
+        self.assertEqual(
+            sum(self.mail_server.counts.values()), 4, "A user decides that a second one is better than none"
+        )
         self.assertEqual(self._states(step, "outcome"), ["sent"] * 3)
 
     def test_stopped_it_sends_to_nobody_and_continued_to_the_others(self):

@@ -1,9 +1,10 @@
 from unittest.mock import patch
 
-from odoo.addons.crm_letter.models import crm_letter_batch_job
-from odoo.addons.crm_letter.tests.common import needs_printer
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.crm_letter.models import crm_letter_batch_job
+from odoo.addons.crm_letter.tests.common import needs_printer
 
 from .common import CampaignCase
 
@@ -172,9 +173,7 @@ class TestStepLetter(CampaignCase):
         self._as(self.manager, batch).action_continue()
         self._print()
         self.assertEqual((step.state, batch.state), ("done", "done"))
-        self.assertEqual(
-            self._states(step), [("left_out", "no_address"), ("left_out", "blacklisted"), ("sent", False)]
-        )
+        self.assertEqual(self._states(step), [("left_out", "no_address"), ("left_out", "blacklisted"), ("sent", False)])
         self.assertEqual([len(self._documents(person)) for person in people], [0, 0, 1])
 
     @needs_printer

@@ -1,6 +1,7 @@
-from odoo.addons.crm_salesboard.tests.sms_gateway import Gateway, gateway_class
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.crm_salesboard.tests.sms_gateway import Gateway, gateway_class
 
 from .committed_case import CommittedCase
 from .test_step_committed import Killed

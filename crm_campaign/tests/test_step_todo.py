@@ -85,7 +85,9 @@ class TestSharedOut(TodoCase):
             {"name": "Other", "user_id": self.other.id, "company_id": self.home.id, "calendar_id": own.id}
         )
         leaves = self.env["resource.calendar.leaves"]
-        leaves.create({"name": "Holiday", "date_from": datetime(2031, 5, 6), "date_to": datetime(2031, 5, 6, 23), **whole})
+        leaves.create(
+            {"name": "Holiday", "date_from": datetime(2031, 5, 6), "date_to": datetime(2031, 5, 6, 23), **whole}
+        )
         leaves.create(
             {
                 "name": "Off",
@@ -120,9 +122,7 @@ class TestSharedOut(TodoCase):
         step = self._make_calls(lead | hidden)
         found = {call.member_id.lead_id: (call.user_id, call.state, call.reason) for call in step.dispatch_ids}
         nobody = self.env["res.users"]
-        self.assertEqual(
-            found, {lead: (self.other, "waiting", False), hidden: (nobody, "left_out", "out_of_reach")}
-        )
+        self.assertEqual(found, {lead: (self.other, "waiting", False), hidden: (nobody, "left_out", "out_of_reach")})
 
     def test_the_activity_is_on_the_project_the_lead_or_the_customer(self):
         person, contact, reacted = self._make_person(1), self._make_contact(2, user_id=False), self._make_person(3)
@@ -268,7 +268,9 @@ class TestOnce(TodoCase):
         today = fields.Date.today()
         day = today + timedelta(days=40)
         for call, when in ((later, day), (past, today), (of_other, day)):
-            self._as(call.user_id, call).action_set_result(self.choices["later"].id, again_on=fields.Date.to_string(when))
+            self._as(call.user_id, call).action_set_result(
+                self.choices["later"].id, again_on=fields.Date.to_string(when)
+            )
         self._as(self.manager, step).action_stop()
         self._share_out()
         self.assertFalse(self._activities(step))

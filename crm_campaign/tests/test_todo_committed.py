@@ -30,9 +30,9 @@ class TestTodoCommitted(CommittedCase):
 
         def make(env):
             values = {"campaign_id": self.campaign, "name": "Calls", "channel": "phone", "user_id": self.manager}
-            return env["crm.campaign.step"].create(
-                {**values, "user_ids": [Command.create({"user_id": self.manager})]}
-            ).id
+            return (
+                env["crm.campaign.step"].create({**values, "user_ids": [Command.create({"user_id": self.manager})]}).id
+            )
 
         return self._in_transaction(make, self.manager)
 
@@ -75,7 +75,8 @@ class TestTodoCommitted(CommittedCase):
         query = "SELECT id FROM crm_campaign_member WHERE campaign_id = %s ORDER BY id"
         first, second = (member for (member,) in self._rows(query, self.campaign))
         self._meanwhile(
-            lambda env: env["crm.campaign.member"].browse(first).action_remove(), lambda: self._call(step, "action_start")
+            lambda env: env["crm.campaign.member"].browse(first).action_remove(),
+            lambda: self._call(step, "action_start"),
         )
         query = "SELECT member_id FROM crm_campaign_dispatch WHERE step_id = %s"
         self.assertEqual(self._rows(query, step), [(second,)])
@@ -91,7 +92,9 @@ class TestTodoCommitted(CommittedCase):
             except UserError as error:
                 refused.append(str(error))
 
-        self._meanwhile(lambda env: env["crm.campaign.step"].browse(step).action_start(), lambda: self._as_request(remove))
+        self._meanwhile(
+            lambda env: env["crm.campaign.step"].browse(step).action_start(), lambda: self._as_request(remove)
+        )
         self.assertIn("addressed them already", refused[0])
         self.assertEqual(self._states(step), ["waiting", "waiting"])
 

@@ -1,10 +1,11 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.addons.crm_salesboard.models.crm_lead_salesboard import BOARD_FIELD
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.crm_salesboard.models.crm_lead_salesboard import BOARD_FIELD
 
 FURTHEST_FIELD = "furthest_column_id"
 # The outcomes of projects that dropped out, with the field that says why.
@@ -92,8 +93,10 @@ class CrmLead(models.Model):
         columns = process.column_ids.sorted()
         left = self._unprocessed_that_were_left(process)
         return columns.filtered(
-            lambda column: column.kind in ("status", "order")
-            or (column.kind == "unprocessed" and (column in rows or column.id in left))
+            lambda column: (
+                column.kind in ("status", "order")
+                or (column.kind == "unprocessed" and (column in rows or column.id in left))
+            )
         )
 
     @api.model

@@ -16,9 +16,7 @@ class CrmLeadMove(models.Model):
     )
 
     # The median of the stays in each column is read from this index alone.
-    _days_index = models.Index(
-        "(lead_id) INCLUDE (from_column_id, days) WHERE days IS NOT NULL AND undone IS NOT TRUE"
-    )
+    _days_index = models.Index("(lead_id) INCLUDE (from_column_id, days) WHERE days IS NOT NULL AND undone IS NOT TRUE")
     # Nor does that, nor whether any project ever left a column.
     _from_column_index = models.Index("(from_column_id)")
 

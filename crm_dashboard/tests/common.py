@@ -1,7 +1,9 @@
 from contextlib import contextmanager
 
 from freezegun import freeze_time
+
 from odoo import fields
+
 from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 
 

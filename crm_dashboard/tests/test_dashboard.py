@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
+
 from odoo.fields import Date, Datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -119,14 +120,18 @@ class TestMySales(CompanyCase):
     def test_what_is_to_be_done_is_listed_whatever_the_period(self):
         self.open[1:].date_deadline = Date.today() + timedelta(days=500)
         late = self._make_project("status", 10, self.colleague, date_deadline=Date.today() - timedelta(days=1))
-        event = self.env["calendar.event"].with_user(self.colleague).create(
-            {
-                "name": "Demonstration",
-                "start": Datetime.now() + timedelta(days=1),
-                "stop": Datetime.now() + timedelta(days=1, hours=1),
-                "opportunity_id": self.open[0].id,
-                "partner_ids": [(6, 0, self.colleague.partner_id.ids)],
-            }
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.colleague)
+            .create(
+                {
+                    "name": "Demonstration",
+                    "start": Datetime.now() + timedelta(days=1),
+                    "stop": Datetime.now() + timedelta(days=1, hours=1),
+                    "opportunity_id": self.open[0].id,
+                    "partner_ids": [(6, 0, self.colleague.partner_id.ids)],
+                }
+            )
         )
         figures = self.read("crm_dashboard.spreadsheet_dashboard_my_sales", "dash_colleague")
         self.assertEqual([line[0] for line in self.table(figures, "Upcoming Closings")], self.open.mapped("name"))

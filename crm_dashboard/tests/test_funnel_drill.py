@@ -91,8 +91,10 @@ class TestFunnelDrill(FunnelCase):
         self.assertEqual(leads.with_context(active_test=False).search(action["domain"]), lead)
 
     def test_the_list_shows_closed_ones_and_says_what_it_is(self):
-        action = self.env["crm.lead"].with_user(self.sales).action_open_funnel(
-            self.domain, self.at_offer.id, "dropped", "lost", self.reason.id
+        action = (
+            self.env["crm.lead"]
+            .with_user(self.sales)
+            .action_open_funnel(self.domain, self.at_offer.id, "dropped", "lost", self.reason.id)
         )
         self.assertEqual(action["type"], "ir.actions.act_window")
         self.assertIn("'active_test': False", action["context"])

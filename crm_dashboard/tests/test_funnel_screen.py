@@ -1,9 +1,10 @@
 import json
 
 from odoo import fields
+from odoo.tests import HttpCase, tagged
+
 from odoo.addons.crm_salesboard.tests.test_sales_board_keyboard import axe_core
 from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
-from odoo.tests import HttpCase, tagged
 
 # What the tours read on the screen of the salesperson: how many got as far as each status, and their value.
 REACHED = {"Prospect": (5, 10500), "Offer": (3, 5500), "Order": (1, 3000)}

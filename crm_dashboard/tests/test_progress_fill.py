@@ -1,6 +1,7 @@
-from odoo.addons.crm_dashboard.hooks import post_init_hook
 from odoo.tests import tagged
 from odoo.tools import SQL
+
+from odoo.addons.crm_dashboard.hooks import post_init_hook
 
 from .common import FunnelCase
 
@@ -67,9 +68,7 @@ class TestProgressFill(FunnelCase):
         for lead, values in zip(leads, written, strict=True):
             with self.subTest(lead.move_ids.mapped("display_name")):
                 self.assertEqual(lead.read(PROGRESS)[0], values)
-        self.assertEqual(
-            [leads.move_ids.filtered(lambda move: move.before and not move.undone).mapped("days")], days
-        )
+        self.assertEqual([leads.move_ids.filtered(lambda move: move.before and not move.undone).mapped("days")], days)
 
     def test_on_installation_native_projects_stay_as_they_are(self):
         native = self._make_native_lead()

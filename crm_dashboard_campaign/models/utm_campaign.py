@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.addons.crm_campaign.models.utm_campaign import PLANNERS
-from odoo.addons.crm_salesboard.tools.flags import asked_for
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_campaign.models.utm_campaign import PLANNERS
+from odoo.addons.crm_salesboard.tools.flags import asked_for
 
 # Fields that are added up in one currency where the context asks for it.
 COSTS = ("cost", "cost_to_return")

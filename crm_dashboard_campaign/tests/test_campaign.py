@@ -1,7 +1,8 @@
 from odoo import fields
-from odoo.addons.crm_campaign.tests.test_campaign_success import SuccessCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
+from odoo.addons.crm_campaign.tests.test_campaign_success import SuccessCase
 
 
 @tagged("post_install", "-at_install")
@@ -84,4 +85,6 @@ class TestCampaignFigures(SuccessCase):
         of_mine = all_three.search([("id", "in", all_three.ids), ("is_of_my_companies", "=", True)])
         self.assertEqual(set(of_mine.ids), {self.campaign.id, free.id})
         self.assertEqual(all_three.filtered("is_of_my_companies"), self._as(self.manager, self.campaign | free))
-        self.assertEqual(all_three.search([("id", "in", all_three.ids), ("is_of_my_companies", "=", False)]).ids, away.ids)
+        self.assertEqual(
+            all_three.search([("id", "in", all_three.ids), ("is_of_my_companies", "=", False)]).ids, away.ids
+        )

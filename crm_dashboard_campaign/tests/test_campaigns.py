@@ -1,9 +1,10 @@
 from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
 from odoo.addons.crm_campaign.models.crm_campaign_figures import DELIVERED, REACTED
 from odoo.addons.crm_campaign.tests.test_campaign_success import SuccessCase
 from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
-from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 DASHBOARD = "crm_dashboard_campaign.spreadsheet_dashboard_campaigns"
 VALUE = "CASE WHEN order_basis IS NULL THEN expected_revenue ELSE actual_revenue END"
@@ -129,7 +130,9 @@ class TestCampaigns(CampaignsCase):
     def test_what_one_may_not_see_is_in_no_figure(self):
         """Campaigns and leads of other companies, and restricted projects."""
         away = self._make_campaign("Foire", company_id=self.away.id, cost_planned=9000, date_start=fields.Date.today())
-        self._make_campaign_lead(self.people[0], campaign_id=away.id, company_id=self.away.id, team_id=False, user_id=False)
+        self._make_campaign_lead(
+            self.people[0], campaign_id=away.id, company_id=self.away.id, team_id=False, user_id=False
+        )
         self.won.write({"user_id": self.sales.id, "is_restricted": True})
         figures = self.read(DASHBOARD, self.manager.login, self._of_the_story())
         cards = {title: card["value"] for title, card in figures["scorecards"].items()}
@@ -187,7 +190,12 @@ class TestCampaigns(CampaignsCase):
 
     def test_it_is_offered_to_who_makes_campaigns_and_to_nobody_else(self):
         dashboard = self.env.ref(DASHBOARD)
-        for user, is_offered in ((self.manager, True), (self.marketing, True), (self.all_leads, False), (self.sales, False)):
+        for user, is_offered in (
+            (self.manager, True),
+            (self.marketing, True),
+            (self.all_leads, False),
+            (self.sales, False),
+        ):
             with self.subTest(user=user.login):
                 found = self.env["spreadsheet.dashboard"].with_user(user).search([("id", "=", dashboard.id)])
                 self.assertEqual(bool(found), is_offered)

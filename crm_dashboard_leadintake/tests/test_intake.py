@@ -2,10 +2,11 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import fields
-from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
-from odoo.addons.crm_leadintake.tests.common import IntakeCase
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
+
+from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
+from odoo.addons.crm_leadintake.tests.common import IntakeCase
 
 DASHBOARD = "crm_dashboard_leadintake.spreadsheet_dashboard_intake"
 # The default period: today and the 29 days before.
@@ -23,7 +24,9 @@ class IntakeDashboardCase(DashboardCase, IntakeCase):
     def setUpClass(cls):
         super().setUpClass()
         role = "crm_leadintake.group_intake_manager"
-        cls.admin_user = new_test_user(cls.env, "dash_admin", f"{role},sales_team.group_sale_salesman_all_leads", tz="UTC")
+        cls.admin_user = new_test_user(
+            cls.env, "dash_admin", f"{role},sales_team.group_sale_salesman_all_leads", tz="UTC"
+        )
         cls.manager = new_test_user(cls.env, "dash_manager", "sales_team.group_sale_manager", tz="UTC")
         cls.officer = new_test_user(cls.env, "dash_officer", "crm_leadintake.group_intake_officer", tz="UTC")
         cls.sales = new_test_user(cls.env, "dash_sales", "sales_team.group_sale_salesman", tz="UTC")
@@ -162,7 +165,12 @@ class TestIntakeDashboard(IntakeDashboardCase):
 
     def test_it_is_offered_to_who_works_on_the_inbox_and_to_nobody_else(self):
         dashboard = self.env.ref(DASHBOARD)
-        for user, is_offered in ((self.manager, True), (self.officer, True), (self.admin_user, True), (self.sales, False)):
+        for user, is_offered in (
+            (self.manager, True),
+            (self.officer, True),
+            (self.admin_user, True),
+            (self.sales, False),
+        ):
             with self.subTest(user=user.login):
                 found = self.env["spreadsheet.dashboard"].with_user(user).search([("id", "=", dashboard.id)])
                 self.assertEqual(bool(found), is_offered)

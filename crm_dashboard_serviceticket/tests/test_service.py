@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
+
 from odoo import fields
-from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
-from odoo.addons.crm_serviceticket.tests.common import TicketCase
 from odoo.tests import tagged
 from odoo.tools import SQL
+
+from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
+from odoo.addons.crm_serviceticket.tests.common import TicketCase
 
 DASHBOARD = "crm_dashboard_serviceticket.spreadsheet_dashboard_service"
 
@@ -116,7 +118,9 @@ class TestService(ServiceCase):
         choices = [of_nobody, mine, {"Period": self._year(-1)}]
         of_nobody, mine, before = self.read_each(DASHBOARD, "cast_service", choices)
         self.assert_scorecards(of_nobody, "cast_service", self._expected("team_id = %(id)s", id=self.field_team.id))
-        self.assertEqual(list(self._points(of_nobody, "Open Tickets by Team").items()), [(("Field Service", "Count"), 1)])
+        self.assertEqual(
+            list(self._points(of_nobody, "Open Tickets by Team").items()), [(("Field Service", "Count"), 1)]
+        )
         self.assertEqual(list(self._points(of_nobody, "Received by Product").values()), [1])
         expected = self._expected("user_id = %(id)s", id=self.service.id)
         self.assert_scorecards(mine, "cast_service", expected)
@@ -147,12 +151,19 @@ class TestService(ServiceCase):
         self._make_ticket(name="Secret", lead_id=lead.id, team_id=self.field_team.id)
         lead.is_restricted = True
         team = {"Team": {"operator": "in", "ids": self.field_team.ids}}
-        self.assertEqual(self.env["crm.ticket"].with_user(self.manager).search_count([("team_id", "=", self.field_team.id)]), 2)
+        self.assertEqual(
+            self.env["crm.ticket"].with_user(self.manager).search_count([("team_id", "=", self.field_team.id)]), 2
+        )
         self.assertEqual(self.read(DASHBOARD, "cast_service", team)["scorecards"]["Open"]["value"], 1)
 
     def test_it_is_offered_to_who_works_on_tickets_and_to_nobody_else(self):
         dashboard = self.env.ref(DASHBOARD)
-        for user, is_offered in ((self.service, True), (self.manager, True), (self.sales, False), (self.accountant, False)):
+        for user, is_offered in (
+            (self.service, True),
+            (self.manager, True),
+            (self.sales, False),
+            (self.accountant, False),
+        ):
             with self.subTest(user=user.login):
                 found = self.env["spreadsheet.dashboard"].with_user(user).search([("id", "=", dashboard.id)])
                 self.assertEqual(bool(found), is_offered)

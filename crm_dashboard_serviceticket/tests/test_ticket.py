@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.addons.crm_serviceticket.tests.common import TicketCase
 from odoo.tests import tagged
 from odoo.tools import SQL
+
+from odoo.addons.crm_serviceticket.tests.common import TicketCase
 
 
 @tagged("post_install", "-at_install")
@@ -40,7 +41,11 @@ class TestTicketFigures(TicketCase):
         return ticket
 
     def _group(self, groupby, aggregates):
-        return self.env["crm.ticket"].with_user(self.service)._read_group([("id", "in", self.all.ids)], groupby, aggregates)
+        return (
+            self.env["crm.ticket"]
+            .with_user(self.service)
+            ._read_group([("id", "in", self.all.ids)], groupby, aggregates)
+        )
 
     def test_a_closed_ticket_tells_how_many_days_it_took_and_an_open_one_nothing(self):
         self.assertEqual(self.all.mapped("days_to_close"), [1, 4, 7, 0])
@@ -63,7 +68,8 @@ class TestTicketFigures(TicketCase):
 
     def test_tickets_are_grouped_and_found_by_whether_the_deadline_was_kept(self):
         self.assertEqual(
-            self._group(["closed_in_time"], ["__count"]), [("kept", 1), ("missed", 1), (False, 2)],
+            self._group(["closed_in_time"], ["__count"]),
+            [("kept", 1), ("missed", 1), (False, 2)],
         )
         found = lambda *leaf: self.env["crm.ticket"].search([("id", "in", self.all.ids), leaf])  # noqa: E731  short
         self.assertEqual(found("closed_in_time", "=", "kept"), self.quick)

@@ -15,9 +15,7 @@ class AccessRun(Run):
     def __init__(self, env, persons, settings):
         super().__init__(env, persons, settings)
         [self.person] = persons
-        self.env.cr.execute(
-            SQL("SELECT count(*) FROM res_users WHERE id = ANY(%s) AND NOT share", self.person.users)
-        )
+        self.env.cr.execute(SQL("SELECT count(*) FROM res_users WHERE id = ANY(%s) AND NOT share", self.person.users))
         self.is_colleague = bool(self.env.cr.fetchone()[0])
 
     def _find_by_link(self, link):

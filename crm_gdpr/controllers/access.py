@@ -1,8 +1,9 @@
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
+from werkzeug.utils import send_file
+
 from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
-from werkzeug.exceptions import BadRequest, Forbidden, NotFound
-from werkzeug.utils import send_file
 
 
 class Access(http.Controller):

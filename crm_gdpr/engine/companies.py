@@ -15,9 +15,7 @@ def read_companies(env, model, ids):
     if not ids or not is_told or field.company_dependent or model in OF_NO_COMPANY:
         return {}
     table = SQL.identifier(env[model]._table)
-    env.cr.execute(
-        SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s) AND company_id IS NOT NULL", table, list(ids))
-    )
+    env.cr.execute(SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s) AND company_id IS NOT NULL", table, list(ids)))
     return dict(env.cr.fetchall())
 
 

@@ -257,9 +257,7 @@ def _add_leads(env, persons):
     From an address such as info@ others write as well: theirs are not the person's, and then the address neither.
     """
     owners = owners_of(persons, "partners")
-    env.cr.execute(
-        SQL("SELECT id, partner_id FROM crm_lead WHERE partner_id = ANY(%s) ORDER BY id", list(owners))
-    )
+    env.cr.execute(SQL("SELECT id, partner_id FROM crm_lead WHERE partner_id = ANY(%s) ORDER BY id", list(owners)))
     for lead_id, partner_id in env.cr.fetchall():
         owners[partner_id].leads.append(lead_id)
     by_email = defaultdict(list)

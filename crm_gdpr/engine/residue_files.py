@@ -26,7 +26,8 @@ _BUNDLES = SQL(
      WHERE store_fname IN (SELECT store_fname FROM ir_attachment WHERE url LIKE '/web/assets/%%')
      GROUP BY store_fname
     HAVING bool_and(COALESCE(
-               url LIKE '/web/assets/%%' AND public AND create_uid = %s AND res_model = 'ir.ui.view' AND res_id = 0, FALSE
+               url LIKE '/web/assets/%%' AND public AND create_uid = %s
+               AND res_model = 'ir.ui.view' AND res_id = 0, FALSE
            ))
     """,
     SUPERUSER_ID,

@@ -103,9 +103,7 @@ class Run:
 
     def _find_by_references(self, references):
         targets = {
-            model: list(rows)
-            for model, rows in self.found.rows.items()
-            if rows and get_handler(model).has_documents
+            model: list(rows) for model, rows in self.found.rows.items() if rows and get_handler(model).has_documents
         }
         for link in references:
             handler = get_handler(link.model)
@@ -291,4 +289,3 @@ def _shorten(value):
         return value.isoformat()
     text = value if isinstance(value, str) else "" if value is None else str(value)
     return text if len(text) <= 120 else text[:119] + "…"
-

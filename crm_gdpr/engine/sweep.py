@@ -308,7 +308,9 @@ def _is_own(model, values, person):
     """Whether a row that has an address or number of a person is that person's."""
     names = [values[name] for name in NAMES if values.get(name) and (model, name) != ("crm.lead", "name")]
     emails = ", ".join(
-        value for name, value in values.items() if "email" in name and isinstance(value, str) and is_identity(model, name)
+        value
+        for name, value in values.items()
+        if "email" in name and isinstance(value, str) and is_identity(model, name)
     )
     if names:
         return any(is_same(person, {"name": name, "email": emails}) for name in names)

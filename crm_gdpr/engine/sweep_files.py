@@ -32,9 +32,7 @@ def find_theirs(env, columns, hits, theirs, is_telling):
     telling = {hit.row_id for hit in hits if any(is_telling(*person) for person in hit.persons.items())}
     left_behind = _find_left_behind(env, columns, sorted(telling))
     shared = {
-        checksum
-        for _id, checksum, model, res_id, field in rows
-        if field and _is_of_another(env, model, res_id, theirs)
+        checksum for _id, checksum, model, res_id, field in rows if field and _is_of_another(env, model, res_id, theirs)
     }
     return left_behind | {
         row_id for row_id, checksum, *_document in rows if kinds[row_id] == {"file"} and checksum not in shared

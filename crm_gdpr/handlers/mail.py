@@ -162,9 +162,7 @@ class MailTrackingValue(Handler):
 
     def get_kept(self, run, rows):
         """What hangs on a message that is locked stays with it, also where nothing but the value was found."""
-        run.env.cr.execute(
-            SQL("SELECT id, mail_message_id FROM mail_tracking_value WHERE id = ANY(%s)", list(rows))
-        )
+        run.env.cr.execute(SQL("SELECT id, mail_message_id FROM mail_tracking_value WHERE id = ANY(%s)", list(rows)))
         message_of = dict(run.env.cr.fetchall())
         return _keep_locked(run, rows, message_of)
 
@@ -265,9 +263,7 @@ class MailGuest(Handler):
 
     def find(self, run):
         by_email = run.by_value("emails")
-        run.env.cr.execute(
-            SQL("SELECT id, lower(email) FROM mail_guest WHERE lower(email) = ANY(%s)", list(by_email))
-        )
+        run.env.cr.execute(SQL("SELECT id, lower(email) FROM mail_guest WHERE lower(email) = ANY(%s)", list(by_email)))
         for row_id, email in run.env.cr.fetchall():
             for person in by_email[email]:
                 run.found.add(self.model, row_id, person, "email", is_own=True)

@@ -45,9 +45,7 @@ class ResUsers(Handler):
         rows = [row_id for row_id, row in rows.items() if row.is_own]
         columns = [name for name in SECRETS if name in run.columns.types["res_users"]]
         emptied = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in columns)
-        run.env.cr.execute(
-            SQL("UPDATE res_users SET active = FALSE, %s WHERE id = ANY(%s)", emptied, rows)
-        )
+        run.env.cr.execute(SQL("UPDATE res_users SET active = FALSE, %s WHERE id = ANY(%s)", emptied, rows))
         # sessions of a user that is archived end by themselves; their files are removed
         run.env.registry.clear_cache()
 
@@ -91,9 +89,7 @@ class AuthPasskeyKey(Plain):
     def find(self, run):
         """A key is of who made it."""
         users = run.found.own("res.users")
-        run.env.cr.execute(
-            SQL("SELECT id, create_uid FROM auth_passkey_key WHERE create_uid = ANY(%s)", list(users))
-        )
+        run.env.cr.execute(SQL("SELECT id, create_uid FROM auth_passkey_key WHERE create_uid = ANY(%s)", list(users)))
         for row_id, user_id in run.env.cr.fetchall():
             run.found.follow(self.model, row_id, users[user_id], "create_uid", is_own=True)
 

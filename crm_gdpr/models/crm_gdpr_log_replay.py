@@ -48,9 +48,7 @@ class CrmGdprLog(models.Model):
     def _filter_unknown(self, entries):
         """Entries that are not in the log, in one query."""
         self.env.cr.execute(
-            SQL(
-                "SELECT number, hash FROM crm_gdpr_log WHERE number = ANY(%s)", [entry["number"] for entry in entries]
-            )
+            SQL("SELECT number, hash FROM crm_gdpr_log WHERE number = ANY(%s)", [entry["number"] for entry in entries])
         )
         known = set(self.env.cr.fetchall())
         return [entry for entry in entries if (entry["number"], entry["hash"]) not in known]

@@ -185,9 +185,7 @@ class CrmGdprRequestLine(models.Model):
         """A program's error in a report keeps nobody else."""
         if not isinstance(error, DatabaseError | UserError):
             # without its message, which may quote the person
-            _logger.warning(
-                "anonymising failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
-            )
+            _logger.warning("anonymising failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
         self.write(self._prepare_problem("failed", self._tell(error), state="failed"))
 
     @api.model
@@ -249,11 +247,7 @@ class CrmGdprRequestLine(models.Model):
     def _store_kept(self, run):
         """List what stays, and restrict the contacts it is about: sudo, as officers only read the list."""
         kept = self.env["crm.gdpr.kept"].sudo()
-        values = [
-            kept._prepare(person.main, *row)
-            for person in run.persons
-            for row in person.kept
-        ]
+        values = [kept._prepare(person.main, *row) for person in run.persons for row in person.kept]
         kept._add(values)
         members = [member for person in run.persons if person.kept for member in person.partners]
         self.env.cr.execute(SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = ANY(%s)", members))

@@ -257,14 +257,10 @@ class CrmGdprRequestLine(models.Model):
 
     def _get_untouchable(self, partners):
         """Oneself, Odoo's own accounts, one's own companies, and colleagues."""
-        self.env.cr.execute(
-            SQL("SELECT partner_id FROM res_company WHERE partner_id = ANY(%s)", partners.ids)
-        )
+        self.env.cr.execute(SQL("SELECT partner_id FROM res_company WHERE partner_id = ANY(%s)", partners.ids))
         found = {partner_id: ("company", "") for (partner_id,) in self.env.cr.fetchall()}
         self.env.cr.execute(
-            SQL(
-                "SELECT partner_id FROM res_users WHERE partner_id = ANY(%s) AND active AND NOT share", partners.ids
-            )
+            SQL("SELECT partner_id FROM res_users WHERE partner_id = ANY(%s) AND active AND NOT share", partners.ids)
         )
         found |= {partner_id: ("user", "") for (partner_id,) in self.env.cr.fetchall()}
         # every officer is told the same, whether they may read these accounts or not

@@ -79,9 +79,7 @@ class CrmGdprRequest(models.Model):
                 listed = self.env["crm.gdpr.kept"].sudo()
                 listed._add([listed._prepare(line._get_main(), *row) for row in rows])
             if rows and (partner := line.partner_id):
-                self.env.cr.execute(
-                    SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = %s", partner.id)
-                )
+                self.env.cr.execute(SQL("UPDATE res_partner SET gdpr_state = 'restricted' WHERE id = %s", partner.id))
                 partner.invalidate_recordset(["gdpr_state"])
 
     def _note_scan(self, sweep):

@@ -43,8 +43,12 @@ class CrmGdprRule(models.Model):
     def _settle(self):
         """Take it off the lists again when nothing waits any more."""
         for rule in self.sudo():
-            waits = self.env["crm.gdpr.request"].sudo().search_count(
-                [("rule_id", "=", rule.id), ("state", "in", ("draft", "previewing", "planned", "stopped"))], limit=1
+            waits = (
+                self.env["crm.gdpr.request"]
+                .sudo()
+                .search_count(
+                    [("rule_id", "=", rule.id), ("state", "in", ("draft", "previewing", "planned", "stopped"))], limit=1
+                )
             )
             if not waits and not rule.asked_count and not rule.problem:
                 rule.activity_unlink([ACTIVITY])

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.addons.phone_validation.tools import phone_validation
 from odoo.exceptions import UserError
 from odoo.tools import SQL, email_split
+
+from odoo.addons.phone_validation.tools import phone_validation
 
 from ..tools.chain import identify
 from ..tools.fingerprint import fingerprint
@@ -172,9 +173,7 @@ class CrmGdprSuppression(models.Model):
         companies = self.env.companies.sudo().parent_ids
         # a number without its country may be one of any of the companies' countries
         prints = set().union(*(self._get_prints(emails, phones, company) for company in companies))
-        found = self.search(
-            [("fingerprint", "in", [value for _kind, value in prints]), ("is_objection", "!=", True)]
-        )
+        found = self.search([("fingerprint", "in", [value for _kind, value in prints]), ("is_objection", "!=", True)])
         kinds = found.mapped("kind")
         # sudo: they are taken away by this method alone, which notes it
         found.sudo().unlink()

@@ -80,7 +80,9 @@ class AgeCase(PrivacyCase):
         )
 
     def _make_lead(self, contact, created, **values):
-        lead = self.env["crm.lead"].create({"name": "Machine", "type": "opportunity", "partner_id": contact.id, **values})
+        lead = self.env["crm.lead"].create(
+            {"name": "Machine", "type": "opportunity", "partner_id": contact.id, **values}
+        )
         self.env.flush_all()
         self.env.cr.execute(SQL("UPDATE crm_lead SET create_date = %s WHERE id = %s", created, lead.id))
         lead.invalidate_recordset(["create_date"])

@@ -65,14 +65,13 @@ class AnonymiseCase(PrivacyCase):
         """Values as they stand in the table."""
         self.env.flush_all()
         self.env.cr.execute(
-            f"SELECT {', '.join(names)} FROM {record._table} WHERE id = %s", [record.id]  # names are the test's own
+            f"SELECT {', '.join(names)} FROM {record._table} WHERE id = %s",
+            [record.id],  # names are the test's own
         )
         return self.env.cr.fetchone()
 
     def _post(self, record, body, author=None, **values):
-        return record.message_post(
-            body=body, author_id=(author or self.colleague).id, message_type="comment", **values
-        )
+        return record.message_post(body=body, author_id=(author or self.colleague).id, message_type="comment", **values)
 
     def _follow(self, record, partner):
         record.message_subscribe(partner.ids)

@@ -19,12 +19,16 @@ class CommittedCase(TransactionCase):
         self.startPatcher(patch.object(modules.module, "current_test", None))
         with self.registry.cursor() as cr:
             env = self._env(cr)
-            officer = env["res.users"].with_context(no_reset_password=True).create(
-                {
-                    "name": "Committed Officer",
-                    "login": f"committed_officer_{self.id()}",
-                    "group_ids": [Command.set(env.ref("crm_gdpr.group_privacy_officer").ids)],
-                }
+            officer = (
+                env["res.users"]
+                .with_context(no_reset_password=True)
+                .create(
+                    {
+                        "name": "Committed Officer",
+                        "login": f"committed_officer_{self.id()}",
+                        "group_ids": [Command.set(env.ref("crm_gdpr.group_privacy_officer").ids)],
+                    }
+                )
             )
             self.officer_id, self.people_ids = officer.id, []
         self.addCleanup(self._remove)

@@ -18,14 +18,18 @@ class PrivacyCase(TransactionCase):
 
     @classmethod
     def _make_user(cls, login, group):
-        user = cls.env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": login,
-                "login": login,
-                "email": f"{login}@example.com",
-                "group_ids": [(6, 0, cls.env.ref(group).ids)],
-                "company_ids": [(6, 0, cls.env["res.company"].search([]).ids)],
-            }
+        user = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": login,
+                    "login": login,
+                    "email": f"{login}@example.com",
+                    "group_ids": [(6, 0, cls.env.ref(group).ids)],
+                    "company_ids": [(6, 0, cls.env["res.company"].search([]).ids)],
+                }
+            )
         )
         return user.with_env(cls.env)
 

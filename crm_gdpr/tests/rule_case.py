@@ -17,15 +17,19 @@ class RuleCase(AnonymiseCase):
 
     def _rule(self, user=None, **values):
         """A rule for contacts of this test, which has a reference, that were made more than 3 years ago."""
-        return self.env["crm.gdpr.rule"].with_user(user or self.officer).create(
-            {
-                "name": "Old ones",
-                "contact_date": "create_date",
-                "domain": "[('ref', '=', 'old')]",
-                "share_limit": 100,
-                "number_limit": 100000,
-                **values,
-            }
+        return (
+            self.env["crm.gdpr.rule"]
+            .with_user(user or self.officer)
+            .create(
+                {
+                    "name": "Old ones",
+                    "contact_date": "create_date",
+                    "domain": "[('ref', '=', 'old')]",
+                    "share_limit": 100,
+                    "number_limit": 100000,
+                    **values,
+                }
+            )
         )
 
     def _lead_rule(self, **values):

@@ -4,9 +4,7 @@ from odoo.tests import tagged
 
 from .access_case import AccessCase
 
-PICTURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 # what a name and a message must not make happen
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 

@@ -115,8 +115,10 @@ class TestReach(AccessCase):
         self.assert_untold(archive, "Slate roof", "cellar")
 
     def test_of_a_company_that_was_taken_from_the_officer_meanwhile_there_is_nothing(self):
-        model = self.env["crm.gdpr.access"].with_user(self.both).with_context(
-            allowed_company_ids=(self.here + self.there).ids
+        model = (
+            self.env["crm.gdpr.access"]
+            .with_user(self.both)
+            .with_context(allowed_company_ids=(self.here + self.there).ids)
         )
         wizard = model.browse(model.action_open_for(self.jane.with_env(model.env))["res_id"])
         self.both.company_ids = self.here

@@ -353,7 +353,9 @@ class TestWhoSees(AgeCase):
                     for call in (
                         lambda name=name: user.partner_id.with_user(user).read([name]),
                         lambda name=name: contacts.search([(name, "=", False)]),
-                        lambda name=name: contacts.formatted_read_group([], [f"{name}:year" if "date" in name else name]),
+                        lambda name=name: contacts.formatted_read_group(
+                            [], [f"{name}:year" if "date" in name else name]
+                        ),
                         lambda name=name: user.partner_id.with_user(user).write({name: False}),
                     ):
                         self.assertRaises(AccessError, call)
@@ -385,7 +387,9 @@ class TestWhoSees(AgeCase):
         self.assertEqual([group["age_band"] for group in groups], ["00", "01", "02", "03", "05", "10"])
         for group in groups:
             self.assertEqual(contacts.search_count([("ref", "=", "band"), *group["__extra_domain"]]), 1)
-        self.assertEqual(contacts.search([("ref", "=", "band"), ("age_band", "=", "10")]), contact.with_user(self.officer))
+        self.assertEqual(
+            contacts.search([("ref", "=", "band"), ("age_band", "=", "10")]), contact.with_user(self.officer)
+        )
         self.assertEqual(contacts.search_count([("ref", "=", "band"), ("age_band", "not in", ["10", "05"])]), 4)
         self.assertEqual(contacts.search_count([("ref", "=", "band"), ("age_band", "=", False)]), 0)
         years = contacts.formatted_read_group([("ref", "=", "band")], ["last_dealing_date:year"], ["__count"])

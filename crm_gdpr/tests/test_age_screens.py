@@ -45,7 +45,9 @@ class TestAgeScreens(AgeScreen):
 
     def test_others_see_neither_the_app_nor_the_age_on_a_contact(self):
         user = new_test_user(self.env, "age_nobody", "base.group_user,base.group_partner_manager")
-        self.assertNotIn(self.env.ref("crm_gdpr.menu_root").id, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
+        self.assertNotIn(
+            self.env.ref("crm_gdpr.menu_root").id, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+        )
         arch = self.env["res.partner"].with_user(user).get_view(view_type="form")["arch"]
         self.assertNotIn("dealing_age", arch)
         self.assertNotIn("action_view_touches", arch)

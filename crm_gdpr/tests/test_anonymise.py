@@ -13,7 +13,18 @@ class TestAnonymise(AnonymiseCase):
     def test_of_the_contact_only_what_the_company_keeps_is_left(self):
         person = self._make_person()
         self._anonymise(person)
-        columns = ("name", "email", "email_normalized", "phone", "phone_sanitized", "street", "zip", "city", "vat", "comment")
+        columns = (
+            "name",
+            "email",
+            "email_normalized",
+            "phone",
+            "phone_sanitized",
+            "street",
+            "zip",
+            "city",
+            "vat",
+            "comment",
+        )
         self.assertEqual(self._columns(person, *columns), ("Anonymised contact", *[None] * 9))
         self.assertEqual(person.complete_name, "Anonymised contact")
         self.assertEqual(person.country_id.code, "NL")
@@ -109,7 +120,9 @@ class TestAnonymise(AnonymiseCase):
         person = self._make_person(image_1920=PIXEL)
         lead = self._make_lead(person)
         files = self.env["ir.attachment"]
-        photo = files.search([("res_model", "=", "res.partner"), ("res_field", "!=", False), ("res_id", "=", person.id)])
+        photo = files.search(
+            [("res_model", "=", "res.partner"), ("res_field", "!=", False), ("res_id", "=", person.id)]
+        )
         self.assertTrue(photo)
         own = files.create({"name": "passport.png", "raw": b"x", "res_model": "crm.lead", "res_id": lead.id})
         other = files.create({"name": "price list.txt", "raw": b"roof: 5000", "res_model": "res.partner",
@@ -139,14 +152,18 @@ class TestAnonymise(AnonymiseCase):
 
     def test_the_person_follows_nothing_is_written_nothing_and_has_no_account(self):
         person = self._make_person()
-        user = self.env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "partner_id": person.id,
-                "login": EMAIL,
-                "password": "secret-and-long",
-                "group_ids": self._link(self.env.ref("base.group_portal")),
-                "signature": f"<p>{NAME}</p>",
-            }
+        user = (
+            self.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "partner_id": person.id,
+                    "login": EMAIL,
+                    "password": "secret-and-long",
+                    "group_ids": self._link(self.env.ref("base.group_portal")),
+                    "signature": f"<p>{NAME}</p>",
+                }
+            )
         )
         other = self.env["crm.lead"].create({"name": "Other", "type": "opportunity"})
         self._follow(other, person)
@@ -231,6 +248,4 @@ class TestAnonymise(AnonymiseCase):
 
 
 # the smallest PNG there is
-PIXEL = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

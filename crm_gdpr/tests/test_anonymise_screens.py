@@ -10,7 +10,9 @@ class PrivacyScreen(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.officer = new_test_user(cls.env, "tour_officer", "base.group_partner_manager,crm_gdpr.group_privacy_officer")
+        cls.officer = new_test_user(
+            cls.env, "tour_officer", "base.group_partner_manager,crm_gdpr.group_privacy_officer"
+        )
         cls.person = cls.env["res.partner"].create({"name": NAME, "email": EMAIL, "zip": "1012 AB"})
         cls.env["crm.lead"].create({"name": f"Roof of {NAME}", "partner_id": cls.person.id, "type": "opportunity"})
 
@@ -42,7 +44,9 @@ class TestAnonymiseScreen(PrivacyScreen):
         self.start_tour(url, "crm_gdpr_report", login="tour_officer", timeout=60)
 
     def test_what_becomes_of_a_field_is_chosen_in_the_list(self):
-        self.start_tour("/odoo/action-crm_gdpr.crm_gdpr_request_action", "crm_gdpr_fields", login="tour_officer", timeout=60)
+        self.start_tour(
+            "/odoo/action-crm_gdpr.crm_gdpr_request_action", "crm_gdpr_fields", login="tour_officer", timeout=60
+        )
         chosen = self.env["crm.gdpr.field"].search([("name", "=", "zip"), ("model", "=", "res.partner")])
         self.assertEqual(chosen.strategy, "postcode")
 
@@ -59,5 +63,8 @@ class TestAnonymisePhone(PrivacyScreen):
         request = self.env["crm.gdpr.request"].with_user(self.officer)._make(self.person)
         request.action_preview()
         self.start_tour(
-            f"/odoo/action-crm_gdpr.crm_gdpr_request_action/{request.id}", "crm_gdpr_phone", login="tour_officer", timeout=60
+            f"/odoo/action-crm_gdpr.crm_gdpr_request_action/{request.id}",
+            "crm_gdpr_phone",
+            login="tour_officer",
+            timeout=60,
         )

@@ -70,7 +70,13 @@ class TestKinds(unittest.TestCase):
                 self.assertTrue(file_text.read(content).is_complete)
 
     def test_nobody_is_found_in_files_about_others(self):
-        others = [files.pdf("Ján de Boer"), files.docx("Ján", " de ", "Vriesstraat"), files.xlsx("Ján"), b"", b"\0" * 99]
+        others = [
+            files.pdf("Ján de Boer"),
+            files.docx("Ján", " de ", "Vriesstraat"),
+            files.xlsx("Ján"),
+            b"",
+            b"\0" * 99,
+        ]
         for content in others:
             self.assertEqual(kinds(content), set())
 

@@ -146,7 +146,11 @@ class TestHold(HoldCase):
 
     def test_who_set_and_released_it_is_written_by_nobody(self):
         hold = self._hold()
-        for values in ({"user_id": self.manager.id}, {"released_on": "2020-01-01"}, {"released_by_id": self.manager.id}):
+        for values in (
+            {"user_id": self.manager.id},
+            {"released_on": "2020-01-01"},
+            {"released_by_id": self.manager.id},
+        ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 hold.write(values)
             with self.subTest(values=values), self.assertRaises(AccessError):

@@ -3,9 +3,10 @@ from unittest.mock import patch
 from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, fields
-from odoo.addons.base.models import ir_cron
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.base.models import ir_cron
 
 from ..models import crm_gdpr_kept_release
 from .anonymise_case import AnonymiseCase

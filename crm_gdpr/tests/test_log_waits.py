@@ -43,9 +43,7 @@ class LongWork(CommittedCase):
             people = self._env(cr)["res.partner"].browse(self.people_ids)
             for fingerprint in log._get_fingerprints(people):
                 cr.execute(
-                    SQL(
-                        "SELECT count(*) FROM crm_gdpr_log WHERE event = 'carried_out' AND subjects ? %s", fingerprint
-                    )
+                    SQL("SELECT count(*) FROM crm_gdpr_log WHERE event = 'carried_out' AND subjects ? %s", fingerprint)
                 )
                 self.assertEqual(cr.fetchone(), (1,))
 
@@ -227,9 +225,7 @@ class TestReading(LongWork):
             self.assertEqual([found[name] for name in typed], [False] * 4)
             self.addCleanup(self._look, "DELETE FROM crm_gdpr_search WHERE id = %s RETURNING id", found.id)
         self.assertEqual(seen, [[]])
-        self.assertEqual(
-            self._look("SELECT count(*) FROM crm_gdpr_log WHERE event = 'scanned'"), [(before + 1,)]
-        )
+        self.assertEqual(self._look("SELECT count(*) FROM crm_gdpr_log WHERE event = 'scanned'"), [(before + 1,)])
 
     def _search_with(self, lock):
         """A search by hand while the log cannot be had so easily; return what it shows."""

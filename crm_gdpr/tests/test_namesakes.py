@@ -29,7 +29,8 @@ class TestNamesakes(AnonymiseCase):
         self.assertEqual(self._columns(old, "contact_name", "email_from", "phone"), (None, None, None))
         for lead, values in before.items():
             self.assertEqual(
-                self._columns(lead, "contact_name", "email_from", "phone", "email_normalized", "phone_sanitized"), values
+                self._columns(lead, "contact_name", "email_from", "phone", "email_normalized", "phone_sanitized"),
+                values,
             )
         self.assertFalse(self.env["crm.gdpr.suppression"].search_count([]))
 
@@ -44,7 +45,9 @@ class TestNamesakes(AnonymiseCase):
     def test_customers_of_a_former_colleague_of_the_same_last_name_keep_it(self):
         user = self._make_colleague()
         lead = self._make_free_lead("Klaas Smit", partner_name="Smit Bakkerij", user_id=user.id)
-        lead.write({"name": "Smit Bakkerij: new oven", "description": "<p>Dear Mrs. Smit, as agreed Jan Smit will call.</p>"})
+        lead.write(
+            {"name": "Smit Bakkerij: new oven", "description": "<p>Dear Mrs. Smit, as agreed Jan Smit will call.</p>"}
+        )
         self._anonymise(user.partner_id)
         names = ("contact_name", "partner_name", "name", "description")
         self.assertEqual(

@@ -107,9 +107,7 @@ class TestUndescribed(AnonymiseCase):
         return self.env["x_seat"]
 
     def test_a_customers_second_address_and_birth_date_go(self):
-        seats = self._make_model(
-            "x_name", "x_partner_id", "x_email", "x_phone", "x_birth_date", "x_email_cc"
-        )
+        seats = self._make_model("x_name", "x_partner_id", "x_email", "x_phone", "x_birth_date", "x_email_cc")
         person = self._make_person()
         values = {
             "x_email": "second@home.example",

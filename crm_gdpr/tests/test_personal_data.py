@@ -8,7 +8,7 @@ from ..engine.policy import Policy
 from ..tools import strategies
 from .anonymise_case import AnonymiseCase
 
-OURS = ("crm_", )
+OURS = ("crm_",)
 
 
 @tagged("post_install", "-at_install")

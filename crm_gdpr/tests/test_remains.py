@@ -244,7 +244,9 @@ class TestRemains(AnonymiseCase):
 
     def test_an_officer_searches_everywhere_by_hand_and_what_was_typed_in_is_not_kept(self):
         self._make_person()
-        search = self.env["crm.gdpr.search"].with_user(self.officer).create({"email": EMAIL.upper(), "person_name": " "})
+        search = (
+            self.env["crm.gdpr.search"].with_user(self.officer).create({"email": EMAIL.upper(), "person_name": " "})
+        )
         found = self.env["crm.gdpr.search"].browse(search.action_search()["res_id"])
         self.assertIn(["res_partner", "email"], [place[:2] for place in found.places])
         self.assertNotIn("crm_gdpr_search", [place[0] for place in found.places])

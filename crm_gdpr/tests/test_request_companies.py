@@ -97,9 +97,12 @@ class TestOtherCompanies(AnonymiseCase):
         self._make_theirs(partner_id=self.person.id)
         for user, company, state in ((self.officer, self.env.company, "refused"), (self.both, False, "planned")):
             with self.subTest(user=user.login):
-                rule = self.env["crm.gdpr.rule"].with_user(user).create(
-                    {"name": "Old", "company_id": company and company.id, "contact_date": "create_date"}
-                ).sudo()
+                rule = (
+                    self.env["crm.gdpr.rule"]
+                    .with_user(user)
+                    .create({"name": "Old", "company_id": company and company.id, "contact_date": "create_date"})
+                    .sudo()
+                )
                 run = self.env["crm.gdpr.rule.run"].create({"rule_id": rule.id})
                 request = self.env["crm.gdpr.request"]._make(
                     self.person, user_id=user.id, rule_run_id=run.id, reason="retention"

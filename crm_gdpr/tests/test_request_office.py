@@ -19,7 +19,12 @@ class TestOffice(AnonymiseCase):
     def test_an_officer_changes_a_request_by_its_buttons_alone(self):
         request = self._request(self._make_person())
         request.reason = "other"
-        for values in ({"state": "done"}, {"approver_id": self.officer.id}, {"user_id": self.manager.id}, {"scan_state": "clean"}):
+        for values in (
+            {"state": "done"},
+            {"approver_id": self.officer.id},
+            {"user_id": self.manager.id},
+            {"scan_state": "clean"},
+        ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 request.write(values)
         with self.assertRaises(AccessError):

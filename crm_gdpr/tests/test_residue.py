@@ -102,7 +102,9 @@ class TestResidue(PrivacyCase):
         types = SQL(", ").join(SQL("%s %s", SQL.identifier(key), SQL(kind)) for key, kind in columns.items())
         self.cr.execute(SQL("CREATE TABLE %s.%s (%s)", SQL.identifier(schema), SQL.identifier(name), types))
         for row in values:
-            cells = SQL(", ").join(SQL("%s::%s", value, SQL(kind)) for value, kind in zip(row, columns.values(), strict=True))
+            cells = SQL(", ").join(
+                SQL("%s::%s", value, SQL(kind)) for value, kind in zip(row, columns.values(), strict=True)
+            )
             self.cr.execute(SQL("INSERT INTO %s.%s VALUES (%s)", SQL.identifier(schema), SQL.identifier(name), cells))
 
     def _keep_file(self, content, name=None):
@@ -220,7 +222,12 @@ class TestResidue(PrivacyCase):
 
     def test_bundles_of_odoos_programs_are_not_read_unless_somebody_has_the_same_file(self):
         bundle = self._keep_file(NAME.encode())
-        values = {"public": True, "url": "/web/assets/1234567/web.assets_web.min.js", "res_model": "ir.ui.view", "res_id": 0}
+        values = {
+            "public": True,
+            "url": "/web/assets/1234567/web.assets_web.min.js",
+            "res_model": "ir.ui.view",
+            "res_id": 0,
+        }
         self.env["ir.attachment"].browse(self._make_attachment("x", bundle)).write(values)
         self.assertEqual(self._scan()[1], {})
         other = self._make_attachment("y", bundle)

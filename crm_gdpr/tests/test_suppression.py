@@ -20,7 +20,12 @@ class SuppressionCase(PrivacyCase):
 class TestSuppression(SuppressionCase):
     def test_a_person_is_recognised_however_they_are_written(self):
         self.assertEqual(self._remember(), 2)
-        emails = ["JANE@Example.com", "Jane Doe <jane@example.com>", "x@example.com, jane@example.com", "john@x.example"]
+        emails = [
+            "JANE@Example.com",
+            "Jane Doe <jane@example.com>",
+            "x@example.com, jane@example.com",
+            "john@x.example",
+        ]
         phones = ["06-12345678", "0031 6 1234 5678", "+31 (0)6 12345678", "+31612345679", "nonsense", ""]
         found = self.suppression._find(emails, phones, self.company)
         self.assertEqual(found, {*emails[:3], *phones[:3]})

@@ -148,7 +148,9 @@ class TestTouchRights(AgeCase):
             cls.strangers.append(cls._make_user("touch_accountant", "account.group_account_manager"))
         cls.touch = cls.contact.with_user(cls.officer).touch("Kept")
 
-    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access")
+    @mute_logger(
+        "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access"
+    )
     def test_nobody_but_an_officer_touches_sees_or_undoes(self):
         for user in self.strangers:
             contact, touches = self.contact.with_user(user), self.env["crm.gdpr.touch"].with_user(user)

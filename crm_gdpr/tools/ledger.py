@@ -147,4 +147,3 @@ def append(file: IO[bytes], entries: Iterable[dict[str, Any]]) -> None:
         file.write(entry_line(entry))
     file.flush()
     os.fsync(file.fileno())
-

@@ -1,7 +1,8 @@
 import json
 
-from odoo.addons.crm_gdpr.tests.common import PrivacyCase
 from odoo.tests import tagged
+
+from odoo.addons.crm_gdpr.tests.common import PrivacyCase
 
 OPTIONS = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8"}
 FILE = """name,email

@@ -1,4 +1,5 @@
 from odoo import api, models
+
 from odoo.addons.crm_leadintake.tools.problems import Problem
 
 REFUSED = "refused"

@@ -1,8 +1,9 @@
 import json
 
-from odoo.addons.crm_leadintake.tests.common import IntakeCase
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.crm_leadintake.tests.common import IntakeCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,5 +1,6 @@
-from odoo.addons.crm_gdpr.tests.common import PrivacyCase
 from odoo.tests import tagged
+
+from odoo.addons.crm_gdpr.tests.common import PrivacyCase
 
 
 @tagged("post_install", "-at_install")

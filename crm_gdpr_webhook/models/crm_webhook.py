@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+
 from odoo.addons.crm_webhook.models.crm_webhook import EVENTS
 
 ANONYMISED = "customer.anonymised"

@@ -1,8 +1,9 @@
 import json
 
-from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.crm_gdpr.tests.anonymise_case import EMAIL, NAME, AnonymiseCase
 
 
 @tagged("post_install", "-at_install")
@@ -79,7 +80,10 @@ class TestAnonymised(AnonymiseCase):
         self.officer.company_ids |= company
         ours = self._make_webhook(on_customer_anonymised=True, company_id=self.env.company.id)
         ticked = self._make_webhook(
-            on_customer_anonymised=True, company_id=self.env.company.id, with_restricted=True, lead_domain="[('id', '=', 0)]"
+            on_customer_anonymised=True,
+            company_id=self.env.company.id,
+            with_restricted=True,
+            lead_domain="[('id', '=', 0)]",
         )
         theirs = self._make_webhook(on_customer_anonymised=True, company_id=company.id)
         person = self._make_person(company_id=False)

@@ -39,9 +39,7 @@ class CrmIntakeKey(models.Model):
         :return: ``(key, record)``: the key as text, which is never to be had again, and the record
         """
         key, prefix, digest = keys.generate()
-        record = self.create(
-            {"source_id": source.id, "prefix": prefix, "digest": digest, "date_expiry": date_expiry}
-        )
+        record = self.create({"source_id": source.id, "prefix": prefix, "digest": digest, "date_expiry": date_expiry})
         return key, record
 
     @api.model

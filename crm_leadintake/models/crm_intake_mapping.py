@@ -41,15 +41,19 @@ class CrmIntakeMapping(models.Model):
         """The fields of a lead that can be sent: the standard ones, and those that the company has added itself."""
         standard = [spec.target for spec in STANDARD]
         # sudo: which fields there are is no secret, but only administrators may read them
-        return self.env["ir.model.fields"].sudo().search(
-            [
-                ("model", "=", "crm.lead"),
-                "|",
-                ("name", "in", standard),
-                "&",
-                ("state", "=", "manual"),
-                ("ttype", "not in", ["one2many", "reference", "binary", "json", "many2one_reference"]),
-            ]
+        return (
+            self.env["ir.model.fields"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", "crm.lead"),
+                    "|",
+                    ("name", "in", standard),
+                    "&",
+                    ("state", "=", "manual"),
+                    ("ttype", "not in", ["one2many", "reference", "binary", "json", "many2one_reference"]),
+                ]
+            )
         )
 
     @api.constrains("action", "field_id")

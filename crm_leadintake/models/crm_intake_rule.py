@@ -21,9 +21,7 @@ class CrmIntakeRule(models.Model):
 
     # for which leads: all that is given has to hold
     country_ids = fields.Many2many("res.country", string="Countries")
-    postcodes = fields.Char(
-        help="How they begin, and ranges, with commas between, as in 10, 1200-1399, SW1A, 00-950."
-    )
+    postcodes = fields.Char(help="How they begin, and ranges, with commas between, as in 10, 1200-1399, SW1A, 00-950.")
     field_id = fields.Many2one(
         "ir.model.fields",
         domain="[('id', 'in', allowed_field_ids)]",
@@ -92,11 +90,15 @@ class CrmIntakeRule(models.Model):
     def create(self, vals_list):
         """Each rule counts its turns with a sequence of PostgreSQL's, which server processes share without waiting."""
         # sudo: who sets rules up need not be allowed to make numbers for documents
-        sequences = self.env["ir.sequence"].sudo().create(
-            [
-                {"name": self.env._("Turns of %(rule)s", rule=vals.get("name")), "company_id": False}
-                for vals in vals_list
-            ]
+        sequences = (
+            self.env["ir.sequence"]
+            .sudo()
+            .create(
+                [
+                    {"name": self.env._("Turns of %(rule)s", rule=vals.get("name")), "company_id": False}
+                    for vals in vals_list
+                ]
+            )
         )
         return super().create(
             [vals | {"turn_sequence_id": turns.id} for vals, turns in zip(vals_list, sequences, strict=True)]

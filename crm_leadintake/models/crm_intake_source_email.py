@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.mail import email_normalize, email_split_tuples
 
-from ..tools import desk, mail_patterns, values as value_tools
+from ..tools import desk, mail_patterns
+from ..tools import values as value_tools
 from ..tools.problems import Problem
 from ..tools.vocabulary import NAME
 from .crm_intake_source import OFFICER

@@ -11,9 +11,7 @@ class CrmLead(models.Model):
     intake_source_id = fields.Many2one(
         "crm.intake.source", string="Came In From", readonly=True, index="btree_not_null", copy=False
     )
-    intake_inbox_ids = fields.One2many(
-        "crm.lead.inbox", "lead_id", string="Inbox", readonly=True, groups=OFFICER
-    )
+    intake_inbox_ids = fields.One2many("crm.lead.inbox", "lead_id", string="Inbox", readonly=True, groups=OFFICER)
 
     # What duplicates are found by among a million leads, of which few are open.
     _open_email_idx = models.Index(

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from markupsafe import Markup
 
 from odoo import models
-from odoo.addons.mail.models.mail_thread import generate_tracking_message_id
 from odoo.tools import SQL
+
+from odoo.addons.mail.models.mail_thread import generate_tracking_message_id
 
 from ..tools.transactions import is_outage
 from .crm_lead_notify import ASSIGNED

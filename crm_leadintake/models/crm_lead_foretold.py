@@ -1,7 +1,8 @@
 from odoo import api, models
+from odoo.tools import email_normalize, email_normalize_all
+
 from odoo.addons.iap.tools import iap_tools
 from odoo.addons.mail.tools import mail_validation
-from odoo.tools import email_normalize, email_normalize_all
 
 from ..tools import matching, phones
 
@@ -83,12 +84,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_foretold_names(self):
-        names = [
-            name
-            for (method, module), given in _COMPUTES.items()
-            if self._is_by(method, module)
-            for name in given
-        ]
+        names = [name for (method, module), given in _COMPUTES.items() if self._is_by(method, module) for name in given]
         if not self._is_scoring_foretold(names):
             names = [name for name in names if name not in BY_PROBABILITY]
         return names

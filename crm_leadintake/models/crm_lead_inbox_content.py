@@ -90,9 +90,7 @@ class CrmLeadInbox(models.Model):
     @api.model
     def _get_field_labels(self, config):
         """``{name on the wire: label of the lead's field}``, in the reader's language."""
-        labels = self.env["crm.lead"].sudo().fields_get(
-            [spec.target for spec in config.specs.values()], ["string"]
-        )
+        labels = self.env["crm.lead"].sudo().fields_get([spec.target for spec in config.specs.values()], ["string"])
         return {spec.name: labels[spec.target]["string"] for spec in config.specs.values() if spec.target in labels}
 
     @api.model

@@ -192,7 +192,8 @@ class CrmLeadInbox(models.Model):
         told = self._in_company_lang()
         Lead = told.env["crm.lead"]
         lines = [
-            Markup("<b>%s</b>: %s") % (Lead._fields[spec.target]._description_string(told.env), told._show_value(spec, value))
+            Markup("<b>%s</b>: %s")
+            % (Lead._fields[spec.target]._description_string(told.env), told._show_value(spec, value))
             for name, value in entry.found.items()
             if (spec := config.specs.get(name)) and spec.kind not in ("records", "tags")
         ]

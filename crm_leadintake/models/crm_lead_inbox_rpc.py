@@ -32,9 +32,7 @@ class CrmLeadInbox(models.Model):
         :raise AccessError: the user is not in the group, or is linked to no source
         :raise UserError: the request limit is reached, as the message says
         """
-        return self._at_the_desk(
-            lambda caller: desk.get_status(self.env.registry, caller, _listed(self, external_ids))
-        )
+        return self._at_the_desk(lambda caller: desk.get_status(self.env.registry, caller, _listed(self, external_ids)))
 
     @api.model
     def _at_the_desk(self, hand_in):

@@ -11,9 +11,7 @@ class CrmLead(models.Model):
     intake_inbox_count = fields.Integer(compute="_compute_intake_inbox_count", groups=OFFICER)
 
     def _compute_intake_inbox_count(self):
-        counts = dict(
-            self.env["crm.lead.inbox"]._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"])
-        )
+        counts = dict(self.env["crm.lead.inbox"]._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"]))
         for lead in self:
             lead.intake_inbox_count = counts.get(lead, 0)
 

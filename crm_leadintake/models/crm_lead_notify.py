@@ -24,7 +24,9 @@ class CrmLead(models.Model):
     def _filter_wanting_assignments(self, partner_ids):
         """Of people those who want to be told of assignments."""
         # sudo: what others prefer is nothing that a salesperson reads otherwise
-        unwilling = self.env["res.users"].sudo().search(
-            [("partner_id", "in", partner_ids), ("crm_assignment_email", "=", False)]
+        unwilling = (
+            self.env["res.users"]
+            .sudo()
+            .search([("partner_id", "in", partner_ids), ("crm_assignment_email", "=", False)])
         )
         return [partner_id for partner_id in partner_ids if partner_id not in unwilling.partner_id.ids]

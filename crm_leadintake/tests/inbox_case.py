@@ -49,8 +49,7 @@ class InboxCase(TransactionCase):
                 "external_name": external_name,
                 "field_id": self.env["ir.model.fields"]._get("crm.lead", field).id,
                 "value_ids": [
-                    Command.create({"external_value": theirs, "value": ours})
-                    for theirs, ours in (values or {}).items()
+                    Command.create({"external_value": theirs, "value": ours}) for theirs, ours in (values or {}).items()
                 ],
             }
         )

@@ -21,14 +21,18 @@ class SalesCase(IntakeCase):
 
     @classmethod
     def _make_user(cls, login, group):
-        user = cls.env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": login,
-                "login": login,
-                "email": f"{login}@example.com",
-                "notification_type": "email",
-                "group_ids": [(6, 0, cls.env.ref(group).ids)],
-            }
+        user = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": login,
+                    "login": login,
+                    "email": f"{login}@example.com",
+                    "notification_type": "email",
+                    "group_ids": [(6, 0, cls.env.ref(group).ids)],
+                }
+            )
         )
         return user.with_env(cls.env)
 

@@ -53,9 +53,7 @@ class TestAssignment(SalesCase):
 
     def test_a_customer_keeps_their_salesperson(self):
         self._make_rule()
-        self.env["res.partner"].create(
-            {"name": "Jane", "email": "jane@konex.example", "user_id": self.accountant.id}
-        )
+        self.env["res.partner"].create({"name": "Jane", "email": "jane@konex.example", "user_id": self.accountant.id})
         self.assertEqual(self._send(email="jane@konex.example").user_id, self.accountant)
         self.assertEqual(self._reasons(), ["The customer's salesperson"])
         self.source.keep_owner = False

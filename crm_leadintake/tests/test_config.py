@@ -82,8 +82,10 @@ class TestConfig(SalesCase):
                 found = Fields.web_name_search("City", {"display_name": {}}, domain)
                 self.assertEqual([field["id"] for field in found], [city])
                 self.assertFalse(Fields.name_search("Message Delivery error", domain), "of a lead, but never sent")
-        mapping = self.env["crm.intake.mapping"].with_user(administrator).create(
-            {"source_id": self.source.id, "external_name": "Town", "field_id": city}
+        mapping = (
+            self.env["crm.intake.mapping"]
+            .with_user(administrator)
+            .create({"source_id": self.source.id, "external_name": "Town", "field_id": city})
         )
         self.assertEqual(mapping.field_id.name, "city")
         for operation in ("write", "create", "unlink"):

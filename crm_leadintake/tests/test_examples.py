@@ -37,7 +37,7 @@ class TestExamples(InboxCase):
         self._check(ast.literal_eval(leads)[0])
 
     def test_the_json_example_is_a_command_whose_lead_is_taken(self):
-        command = shlex.split(examples.json(ADDRESS, self.lead | {"subject": "It's \"quoted\""}))
+        command = shlex.split(examples.json(ADDRESS, self.lead | {"subject": 'It\'s "quoted"'}))
         self.assertEqual(command[1], f"{ADDRESS}/leadintake/v1/leads")
         self._check(json.loads(command[command.index("-d") + 1]))
 

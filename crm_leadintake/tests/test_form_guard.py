@@ -69,11 +69,14 @@ class TestFormGuard(BaseCase):
                 self.assertEqual(form_guard.origin_of(address), origin)
 
     def test_allowed_websites_that_are_none_are_named(self):
-        self.assertEqual(form_guard.parse_origins("https://a.example\nhttps://b.example:8443, http://c.example"), (
-            "https://a.example",
-            "https://b.example:8443",
-            "http://c.example",
-        ))
+        self.assertEqual(
+            form_guard.parse_origins("https://a.example\nhttps://b.example:8443, http://c.example"),
+            (
+                "https://a.example",
+                "https://b.example:8443",
+                "http://c.example",
+            ),
+        )
         for text in ("example.com", "https://*.example.com", "https://a.example;script-src", "https://é.example"):
             with self.subTest(text), self.assertRaises(ValueError) as caught:
                 form_guard.parse_origins(f"https://ok.example {text}")

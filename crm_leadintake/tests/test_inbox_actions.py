@@ -68,9 +68,14 @@ class TestCorrecting(InboxCase):
         self.assertEqual(set(rows.mapped("state")), {"failed"})
         wizard = self._open_correction(rows)
         lines = {(line.name, line.old_value): line for line in wizard.line_ids}
-        self.assertEqual({key: line.row_count for key, line in lines.items()}, {
-            ("Land", "Holand"): 5, ("Land", "Atlantis"): 1, ("colour", "red"): 1,
-        })
+        self.assertEqual(
+            {key: line.row_count for key, line in lines.items()},
+            {
+                ("Land", "Holand"): 5,
+                ("Land", "Atlantis"): 1,
+                ("colour", "red"): 1,
+            },
+        )
         lines["Land", "Holand"].value = "NL"
         lines["colour", "red"].is_left_out = True
         wizard.action_apply()
@@ -145,9 +150,11 @@ class TestProcessingAgain(InboxCase):
         action = rows.with_user(self.officer).action_process_again()
         self.assertIn("501", action["params"]["message"])
         self.assertEqual(set(rows.mapped("state")), {"new"})
-        self.assertTrue(self.env["ir.cron.trigger"].search_count([
-            ("cron_id", "=", self.env.ref("crm_leadintake.ir_cron_crm_lead_inbox").id)
-        ]))
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search_count(
+                [("cron_id", "=", self.env.ref("crm_leadintake.ir_cron_crm_lead_inbox").id)]
+            )
+        )
         rows._process_waiting()
         self.assertEqual(set(rows.mapped("state")), {"done"})
 

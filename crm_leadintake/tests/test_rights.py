@@ -153,9 +153,12 @@ class TestRights(InboxCase):
             lambda: other.key_ids.with_user(self.manager).action_withdraw(),
             lambda: row.with_user(self.manager).action_reject(),
             lambda: row.with_user(self.manager).action_correct(),
-            lambda: self._open_correction(row, self.env.user).copy({"row_ids": [Command.set(row.ids)]}).with_user(
-                self.manager
-            ).action_apply(),
+            lambda: (
+                self._open_correction(row, self.env.user)
+                .copy({"row_ids": [Command.set(row.ids)]})
+                .with_user(self.manager)
+                .action_apply()
+            ),
         ):
             with self.assertRaises(AccessError):
                 call()

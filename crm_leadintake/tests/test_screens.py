@@ -68,13 +68,23 @@ class TestWhatCameIn(IntakeScreen):
         self._send({"external_id": "T-5", "email": "john@shop.example"})
         self.source.action_send_test()
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_leadintake.crm_lead_inbox_action_came_in")
-        groups = self.env["crm.lead.inbox"].with_user(self.env.ref("base.user_admin"))._read_group(
-            [("is_test", "=", False), ("source_id", "=", self.source.id)],
-            ["source_id", "received_at:day", "state"],
-            ["__count", "processing_seconds:avg"],
+        groups = (
+            self.env["crm.lead.inbox"]
+            .with_user(self.env.ref("base.user_admin"))
+            ._read_group(
+                [("is_test", "=", False), ("source_id", "=", self.source.id)],
+                ["source_id", "received_at:day", "state"],
+                ["__count", "processing_seconds:avg"],
+            )
         )
-        self.assertEqual({state: count for _source, _day, state, count, _seconds in groups}, {
-            "done": 2, "rejected": 1, "failed": 1, "duplicate": 1,
-        })
+        self.assertEqual(
+            {state: count for _source, _day, state, count, _seconds in groups},
+            {
+                "done": 2,
+                "rejected": 1,
+                "failed": 1,
+                "duplicate": 1,
+            },
+        )
         self.assertEqual(action["domain"], '[("is_test", "=", False)]')
         self.assertTrue(all(seconds > 0 for *_rest, state, _count, seconds in groups if state == "done"))

@@ -1,7 +1,8 @@
 """Phone numbers, read once for all that is to be known of them: reading one is the dearest thing about a lead."""
 
-from odoo.addons.phone_validation.tools import phone_validation
 from odoo.exceptions import UserError
+
+from odoo.addons.phone_validation.tools import phone_validation
 
 
 def standard(number, country_code):

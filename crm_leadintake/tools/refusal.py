@@ -19,7 +19,11 @@ class IntakeRefusal(Exception):
 
 # reason: HTTP status, title, what to do
 REASONS = {
-    "malformed": (400, "Malformed request", "The request cannot be read. Send it as the documentation of this door says."),
+    "malformed": (
+        400,
+        "Malformed request",
+        "The request cannot be read. Send it as the documentation of this door says.",
+    ),
     "key": (401, "Not authorised", "The key is missing, wrong, expired or withdrawn. Ask the company for a new one."),
     "address": (403, "Address not allowed", "This source is not used from this address. Ask the company to allow it."),
     "closed": (403, "Not open", "This source does not take leads this way. Ask the company to open it."),
@@ -28,7 +32,11 @@ REASONS = {
     "method": (405, "Method not allowed", "Use one of the methods that the header Allow names."),
     "size": (413, "Too large", "The request is too large. Send fewer or shorter leads at a time."),
     "media": (415, "Unsupported media type", "Send the request in the format of this door."),
-    "reused": (422, "Idempotency key used again", "This Idempotency-Key came before with another request. Use a new one."),
+    "reused": (
+        422,
+        "Idempotency key used again",
+        "This Idempotency-Key came before with another request. Use a new one.",
+    ),
     "limit": (429, "Too many requests", "The request limit of this source is reached. Send it again later."),
     "failed": (500, "Not taken", "Something went wrong here and nothing was taken. Send the same request again later."),
     "busy": (503, "Busy", "The database does not answer. Send the same request again in a moment."),

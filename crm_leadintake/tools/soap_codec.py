@@ -232,7 +232,7 @@ def _not_understood(block):
     namespace = quoteattr(_NOT_XML.sub("?", block.namespace))
     if not block.namespace:
         return f"<soap:NotUnderstood qname={quoteattr(block.local)}/>"
-    return f'<soap:NotUnderstood xmlns:h={namespace} qname={quoteattr(f"h:{block.local}")}/>'
+    return f"<soap:NotUnderstood xmlns:h={namespace} qname={quoteattr(f'h:{block.local}')}/>"
 
 
 def _envelope(version, body, header=""):

@@ -170,6 +170,4 @@ def _binding(port, prefix):
 
 
 def _port(port, prefix):
-    return (
-        f'  <wsdl:port name="{port}" binding="tns:{port}"><{prefix}:address location="{_LOCATION}"/></wsdl:port>\n'
-    )
+    return f'  <wsdl:port name="{port}" binding="tns:{port}"><{prefix}:address location="{_LOCATION}"/></wsdl:port>\n'

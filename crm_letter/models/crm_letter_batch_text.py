@@ -123,8 +123,10 @@ class CrmLetterBatch(models.Model):
             return
         for name, text in texts.items():
             is_body = name == "body"
-            find = self._has_unsafe_expression_template_qweb if is_body else (
-                self._has_unsafe_expression_template_inline_template
+            find = (
+                self._has_unsafe_expression_template_qweb
+                if is_body
+                else (self._has_unsafe_expression_template_inline_template)
             )
             if find(text, "res.partner"):
                 expressions = html_expressions(text)[0] if is_body else line_expressions(text)

@@ -165,9 +165,7 @@ class CrmLetter(models.Model):
         bodies = [self._paper_html(company, lang, number) for number, (company, lang) in enumerate(keys)]
         html = self._render_view("crm_letter.paper_document", {"zoom": self._get_zoom(), "papers": bodies})
         printed = PdfReader(io.BytesIO(self._run_printer([html], top=0, bottom=0))).pages
-        return {
-            key: pages.Stationery(printed[2 * number], printed[2 * number + 1]) for number, key in enumerate(keys)
-        }
+        return {key: pages.Stationery(printed[2 * number], printed[2 * number + 1]) for number, key in enumerate(keys)}
 
     def _paper_html(self, company, lang, number):
         # sudo: the company's address, numbers and bank stand on every letter

@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.addons.base.models.ir_qweb import QWebError
 from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..tools.placeholders import tags_for_braces
 

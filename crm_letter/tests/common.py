@@ -2,9 +2,10 @@ import io
 from unittest import skipUnless
 
 from odoo import SUPERUSER_ID, Command, api
-from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 from odoo.tools.misc import find_in_path
 from odoo.tools.pdf import PdfReader
+
+from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 
 
 def has_printer():

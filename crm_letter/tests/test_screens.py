@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api
-from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
 from odoo.tests import tagged
+
+from odoo.addons.crm_salesboard.tests.test_sales_board_screen import SalesBoardScreen
 
 from .common import needs_printer
 

@@ -1,8 +1,9 @@
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
-from odoo.addons.crm_mail_plugin.controllers import crm_client
 from odoo.http import request
+
+from odoo.addons.crm_mail_plugin.controllers import crm_client
 
 # What other addons let the add-in file e-mails on is theirs.
 FILED_ON = frozenset({"res.partner", "crm.lead", "crm.ticket"})

@@ -2,9 +2,10 @@ import json
 import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from odoo.addons.crm_serviceticket.tests.common import TicketCase
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
+
+from odoo.addons.crm_serviceticket.tests.common import TicketCase
 
 ADD_IN = "https://add-in.example/taskpane.html"
 

@@ -5,8 +5,9 @@ import secrets
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from odoo import http
-from odoo.addons.microsoft_account.controllers.main import MicrosoftAuth
 from odoo.http import request
+
+from odoo.addons.microsoft_account.controllers.main import MicrosoftAuth
 
 from ..models.microsoft_service import FOR_CONTACTS, SERVICE
 

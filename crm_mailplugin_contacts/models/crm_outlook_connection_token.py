@@ -3,6 +3,7 @@ from datetime import timedelta
 import requests
 
 from odoo import fields, models
+
 from odoo.addons.microsoft_account.models import microsoft_service
 
 from ..tools import graph

@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.addons.microsoft_account.models import microsoft_service
 from odoo.tools import str2bool
+
+from odoo.addons.microsoft_account.models import microsoft_service
 
 from ..tools.quiet_log import expected_answers
 

@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.addons.crm_salesboard.tools.mobile_numbers import is_mobile
 from odoo.fields import Domain
 from odoo.tools.mail import email_split
+
+from odoo.addons.crm_salesboard.tools.mobile_numbers import is_mobile
 
 from ..tools import contact_card
 

@@ -8,12 +8,8 @@ class ResUsersSettings(models.Model):
 
     _inherit = "res.users.settings"
 
-    outlook_contacts_rtoken = fields.Char(
-        copy=False, groups=fields.NO_ACCESS, export_string_translation=False
-    )
-    outlook_contacts_token = fields.Char(
-        copy=False, groups=fields.NO_ACCESS, export_string_translation=False
-    )
+    outlook_contacts_rtoken = fields.Char(copy=False, groups=fields.NO_ACCESS, export_string_translation=False)
+    outlook_contacts_token = fields.Char(copy=False, groups=fields.NO_ACCESS, export_string_translation=False)
     outlook_contacts_token_validity = fields.Datetime(
         copy=False, groups=fields.NO_ACCESS, export_string_translation=False
     )

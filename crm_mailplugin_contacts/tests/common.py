@@ -2,6 +2,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
+
 from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 from odoo.addons.microsoft_account.models import microsoft_service
 

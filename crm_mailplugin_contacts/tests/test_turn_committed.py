@@ -2,8 +2,9 @@ from contextlib import closing
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, modules, sql_db
-from odoo.addons.microsoft_account.models import microsoft_service
 from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.microsoft_account.models import microsoft_service
 
 from .graph_server import Microsoft
 

@@ -1,10 +1,11 @@
 import json
 
+from werkzeug.exceptions import BadRequest
+from werkzeug.utils import send_file
+
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
-from werkzeug.exceptions import BadRequest
-from werkzeug.utils import send_file
 
 MIMETYPES = {
     "csv": "text/csv; charset=utf-8",

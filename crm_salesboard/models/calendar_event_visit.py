@@ -22,7 +22,9 @@ class CalendarEvent(models.Model):
     def _compute_visit_note_count(self):
         counts = {}
         if self.env["crm.note"].has_access("read"):
-            groups = self.env["crm.note"]._read_group([("visit_event_id", "in", self.ids)], ["visit_event_id"], ["__count"])
+            groups = self.env["crm.note"]._read_group(
+                [("visit_event_id", "in", self.ids)], ["visit_event_id"], ["__count"]
+            )
             counts = {event.id: count for event, count in groups}
         for event in self:
             event.visit_note_count = counts.get(event._origin.id, 0)
@@ -100,7 +102,9 @@ class CalendarEvent(models.Model):
         if self.res_model == "res.partner" and self.res_id:
             return self.env["res.partner"].browse(self.res_id).exists()._filtered_access("read")
         # sudo: whether somebody is a colleague is known from every list of users
-        guests = participants.filtered(lambda partner: not partner.sudo().user_ids.filtered(lambda user: not user.share))
+        guests = participants.filtered(
+            lambda partner: not partner.sudo().user_ids.filtered(lambda user: not user.share)
+        )
         return guests[:1]
 
     # ------------------------------------------------------------

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
-
 INVOICE_FIELDS = [
     "name",
     "partner_id",

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-
 NOTE_FIELDS = [
     "date",
     "partner_id",

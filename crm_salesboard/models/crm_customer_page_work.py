@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-
 ACTIVITY_FIELDS = [
     "summary",
     "activity_type_id",

@@ -91,7 +91,13 @@ class CrmLead(models.Model):
         move = self.env["crm.lead.move"].sudo().search([("lead_id", "=", self.id)], limit=1)
         same = (move.from_column_id.id, move.to_column_id.id) == (from_column_id or False, to_column_id or False)
         # What a project came onto the board by replaced nothing.
-        if not same or move.undone or not move.before or move.user_id != self.env.user or self.board_column_id != move.to_column_id:
+        if (
+            not same
+            or move.undone
+            or not move.before
+            or move.user_id != self.env.user
+            or self.board_column_id != move.to_column_id
+        ):
             raise UserError(_("%(lead)s has changed since. Move it by hand.", lead=self.name))
         column, snapshot = self.board_column_id, self._snapshot()
         for names in self._get_snapshot_fields():

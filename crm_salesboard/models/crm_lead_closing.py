@@ -253,8 +253,10 @@ class CrmLead(models.Model):
             lambda lead: before[lead][0]._is_closed() and not lead.board_column_id._is_closed()
         )._after_reopening(vals)
         # sudo: the history is written by the project, not by its user, who may not edit it
-        moves = self.env["crm.lead.move"].sudo().create(
-            [lead._prepare_move(before[lead][0], before[lead][2]) for lead in moved]
+        moves = (
+            self.env["crm.lead.move"]
+            .sudo()
+            .create([lead._prepare_move(before[lead][0], before[lead][2]) for lead in moved])
         )
         moved._schedule_column_plans(dict(zip(moved, moves, strict=True)))
 

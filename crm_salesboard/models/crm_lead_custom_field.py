@@ -77,9 +77,7 @@ class CrmLead(models.Model):
         :raise ValidationError: one message with all that is missing
         """
         custom = [
-            field
-            for field in self._custom_fields()
-            if field["mandatory"] and (names is None or field["name"] in names)
+            field for field in self._custom_fields() if field["mandatory"] and (names is None or field["name"] in names)
         ]
         missing = {}
         for lead in self if custom else ():

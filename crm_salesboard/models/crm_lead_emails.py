@@ -117,7 +117,9 @@ class CrmLead(models.Model):
     def _files_of_other_messages(self, message):
         """The files of a message that other messages of this project have as well: these stay."""
         # sudo: also those of messages that this user does not see.
-        others = self.env["mail.message"].sudo().search(
-            Domain("attachment_ids", "in", message.attachment_ids.ids) & Domain("id", "!=", message.id)
+        others = (
+            self.env["mail.message"]
+            .sudo()
+            .search(Domain("attachment_ids", "in", message.attachment_ids.ids) & Domain("id", "!=", message.id))
         )
         return others.attachment_ids.sudo(False)

@@ -32,9 +32,7 @@ class CrmLead(models.Model):
         if groupby == [BOARD_FIELD]:
             counts = {column_id: figures["count"] for column_id, figures in board["columns"].items()}
             leads = leads.with_context(salesboard_counts=counts)
-        result = super(CrmLead, leads).web_read_group(
-            self._salesboard_domain(domain), groupby, *args, **kwargs
-        )
+        result = super(CrmLead, leads).web_read_group(self._salesboard_domain(domain), groupby, *args, **kwargs)
         return {**result, "board": board}
 
     @api.model

@@ -32,9 +32,7 @@ class CrmNote(models.Model):
 
     _inherit = "crm.note"
 
-    activity_id = fields.Many2one(
-        "mail.activity", readonly=True, copy=False, ondelete="set null", exportable=False
-    )
+    activity_id = fields.Many2one("mail.activity", readonly=True, copy=False, ondelete="set null", exportable=False)
 
     _activity_once = models.UniqueIndex("(activity_id) WHERE activity_id IS NOT NULL", "An activity is of one note.")
 

@@ -35,7 +35,12 @@ class CrmNote(models.Model):
         help="Who was there: colleagues, the customer's people, and others.",
     )
     visit_note_id = fields.Many2one(
-        "crm.note", "Follow-up of", index="btree_not_null", ondelete="set null", copy=False, help="The visit that it follows from."
+        "crm.note",
+        "Follow-up of",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        help="The visit that it follows from.",
     )
     visit_follow_up_ids = fields.One2many("crm.note", "visit_note_id", "Follow-ups", copy=False)
 
@@ -70,7 +75,9 @@ class CrmNote(models.Model):
         """
         for note in self.filtered("visit_note_id"):
             if note.visit_note_id == note or note.visit_note_id.visit_note_id:
-                raise ValidationError(self.env._("A follow-up cannot have follow-ups of its own. Add it to the visit report."))
+                raise ValidationError(
+                    self.env._("A follow-up cannot have follow-ups of its own. Add it to the visit report.")
+                )
 
     # ------------------------------------------------------------
     # ORM
@@ -163,5 +170,7 @@ class CrmNote(models.Model):
         """
         self.ensure_one()
         # sudo: whether somebody is a colleague is known from every list of users
-        colleagues = self.visit_participant_ids.filtered(lambda partner: partner.sudo().user_ids.filtered(lambda user: not user.share))
+        colleagues = self.visit_participant_ids.filtered(
+            lambda partner: partner.sudo().user_ids.filtered(lambda user: not user.share)
+        )
         return colleagues, self.visit_participant_ids - colleagues

@@ -115,9 +115,7 @@ class CrmSearchField(models.Model):
         for search_field in self:
             field, sub_field = search_field.field_id, search_field.sub_field_id
             if field.model != search_field.model:
-                raise ValidationError(
-                    _("%(field)s is not a field of this search list.", field=field.field_description)
-                )
+                raise ValidationError(_("%(field)s is not a field of this search list.", field=field.field_description))
             if sub_field and (field.ttype != "many2one" or sub_field.model != field.relation):
                 raise ValidationError(
                     _(

@@ -4,9 +4,10 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError
 
 from odoo import api, models
+from odoo.fields import Domain
+
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.sms.tools.sms_api import SmsApi
-from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
 

@@ -42,9 +42,7 @@ class IrAttachment(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_owner_name(self):
         names = {
-            (model, record.id): record.display_name
-            for model, records in self._owners().items()
-            for record in records
+            (model, record.id): record.display_name for model, records in self._owners().items() for record in records
         }
         for attachment in self:
             attachment.owner_name = names.get((attachment.res_model, attachment.res_id), False)

@@ -34,8 +34,8 @@ class IrAttachment(models.Model):
                 raise
             raise UserError(
                 self.env._(
-                    "The server has no room for this file, so nothing was saved. Ask your administrator to free disk space, "
-                    "and try again."
+                    "The server has no room for this file, so nothing was saved. Ask your administrator to free disk "
+                    "space, and try again."
                 )
             ) from error
 

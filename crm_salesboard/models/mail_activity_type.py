@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-
 NATIVE_COLORS = {
     "mail.mail_activity_data_call": ("Phone", "#1E40AF", "#DBEAFE"),
     "mail.mail_activity_data_email": ("Mail", "#0F766E", "#CCFBF1"),

@@ -219,7 +219,11 @@ class TestUnassigned(CallCase):
     def test_unknown_numbers_wait_and_are_assigned_together(self):
         for call_id in ("1", "2", "3"):
             self._log(self._entry(call_id, number="0644444444"))
-        waiting = self.env["crm.call"].with_user(self.sales).search([("is_unassigned", "=", True), ("source", "=", "cast_pbx")])
+        waiting = (
+            self.env["crm.call"]
+            .with_user(self.sales)
+            .search([("is_unassigned", "=", True), ("source", "=", "cast_pbx")])
+        )
         self.assertEqual(len(waiting), 3)
         customer = self.env["res.partner"].create({"name": "New customer", "is_company": True})
         lead = self._make_lead(partner_id=customer.id)

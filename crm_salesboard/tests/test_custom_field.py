@@ -232,7 +232,9 @@ class TestCustomField(CustomFieldCase):
 
     def test_a_field_of_another_process_is_neither_shown_nor_mandatory(self):
         other = self.standard.copy({"name": "Tender"})
-        sector = self._define("Lot", process_ids=[Command.set(other.ids)], stage_ids=[Command.set(other.status_ids[0].ids)])
+        sector = self._define(
+            "Lot", process_ids=[Command.set(other.ids)], stage_ids=[Command.set(other.status_ids[0].ids)]
+        )
         lead = self._make_lead(stage_id=self.prospect.id)
         lead.stage_id = self.offer
         node = self._arch("form").find(f".//field[@name='{sector.field_name}']")
@@ -322,7 +324,9 @@ class TestCustomFieldBadInput(CustomFieldCase):
             with self.subTest(label=label):
                 definition = self._define(label)
                 self.assertRegex(definition.field_name, r"^x_[a-z0-9_]+$")
-                self.assertEqual(self.env["crm.lead"].fields_get([definition.field_name])[definition.field_name]["string"], label)
+                self.assertEqual(
+                    self.env["crm.lead"].fields_get([definition.field_name])[definition.field_name]["string"], label
+                )
                 json.dumps(self.env["crm.lead"].get_views([(False, "form")])["views"]["form"]["arch"])
 
     def test_two_labels_that_look_alike_to_a_program_get_two_columns(self):

@@ -167,7 +167,9 @@ class TestCustomerPage(CustomerPageCase):
         self.env.flush_all()
         self.env.invalidate_all()
         companies = [self.env.company.id, abroad.id]
-        page = self.page.with_user(self.accountant).with_context(allowed_company_ids=companies).get_page(self.partner.id)
+        page = (
+            self.page.with_user(self.accountant).with_context(allowed_company_ids=companies).get_page(self.partner.id)
+        )
         [warning] = page["warnings"]
         self.assertIn("400", warning["text"])
         self.assertNotIn("X", warning["text"])
@@ -178,7 +180,9 @@ class TestCustomerPage(CustomerPageCase):
         self._invoice(self.partner, 400, days=-30)
         self._invoice(self.partner, 100, days=-30, move_type="out_refund")
         lines = self._blocks(self.accountant)["invoices"]["lines"]
-        self.assertEqual(sorted((line["amount"], line.get("late", False)) for line in lines), [(-100, False), (400, True)])
+        self.assertEqual(
+            sorted((line["amount"], line.get("late", False)) for line in lines), [(-100, False), (400, True)]
+        )
 
     def test_a_project_was_closed_on_the_day_that_it_was_for_who_looks(self):
         lead = self._close(self._make_lead(), "order")

@@ -4,6 +4,7 @@ import zipfile
 from unittest.mock import patch
 
 from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL

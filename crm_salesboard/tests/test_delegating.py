@@ -17,8 +17,12 @@ class TestDelegating(SalesBoardCase):
         cls.lead.linked_user_ids = [Command.create({"user_id": cls.other.id})]
 
     def _plan(self, by=None, to=None, record=None):
-        return (record or self.lead).with_user(by or self.sales).activity_schedule(
-            "mail.mail_activity_data_call", summary="Call back", automated=False, user_id=(to or self.sales).id
+        return (
+            (record or self.lead)
+            .with_user(by or self.sales)
+            .activity_schedule(
+                "mail.mail_activity_data_call", summary="Call back", automated=False, user_id=(to or self.sales).id
+            )
         )
 
     def _delegate(self, activities, by, to, note=False):

@@ -242,12 +242,12 @@ class TestEmail(SalesBoardCase):
                 for attack in (
                     lambda user=user: self.lead.with_user(user).action_link_emails(self.of_customer.ids),
                     lambda user=user: self.lead.with_user(user).action_unlink_email(self.received.id),
-                    lambda user=user: self.received.with_user(user)
-                    .with_context(email_lead_id=self.lead.id)
-                    .action_reply_email(),
-                    lambda user=user: self.received.with_user(user)
-                    .with_context(email_lead_id=self.lead.id)
-                    .action_take_off_project(),
+                    lambda user=user: (
+                        self.received.with_user(user).with_context(email_lead_id=self.lead.id).action_reply_email()
+                    ),
+                    lambda user=user: (
+                        self.received.with_user(user).with_context(email_lead_id=self.lead.id).action_take_off_project()
+                    ),
                 ):
                     with self.assertRaises(AccessError):
                         attack()

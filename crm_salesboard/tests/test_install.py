@@ -1,6 +1,7 @@
-from odoo.addons.crm_salesboard.hooks import post_init_hook, uninstall_hook
 from odoo.tests import tagged
 from odoo.tools import SQL
+
+from odoo.addons.crm_salesboard.hooks import post_init_hook, uninstall_hook
 
 from .common import SalesBoardCase
 

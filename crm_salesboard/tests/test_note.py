@@ -102,9 +102,7 @@ class TestNote(NoteCase):
         note.invalidate_recordset()
         note.write({"summary": "Later", "date_deadline": self._day(-5)})
         self.assertEqual(note.state, "overdue")
-        history = self._make_todo(
-            date="2019-05-06 10:00:00", date_deadline=date(2019, 5, 7), status_id=self.done.id
-        )
+        history = self._make_todo(date="2019-05-06 10:00:00", date_deadline=date(2019, 5, 7), status_id=self.done.id)
         self.assertFalse(history.activity_id)
         self.assertEqual((history.state, history.status_date.year), ("done", 2019))
 

@@ -46,7 +46,9 @@ class TestNoteLink(NoteActivityCase):
         self.assertFalse(visit.visit_follow_up_ids.activity_id)
 
     def test_what_the_context_proposes_for_the_note_is_not_for_its_activity(self):
-        notes = self.env["crm.note"].with_context(default_requested_by_id=self.manager.id, default_note="Other", default_active=False)
+        notes = self.env["crm.note"].with_context(
+            default_requested_by_id=self.manager.id, default_note="Other", default_active=False
+        )
         note = notes.create({"partner_id": self.partner.id, "summary": "Mine", "user_id": self.sales.id})
         self.assertFalse(note.activity_id.requested_by_id)
         self.assertTrue(note.activity_id.active)

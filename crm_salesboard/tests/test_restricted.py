@@ -1,6 +1,5 @@
 """Restricted projects, as somebody with access to the API would try to get at them."""
 
-
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger

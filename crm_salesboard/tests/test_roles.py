@@ -119,7 +119,12 @@ class TestRoles(SalesBoardCase):
 
     def test_one_more_choice_on_their_own_customers_is_no_way_in(self):
         field = self.env["crm.custom.field"].create(
-            {"name": "Grade", "ttype": "many2one", "model": "res.partner", "choice_ids": [Command.create({"name": "A"})]}
+            {
+                "name": "Grade",
+                "ttype": "many2one",
+                "model": "res.partner",
+                "choice_ids": [Command.create({"name": "A"})],
+            }
         )
         self.addCleanup(self.registry.reset_changes)
         self.partner[field.field_name] = field.list_id.choice_ids

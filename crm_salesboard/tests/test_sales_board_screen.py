@@ -22,15 +22,19 @@ class SalesBoardScreen(HttpCase):
 
     @classmethod
     def _make_user(cls, login, name, group):
-        user = cls.env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": name,
-                "login": login,
-                "password": login,
-                "email": f"{login}@example.com",
-                "tz": "UTC",
-                "group_ids": [(6, 0, [cls.env.ref("base.group_user").id, cls.env.ref(group).id])],
-            }
+        user = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "email": f"{login}@example.com",
+                    "tz": "UTC",
+                    "group_ids": [(6, 0, [cls.env.ref("base.group_user").id, cls.env.ref(group).id])],
+                }
+            )
         )
         user.group_ids += cls.env.ref("base.group_partner_manager")
         return user.with_env(cls.env)

@@ -22,7 +22,7 @@ class TestSearchListScreen(SalesBoardScreen):
 
     def test_search_save_reload_and_put_on_the_board(self):
         self.start_tour("/odoo/search-customers", "crm_salesboard_search_list", login="board_sales")
-        favorite = self.env["ir.filters"].search([("name", "=", "Zebras in \"Köln's\"")])
+        favorite = self.env["ir.filters"].search([("name", "=", 'Zebras in "Köln\'s"')])
         self.assertEqual(favorite.user_ids, self.sales)
         self.assertEqual(len(self.env["res.partner"].search(favorite._get_eval_domain())), 3)
         self.start_tour("/odoo/search-customers", "crm_salesboard_search_list_saved", login="board_sales")

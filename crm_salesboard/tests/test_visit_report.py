@@ -87,7 +87,9 @@ class TestVisitReport(VisitCase):
         self.assertEqual(self.event.with_user(self.other).action_visit_report()["res_id"], note.id)
 
     def test_an_appointment_to_come_has_none(self):
-        event = self._meet(start=fields.Datetime.now() + timedelta(hours=1), stop=fields.Datetime.now() + timedelta(hours=2))
+        event = self._meet(
+            start=fields.Datetime.now() + timedelta(hours=1), stop=fields.Datetime.now() + timedelta(hours=2)
+        )
         with self.assertRaisesRegex(UserError, "when the appointment is over"):
             event.action_visit_report()
 
@@ -124,7 +126,9 @@ class TestVisitReport(VisitCase):
 
     def test_what_follows_goes_where_the_visit_goes(self):
         note = self._make_note(activity_type_id=self.visit.id)
-        follow_ups = self._make_todo(visit_note_id=note.id) | self._make_todo(visit_note_id=note.id, status_id=self.done.id)
+        follow_ups = self._make_todo(visit_note_id=note.id) | self._make_todo(
+            visit_note_id=note.id, status_id=self.done.id
+        )
         elsewhere = self._make_todo(visit_note_id=note.id, lead_id=self._make_lead().id)
         place = (elsewhere.partner_id, elsewhere.lead_id)
         self.lead.is_restricted = True
@@ -183,7 +187,9 @@ class TestVisitReport(VisitCase):
         self.assertTrue(follow_up.exists().activity_id)
 
     def test_the_action_can_be_deleted(self):
-        self.env["ir.model.data"].search([("name", "=", "mail_activity_type_visit"), ("model", "=", "mail.activity.type")]).unlink()
+        self.env["ir.model.data"].search(
+            [("name", "=", "mail_activity_type_visit"), ("model", "=", "mail.activity.type")]
+        ).unlink()
         self.assertFalse(self._make_note().is_visit)
         self.assertTrue(self._new_report().save())
 
@@ -302,21 +308,29 @@ class TestAppointments(VisitCase):
         self.assertEqual(event.partner_ids, (self.sales | self.other).partner_id | self.partner | outside)
         self.assertEqual((event.res_model, event.res_id), ("res.partner", self.partner.id))
         # colleagues see it in the calendar, and it counts on the customer's form
-        seen = self.env["calendar.event"].with_user(self.other).search(
-            [("partner_ids", "in", self.other.partner_id.ids), ("start", ">=", start), ("stop", "<=", event.stop)]
+        seen = (
+            self.env["calendar.event"]
+            .with_user(self.other)
+            .search(
+                [("partner_ids", "in", self.other.partner_id.ids), ("start", ">=", start), ("stop", "<=", event.stop)]
+            )
         )
         self.assertEqual(seen, event)
         self.assertEqual(self.partner.with_user(self.sales).meeting_count, 2)
 
     def test_guests_are_invited_by_e_mail(self):
         start = fields.Datetime.now() + timedelta(days=4)
-        event = self.env["calendar.event"].with_user(self.sales).create(
-            {
-                "name": "Look",
-                "start": start,
-                "stop": start + timedelta(hours=1),
-                "partner_ids": [Command.set((self.sales.partner_id | self.other.partner_id).ids)],
-            }
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.sales)
+            .create(
+                {
+                    "name": "Look",
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    "partner_ids": [Command.set((self.sales.partner_id | self.other.partner_id).ids)],
+                }
+            )
         )
         messages = self.env["mail.message"].search([("model", "=", "calendar.event"), ("res_id", "=", event.id)])
         self.assertIn("invitation.ics", messages.attachment_ids.mapped("name"))

@@ -168,7 +168,9 @@ class CrmBoardPut(models.TransientModel):
         """
         self._check_own()
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_salesboard.crm_lead_action_salesboard_list")
-        made = self.env["crm.board.put.line"].search_fetch([("put_id", "=", self.id), ("result", "in", ("made", "kept"))], ["lead_id"])
+        made = self.env["crm.board.put.line"].search_fetch(
+            [("put_id", "=", self.id), ("result", "in", ("made", "kept"))], ["lead_id"]
+        )
         action["domain"] = [("id", "in", made.lead_id.ids)]
         return action
 

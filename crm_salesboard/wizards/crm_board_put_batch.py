@@ -114,12 +114,16 @@ class CrmBoardPut(models.TransientModel):
         )
         taken = dict.fromkeys(groups, "open")
         # sudo: the project may be a colleague's; it was made by this very run
-        made = self.env["crm.board.put.line"].sudo().search(
-            [
-                ("put_id", "=", self.id),
-                ("result", "=", "made"),
-                ("partner_id.commercial_partner_id", "in", customers.ids),
-            ]
+        made = (
+            self.env["crm.board.put.line"]
+            .sudo()
+            .search(
+                [
+                    ("put_id", "=", self.id),
+                    ("result", "=", "made"),
+                    ("partner_id.commercial_partner_id", "in", customers.ids),
+                ]
+            )
         )
         for line in made:
             taken[line.team_id.process_id, line.partner_id.commercial_partner_id] = "double"
@@ -184,7 +188,11 @@ class CrmBoardPut(models.TransientModel):
 
     def _undo_part(self):
         # sudo: salespeople may not delete projects; these are what their own run has made and nobody has worked on
-        lines = self.env["crm.board.put.line"].sudo().search([("put_id", "=", self.id), ("result", "=", "made")], limit=UNDO_BATCH)
+        lines = (
+            self.env["crm.board.put.line"]
+            .sudo()
+            .search([("put_id", "=", self.id), ("result", "=", "made")], limit=UNDO_BATCH)
+        )
         leads = lines.lead_id.exists()
         touched = leads._touched_since_made()
         lines.filtered(lambda line: line.lead_id in touched).result = "kept"

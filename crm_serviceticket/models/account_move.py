@@ -11,7 +11,9 @@ class AccountMove(models.Model):
     _inherit = ["crm.ticket.link.mixin", "account.move"]
     _ticket_field = "invoice_id"
 
-    ticket_id = fields.Many2one(string="Credit Note for Ticket", help="The ticket that the credit note was prepared for.")
+    ticket_id = fields.Many2one(
+        string="Credit Note for Ticket", help="The ticket that the credit note was prepared for."
+    )
 
     _ticket_once = models.UniqueIndex(
         "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",
@@ -85,7 +87,11 @@ class AccountMove(models.Model):
         remarks = []
         for line in lines:
             if line.display_type in HEADINGS:
-                above = {"line_section": line} if line.display_type == "line_section" else {**above, "line_subsection": line}
+                above = (
+                    {"line_section": line}
+                    if line.display_type == "line_section"
+                    else {**above, "line_subsection": line}
+                )
                 last = line
             elif line.display_type == "line_note":
                 remarks.append((line, last))

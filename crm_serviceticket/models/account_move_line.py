@@ -58,7 +58,9 @@ class AccountMoveLine(models.Model):
             same = [line for line in lines if line.product_id == self.product_id]
         else:
             same = [line for line in lines if not line.product_id and self._has_text_of(line)]
-        return sorted(same, key=lambda line: (abs(line.price_unit), line.discount) != (abs(self.price_unit), self.discount))
+        return sorted(
+            same, key=lambda line: (abs(line.price_unit), line.discount) != (abs(self.price_unit), self.discount)
+        )
 
     def _has_text_of(self, line):
         return self.account_id == line.account_id and (self.name or "").strip() == (line.name or "").strip()

@@ -1,8 +1,19 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+
 from odoo.addons.crm_salesboard.models.crm_customer_page import LINES
 
-TICKET_FIELDS = ["number", "name", "partner_id", "contact_id", "lead_id", "status_id", "is_closed", "user_id", "date_deadline"]
+TICKET_FIELDS = [
+    "number",
+    "name",
+    "partner_id",
+    "contact_id",
+    "lead_id",
+    "status_id",
+    "is_closed",
+    "user_id",
+    "date_deadline",
+]
 
 
 class CrmCustomerPage(models.AbstractModel):

@@ -26,9 +26,7 @@ class CrmTeam(models.Model):
         inverse="_inverse_ticket_alias_domain_id",
         compute_sudo=True,
     )
-    ticket_alias_email = fields.Char(
-        "Address for Complaints", compute="_compute_ticket_alias_email", compute_sudo=True
-    )
+    ticket_alias_email = fields.Char("Address for Complaints", compute="_compute_ticket_alias_email", compute_sudo=True)
 
     # A team that works on tickets no more gives its address back, and gets it again with the tickets.
     ticket_alias_kept = fields.Char("Former Name in the Address", readonly=True, copy=False)

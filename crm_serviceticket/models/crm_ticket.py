@@ -274,7 +274,9 @@ class CrmTicket(models.Model):
         if not self:
             return not value or (name == "number" and value == "/")
         field = self._fields[name]
-        return all(ticket[name] == field.convert_to_record(field.convert_to_cache(value, ticket), ticket) for ticket in self)
+        return all(
+            ticket[name] == field.convert_to_record(field.convert_to_cache(value, ticket), ticket) for ticket in self
+        )
 
     # ------------------------------------------------------------
     # ORM

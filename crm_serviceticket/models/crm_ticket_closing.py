@@ -8,9 +8,7 @@ class CrmTicket(models.Model):
     _inherit = "crm.ticket"
 
     is_closed = fields.Boolean("Closed", related="status_id.closes", store=True, precompute=True)
-    closed_on = fields.Datetime(
-        compute="_compute_closed_on", store=True, precompute=True, readonly=False, copy=False
-    )
+    closed_on = fields.Datetime(compute="_compute_closed_on", store=True, precompute=True, readonly=False, copy=False)
     reopened_count = fields.Integer("Reopened", readonly=True, copy=False, help="How often it was opened again.")
 
     @api.depends("status_id")
@@ -65,7 +63,9 @@ class CrmTicket(models.Model):
             elif ticket.status_id.is_waiting:
                 ticket.status_id = ticket.status_id._after_waiting()
 
-    def _notify_thread_with_out_of_office_get_additional_users(self, message, recipients_data, ooo_author, msg_vals=False):
+    def _notify_thread_with_out_of_office_get_additional_users(
+        self, message, recipients_data, ooo_author, msg_vals=False
+    ):
         """Odoo asks who is responsible, which customers who answer may not know."""
         # sudo: whose note they get when they are away, nothing of it is shown
         ticket = self.sudo()

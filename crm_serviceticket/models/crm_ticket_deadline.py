@@ -3,8 +3,9 @@ from datetime import UTC, timedelta
 from lxml.builder import E
 
 from odoo import api, fields, models
-from odoo.addons.crm_salesboard.tools.flags import asked_for
 from odoo.fields import Domain
+
+from odoo.addons.crm_salesboard.tools.flags import asked_for
 
 from ..tools.working_time import add_hours
 

@@ -2,9 +2,10 @@ import re
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.addons.crm_salesboard.tools import automatic_mails
 from odoo.fields import Domain
 from odoo.tools.mail import decode_message_header, email_normalize, email_split_and_format
+
+from odoo.addons.crm_salesboard.tools import automatic_mails
 
 from ..tools import mail_texts
 
@@ -137,7 +138,10 @@ class CrmTicket(models.Model):
         if author and author.commercial_partner_id in customer:
             return True
         address = email_normalize(email_from)
-        known = {email_normalize(ticket.email_from), *(ticket.contact_id | ticket.partner_id).mapped("email_normalized")}
+        known = {
+            email_normalize(ticket.email_from),
+            *(ticket.contact_id | ticket.partner_id).mapped("email_normalized"),
+        }
         return bool(address) and address in known
 
     @api.model

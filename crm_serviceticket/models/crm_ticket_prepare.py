@@ -78,8 +78,10 @@ class CrmTicket(models.Model):
         getattr(self, f"_check_prepare_{kind}")()
         rows = getattr(self, f"_get_{kind}_rows")()
         # sudo: users enter quantities, and cannot say which ticket or document it is about
-        wizard = self.env["crm.ticket.prepare"].sudo().create(
-            {"ticket_id": self.id, "kind": kind, "line_ids": [fields.Command.create(row) for row in rows]}
+        wizard = (
+            self.env["crm.ticket.prepare"]
+            .sudo()
+            .create({"ticket_id": self.id, "kind": kind, "line_ids": [fields.Command.create(row) for row in rows]})
         )
         titles = {
             "order": self.env._("Prepare a Replacement Order"),

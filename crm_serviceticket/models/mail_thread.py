@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.addons.crm_salesboard.tools import automatic_mails
 from odoo.tools.mail import email_normalize_all
+
+from odoo.addons.crm_salesboard.tools import automatic_mails
 
 from ..tools import mail_texts
 from .crm_ticket_mail import HANDED_IN

@@ -8,9 +8,7 @@ class SaleOrder(models.Model):
     _inherit = ["crm.ticket.link.mixin", "sale.order"]
     _ticket_field = "sale_order_id"
 
-    ticket_id = fields.Many2one(
-        string="Replacement for Ticket", help="The ticket that the order was prepared for."
-    )
+    ticket_id = fields.Many2one(string="Replacement for Ticket", help="The ticket that the order was prepared for.")
 
     _ticket_once = models.UniqueIndex(
         "(ticket_id) WHERE ticket_id IS NOT NULL AND state <> 'cancel'",

@@ -1,4 +1,5 @@
 from odoo import Command, fields
+
 from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 
 

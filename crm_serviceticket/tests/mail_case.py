@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
+
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.crm_salesboard.tests.mail_server import MailServer
 

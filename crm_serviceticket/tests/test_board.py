@@ -36,7 +36,9 @@ class TestBoard(TicketCase):
     def test_a_column_has_its_colours_an_archived_status_too(self):
         self.waiting.active = False
         info = self._board()["info"][self.waiting.id]
-        self.assertEqual((info["name"], info["background_color"], info["closes"]), (self.waiting.name, "#FEF3C7", False))
+        self.assertEqual(
+            (info["name"], info["background_color"], info["closes"]), (self.waiting.name, "#FEF3C7", False)
+        )
 
     def test_columns_stand_in_their_order_whichever_have_tickets(self):
         self._close_ticket(self._make_ticket())
@@ -91,7 +93,14 @@ class TestBoard(TicketCase):
         :return: the number of cards by column, and of queries
         """
         tickets = self._as(self.service, self.env["crm.ticket"]).with_context(read_group_expand=True)
-        fields_of = {"number": {}, "name": {}, "priority": {}, "date_deadline": {}, "is_overdue": {}, "activity_ids": {}}
+        fields_of = {
+            "number": {},
+            "name": {},
+            "priority": {},
+            "date_deadline": {},
+            "is_overdue": {},
+            "activity_ids": {},
+        }
         fields_of |= {name: {"fields": {"display_name": {}}} for name in ("partner_id", "user_id", "measure_id")}
         domain = [("team_id", "=", self.service_team.id)]
         before = self.env.cr.sql_log_count
@@ -152,7 +161,9 @@ class TestBoard(TicketCase):
     def test_the_dialogue_shows_what_was_decided_and_written_before(self):
         ticket = self._make_ticket(measure_id=self.advice.id, result="Told them how")
         self._dialogue(ticket)
-        self.assertEqual((ticket.status_id, ticket.measure_id, ticket.result), (self.closed, self.advice, "Told them how"))
+        self.assertEqual(
+            (ticket.status_id, ticket.measure_id, ticket.result), (self.closed, self.advice, "Told them how")
+        )
         self.assertTrue(ticket.closed_on)
 
     def test_of_several_tickets_those_with_a_result_keep_it(self):

@@ -127,9 +127,7 @@ class TestAnswers(TicketCase):
         ticket = self._close_ticket(self._make_ticket())
         # as the portal does after it has looked at the token, and by program
         for theirs in (self._as(portal, ticket).sudo(), self._as(portal, ticket)):
-            posted = theirs.message_post(
-                body="It broke again", message_type="comment", subtype_xmlid="mail.mt_comment"
-            )
+            posted = theirs.message_post(body="It broke again", message_type="comment", subtype_xmlid="mail.mt_comment")
             self.assertEqual(posted.author_id, self.anna)
             self.assertFalse(ticket.is_closed)
             self._close_ticket(ticket)

@@ -1,6 +1,7 @@
 import json
 
 from lxml import etree
+
 from odoo import Command
 from odoo.tests import tagged
 

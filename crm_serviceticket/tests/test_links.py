@@ -78,7 +78,9 @@ class TestLinks(TicketCase):
 
     def test_tickets_follow_customers_that_become_one_also_in_the_portal(self):
         double = self.env["res.partner"].create({"name": "Bakker B.V.", "is_company": True})
-        carla = self.env["res.partner"].create({"name": "Carla", "parent_id": double.id, "email": "carla@bakker.example"})
+        carla = self.env["res.partner"].create(
+            {"name": "Carla", "parent_id": double.id, "email": "carla@bakker.example"}
+        )
         ticket = self._make_ticket(partner_id=double.id, contact_id=carla.id)
         user = self._make_portal_user(self.anna)
         self.assertFalse(self._as(user, ticket).has_access("read"))

@@ -199,7 +199,10 @@ class TestAnswer(MailCase):
         ticket = self._make_ticket()
         for subject in ("Your wheel", False, f"About {ticket.number}"):
             ticket.message_post(
-                body="x", subject=subject, subtype_xmlid="mail.mt_comment", message_type="comment",
+                body="x",
+                subject=subject,
+                subtype_xmlid="mail.mt_comment",
+                message_type="comment",
                 partner_ids=self.anna.ids,
             )
             [(_address, mail)] = self._send()

@@ -138,7 +138,9 @@ class TestPortal(PortalCase):
         [photo] = self.ticket._get_portal_attachments().filtered(lambda file: file.name == "photo.txt")
         url = f"/web/content/{photo.id}?access_token={photo.access_token}"
         self.assertEqual(self._get(url).content, b"photo")
-        for file in self.env["ir.attachment"].search([("res_model", "=", "crm.ticket"), ("res_id", "=", self.ticket.id)]):
+        for file in self.env["ir.attachment"].search(
+            [("res_model", "=", "crm.ticket"), ("res_id", "=", self.ticket.id)]
+        ):
             if file.name in kept:
                 with self.subTest(file.name):
                     self.assertNotEqual(self.url_open(f"/web/content/{file.id}").content, file.raw)
@@ -147,7 +149,15 @@ class TestPortal(PortalCase):
         ticket = self._as(self.anna_user, self.ticket)
         self.assertEqual(ticket.name, self.ticket.name)
         self.assertEqual(ticket.search([]), self.ticket)
-        for name in ("user_id", "lead_id", "priority", "date_deadline", "team_id", "access_token", "message_follower_ids"):
+        for name in (
+            "user_id",
+            "lead_id",
+            "priority",
+            "date_deadline",
+            "team_id",
+            "access_token",
+            "message_follower_ids",
+        ):
             with self.subTest(name), self.assertRaises(AccessError):
                 ticket.read([name])
         for domain in ([("user_id", "!=", False)], [("lead_id", "!=", False)]):

@@ -184,7 +184,9 @@ class TestPrepareCreditNote(PrepareCase):
         note = self._prepare(self._make_return(invoice), 1)
         self.assertEqual((note.amount_total, note.amount_untaxed, note.amount_tax), (9.99, 8.26, 1.73))
         self.assertEqual(note.invoice_line_ids.tax_ids, self.tax)
-        whole = self._prepare(self._make_return(self._bill((self.wheel, 3, 9.99, {"tax_ids": [Command.set(self.tax.ids)]}))), 3)
+        whole = self._prepare(
+            self._make_return(self._bill((self.wheel, 3, 9.99, {"tax_ids": [Command.set(self.tax.ids)]}))), 3
+        )
         self.assertEqual(whole.amount_total, whole.reversed_entry_id.amount_total)
         self.assertEqual(whole.amount_tax, whole.reversed_entry_id.amount_tax)
 
@@ -301,7 +303,9 @@ class TestPrepareCreditNote(PrepareCase):
         wizard = wizard.create({"journal_id": invoice.journal_id.id})
         wizard.reverse_moves()
         line = wizard.new_move_ids.invoice_line_ids
-        self.assertEqual(line.credited_line_id, invoice.invoice_line_ids, "Odoo's own wizard sets it, for accountants too")
+        self.assertEqual(
+            line.credited_line_id, invoice.invoice_line_ids, "Odoo's own wizard sets it, for accountants too"
+        )
         with self.assertRaisesRegex(UserError, "by hand"):
             line.credited_line_id = foreign.invoice_line_ids
         values = {"name": "Foreign", "price_unit": 1, "credited_line_id": foreign.invoice_line_ids.id}

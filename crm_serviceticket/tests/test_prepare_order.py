@@ -268,7 +268,9 @@ class TestPrepareOrder(PrepareCase):
         secret = self._make_invoice(product=self.trolley, invoice_user_id=self.other.id).invoice_line_ids[0]
         theirs = self._open(self._make_exchange(self.other, sale_order_id=False, user_id=self.other.id))
         for user in (self.outsider, self.accountant, self.sales, self.service):
-            wizards, lines = (self._as(user, self.env[name]) for name in ("crm.ticket.prepare", "crm.ticket.prepare.line"))
+            wizards, lines = (
+                self._as(user, self.env[name]) for name in ("crm.ticket.prepare", "crm.ticket.prepare.line")
+            )
             line = [Command.create({"move_line_id": secret.id})]
             with self.subTest(user.login):
                 with self.assertRaises(AccessError):

@@ -97,9 +97,9 @@ class TestRights(TicketCase):
             lambda: self._as(self.sales, self.env["crm.ticket"]).create({"name": "x", "partner_id": private.id}),
             lambda: self._as(self.sales, self._make_ticket(user_id=self.sales.id)).write({"partner_id": private.id}),
             lambda: self._as(self.sales, self.env["crm.ticket"]).create({"name": "x", "contact_id": private.id}),
-            lambda: self._as(self.sales, self._make_ticket(partner_id=False, contact_id=False, user_id=self.sales.id)).write(
-                {"contact_id": private.id}
-            ),
+            lambda: self._as(
+                self.sales, self._make_ticket(partner_id=False, contact_id=False, user_id=self.sales.id)
+            ).write({"contact_id": private.id}),
         ):
             with self.assertRaises(AccessError):
                 change()

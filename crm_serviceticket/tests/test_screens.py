@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.addons.crm_salesboard.tests.test_sales_board_keyboard import axe_core
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.crm_salesboard.tests.test_sales_board_keyboard import axe_core
 
 
 class TicketScreen(HttpCase):
@@ -19,7 +20,8 @@ class TicketScreen(HttpCase):
         cls.team = env["crm.team"].create({"name": "Tour service", "uses_tickets": True, "company_id": False})
         cls.customer = env["res.partner"].create({"name": "Tour Works", "is_company": True})
         cls.status = {
-            name: env.ref(f"crm_serviceticket.crm_ticket_status_{name}") for name in ("new", "work", "waiting", "closed")
+            name: env.ref(f"crm_serviceticket.crm_ticket_status_{name}")
+            for name in ("new", "work", "waiting", "closed")
         }
         now = fields.Datetime.now()
         for name, status, user, hours in (
@@ -93,7 +95,9 @@ class TestTicketScreen(TicketScreen):
     def test_the_form_closes_with_a_result_and_opens_again(self):
         self._tour("ticket_form")
         ticket = self._ticket("Alpha breaks")
-        self.assertEqual((ticket.status_id, ticket.result, ticket.reopened_count), (self.status["work"], "New part sent", 1))
+        self.assertEqual(
+            (ticket.status_id, ticket.result, ticket.reopened_count), (self.status["work"], "New part sent", 1)
+        )
 
     def test_tickets_are_filtered_by_responsible_and_deadline(self):
         self._tour("ticket_filters")

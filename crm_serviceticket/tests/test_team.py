@@ -6,7 +6,6 @@ from odoo.tools import mute_logger
 
 from .common import TicketCase
 
-
 TICKET_TEAM = "crm_serviceticket.crm_ticket_team_view_form"
 
 

@@ -120,7 +120,13 @@ class TestTicket(TicketCase):
         theirs.write({**same, "status_id": self.work.id})
         self.assertFalse(ticket.is_closed, "What a form or an import says again stands in the way of nothing")
         made = self._as(self.service, self.env["crm.ticket"]).create(
-            {"name": "Broken", "number": "", "reopened_count": 0, "is_closed": False, "deadline_from": fields.Datetime.now()}
+            {
+                "name": "Broken",
+                "number": "",
+                "reopened_count": 0,
+                "is_closed": False,
+                "deadline_from": fields.Datetime.now(),
+            }
         )
         self.assertTrue(made.number and made.number != "/")
 

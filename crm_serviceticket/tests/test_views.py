@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 from lxml import etree
+
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 

@@ -40,9 +40,7 @@ def take_out_long_texts(message, limit=MAX_TEXT):
 
 def _texts(message):
     return [
-        part
-        for part in message.walk()
-        if part.get_content_type() in ("text/plain", "text/html") and not _is_file(part)
+        part for part in message.walk() if part.get_content_type() in ("text/plain", "text/html") and not _is_file(part)
     ]
 
 

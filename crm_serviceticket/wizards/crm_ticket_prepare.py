@@ -13,7 +13,9 @@ class CrmTicketPrepare(models.TransientModel):
     _description = "Prepare for a Ticket"
 
     ticket_id = fields.Many2one("crm.ticket", required=True, ondelete="cascade", groups=fields.NO_ACCESS)
-    kind = fields.Selection([("order", "Order"), ("credit_note", "Credit Note")], required=True, groups=fields.NO_ACCESS)
+    kind = fields.Selection(
+        [("order", "Order"), ("credit_note", "Credit Note")], required=True, groups=fields.NO_ACCESS
+    )
     about = fields.Char("Of", compute="_compute_about")
     currency_id = fields.Many2one("res.currency", compute="_compute_about")
     line_ids = fields.One2many("crm.ticket.prepare.line", "prepare_id", "Lines")

@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.addons.crm_salesboard.models.crm_lead import CLOSED_STATUSES
 from odoo.exceptions import MissingError
+
+from odoo.addons.crm_salesboard.models.crm_lead import CLOSED_STATUSES
 
 
 class CrmLead(models.Model):

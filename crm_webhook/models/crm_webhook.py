@@ -6,10 +6,11 @@ from functools import partial
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models, tools
-from odoo.addons.base.models.res_partner import _lang_get
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.base.models.res_partner import _lang_get
 
 from ..tools import addresses, signature
 
@@ -159,10 +160,14 @@ class CrmWebhook(models.Model):
         self.waiting_count = self.parked_count = self.delivered_count = self.failures = 0
         self.last_success = False
         # sudo: the figures are of the receiver, whichever projects their reader may see
-        groups = self.env["crm.webhook.delivery"].sudo()._read_group(
-            [("webhook_id", "in", self.ids), ("event", "!=", TEST_EVENT)],
-            ["webhook_id", "state", "blocks"],
-            ["__count", "attempts:max", "delivered_on:max"],
+        groups = (
+            self.env["crm.webhook.delivery"]
+            .sudo()
+            ._read_group(
+                [("webhook_id", "in", self.ids), ("event", "!=", TEST_EVENT)],
+                ["webhook_id", "state", "blocks"],
+                ["__count", "attempts:max", "delivered_on:max"],
+            )
         )
         for webhook, state, blocks, count, attempts, delivered_on in groups:
             webhook = webhook.with_env(self.env)
@@ -320,7 +325,9 @@ class CrmWebhook(models.Model):
         self.ensure_one()
         languages = self.env["res.lang"]
         wanted = (self.lang, self.company_id.partner_id.lang, "en_US")
-        return next(filter(None, map(languages._get_code, filter(None, wanted))), None) or languages.get_installed()[0][0]
+        return (
+            next(filter(None, map(languages._get_code, filter(None, wanted))), None) or languages.get_installed()[0][0]
+        )
 
     def _note_problem(self, problem):
         """Show administrators that nothing is told, and why; or that something is again.
@@ -355,7 +362,9 @@ class CrmWebhook(models.Model):
         """
         self.ensure_one()
         if self.company_id:
-            records = records.filtered(lambda record: record.company_id in (self.company_id, record.company_id.browse()))
+            records = records.filtered(
+                lambda record: record.company_id in (self.company_id, record.company_id.browse())
+            )
         if not records or records._name != "crm.lead":
             return records
         domain = self._get_lead_domain()

@@ -26,7 +26,9 @@ class CrmWebhookDelivery(models.Model):
     _order = "id desc"
     _rec_name = "uuid"
 
-    webhook_id = fields.Many2one("crm.webhook", "Receiver", required=True, readonly=True, ondelete="cascade", index=True)
+    webhook_id = fields.Many2one(
+        "crm.webhook", "Receiver", required=True, readonly=True, ondelete="cascade", index=True
+    )
     event = fields.Selection(
         [
             ("customer.created", "Customer created"),

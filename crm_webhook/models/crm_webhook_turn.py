@@ -12,7 +12,9 @@ class CrmWebhookTurn(models.Model):
     _description = "Turn of a Webhook"
     _log_access = False
 
-    webhook_id = fields.Many2one("crm.webhook", "Receiver", required=True, readonly=True, ondelete="cascade", index=True)
+    webhook_id = fields.Many2one(
+        "crm.webhook", "Receiver", required=True, readonly=True, ondelete="cascade", index=True
+    )
     # A process that dies cannot give it back: then others go on.
     claimed_until = fields.Datetime(readonly=True)
     began = fields.Datetime(readonly=True)

@@ -1,8 +1,9 @@
 import json
 
 from odoo import SUPERUSER_ID, api
-from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 from odoo.tools import SQL
+
+from odoo.addons.crm_salesboard.tests.common import SalesBoardCase
 
 from ..models.crm_webhook import EVENTS
 from ..models.crm_webhook_mixin import _TOLD

@@ -121,7 +121,11 @@ class TestSaving(WebhookCase):
             self._make_webhook(url="http://10.0.1.1/")
 
     def test_what_is_wrong_is_named(self):
-        cases = [("ftp://example.com", "begin with"), ("https://a:b@example.com", "user"), ("https://example.com:22", "port")]
+        cases = [
+            ("ftp://example.com", "begin with"),
+            ("https://a:b@example.com", "user"),
+            ("https://example.com:22", "port"),
+        ]
         for url, words in cases:
             with self.subTest(url), self.assertRaisesRegex(ValidationError, words):
                 self._make_webhook(url=url)

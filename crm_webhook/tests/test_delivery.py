@@ -127,9 +127,7 @@ class TestDelivery(ReceiverCase):
         self.assertEqual(self.webhook.failures, 0, "the receiver works")
         self._let_pass(minutes=1)
         self._run_job()
-        self.assertEqual(
-            self.receiver.events[2:], [("project.created", "First"), ("project.changed", "First")]
-        )
+        self.assertEqual(self.receiver.events[2:], [("project.created", "First"), ("project.changed", "First")])
 
     def test_no_receiver_waits_for_another_one(self):
         """One is down, one does not answer before the third one has got all, which is more than one portion."""
@@ -252,7 +250,8 @@ class TestDelivery(ReceiverCase):
         delivered.state = "delivered"
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE crm_webhook_delivery SET write_date = %s WHERE id = ANY(%s)", [now - timedelta(days=8), (old | tried).ids]
+            "UPDATE crm_webhook_delivery SET write_date = %s WHERE id = ANY(%s)",
+            [now - timedelta(days=8), (old | tried).ids],
         )
         self.deliveries._gc_deliveries()
         self.assertEqual(self._states(), ["waiting", "parked", "parked"])

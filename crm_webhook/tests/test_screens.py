@@ -26,7 +26,9 @@ class TestScreens(WebhookScreen):
         self.webhook.unlink()
         self.start_tour(f"/odoo/crm?receiver={self.receiver.url}", "crm_webhook_set_up", login="cast_admin", timeout=90)
         webhook = self.env["crm.webhook"].search([])
-        self.assertEqual((webhook.name, webhook.url, webhook.on_project_won), ("Tour receiver", self.receiver.url, True))
+        self.assertEqual(
+            (webhook.name, webhook.url, webhook.on_project_won), ("Tour receiver", self.receiver.url, True)
+        )
         self.assertEqual([event for event, _name in self.receiver.events], ["test"])
 
     def test_what_was_parked_is_sent_again_from_the_list(self):
@@ -37,7 +39,11 @@ class TestScreens(WebhookScreen):
     def test_a_sales_manager_opens_every_view_and_is_offered_nothing_to_change(self):
         self._make_parked()
         for model in ("crm.webhook", "crm.webhook.delivery"):
-            views = self.env[model].with_user(self.manager).get_views([(False, kind) for kind in ("list", "kanban", "form", "search")])
+            views = (
+                self.env[model]
+                .with_user(self.manager)
+                .get_views([(False, kind) for kind in ("list", "kanban", "form", "search")])
+            )
             for kind, view in views["views"].items():
                 with self.subTest(model=model, kind=kind):
                     for name in ("action_new_secret", "action_send_test", "action_send_again", "url", "payload"):

@@ -40,7 +40,7 @@ class LiveFigures(Figures):
     def line(self, figure, column, row, position):
         pivot, place = self._pivot_of(figure), (f"#{figure['by']}", position)
         # beyond the last date Odoo has an error in place of nothing
-        header = f"=IFERROR({pivot.header(*place)},\"\")" if ":" in figure["by"] else f"={pivot.header(*place)}"
+        header = f'=IFERROR({pivot.header(*place)},"")' if ":" in figure["by"] else f"={pivot.header(*place)}"
         self.main.put(column, row, header, "link")
         for offset, entry in enumerate(figure["columns"], 1):
             content = self._content(figure, entry, pivot, column, row, place)

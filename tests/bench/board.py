@@ -194,9 +194,7 @@ def measure_server(sides, calls, runs, say):
             took = sides[side].replay(what, calls[side, what])
             if run >= 0:
                 taken[side, what].append(took)
-    return {
-        name: {side: taken[side, what] for side, what in whats.items()} for name, whats in SERVER_FIGURES.items()
-    }
+    return {name: {side: taken[side, what] for side, what in whats.items()} for name, whats in SERVER_FIGURES.items()}
 
 
 def measure_browser(sides, runs, say):

@@ -138,9 +138,7 @@ class Browser:
 
     def mouse(self, kind, x, y, pressed=True):
         """Send one event of the mouse: mousePressed, mouseMoved or mouseReleased."""
-        self.call(
-            "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=int(pressed), clickCount=1
-        )
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=int(pressed), clickCount=1)
 
     # ------------------------------------------------------------
     # The protocol

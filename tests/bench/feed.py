@@ -18,7 +18,19 @@ from tests.bench.servers import Server, ServerError
 
 WARM_UPS = 2
 # What Odoo's calendar asks of each appointment that it shows, all of them at once here.
-SHOWN = ("name", "start", "stop", "allday", "location", "description", "privacy", "show_as", "partner_ids", "user_id", "opportunity_id")
+SHOWN = (
+    "name",
+    "start",
+    "stop",
+    "allday",
+    "location",
+    "description",
+    "privacy",
+    "show_as",
+    "partner_ids",
+    "user_id",
+    "opportunity_id",
+)
 MUST = 200
 
 
@@ -36,7 +48,14 @@ def measure_size(size, options):
         # without a session, as calendar programs do
         first, answer = fetch(requests, address)
         entries = answer.content.count(b"BEGIN:VEVENT")
-        result = {"entries": entries, "bytes": len(answer.content), "first": [first], "next": [], "same": [], "native": []}
+        result = {
+            "entries": entries,
+            "bytes": len(answer.content),
+            "first": [first],
+            "next": [],
+            "same": [],
+            "native": [],
+        }
         session = server.login(LOGIN)
         for run in range(-WARM_UPS, options.runs):
             taken = {

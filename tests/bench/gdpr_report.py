@@ -2,8 +2,8 @@
 
 from statistics import median
 
-from tests.bench.report import bar, reached, short, spread
 from tests.bench.report import Row as Bar
+from tests.bench.report import bar, reached, short, spread
 
 MILLION = 1_000_000
 LIST = Bar("ages", "age list, the oldest 80 (native: contacts), ms", 2, 1.2, MILLION)

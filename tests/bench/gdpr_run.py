@@ -12,6 +12,7 @@ from odoo import sql_db
 
 from odoo.addons.crm_gdpr.engine.residue import scan
 from odoo.addons.crm_gdpr.tools.matching import Crowd
+
 from tests.bench.gdpr_names import OFFICER, PARAMETER
 
 # what is written of a contact alone: what the addon empties of it unless the company chose otherwise

@@ -10,7 +10,18 @@ from xml.sax.saxutils import escape
 JSON, XML, FORM = "application/json", "text/xml; charset=utf-8", "application/x-www-form-urlencoded"
 # Where mails go to, and who to: stock Odoo's team, or our source (intake_mail.py, intake_prepare.py).
 MAIL_DOMAIN, TEAM, SOURCE = "bench.example.com", "sales", "leads"
-FORM_FIELDS = ("subject", "contact_name", "company", "email", "phone", "street", "zip", "city", "country", "description")
+FORM_FIELDS = (
+    "subject",
+    "contact_name",
+    "company",
+    "email",
+    "phone",
+    "street",
+    "zip",
+    "city",
+    "country",
+    "description",
+)
 
 
 class Door(NamedTuple):

@@ -51,8 +51,10 @@ def prepare(env):
 def make_program(env):
     """A user who may hand in leads over Odoo's own API, and nothing else."""
     group = env.ref("crm_leadintake.group_intake_program")
-    return env["res.users"].with_context(no_reset_password=True).create(
-        {"name": "Program", "login": "bench-program", "group_ids": [Command.set(group.ids)]}
+    return (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create({"name": "Program", "login": "bench-program", "group_ids": [Command.set(group.ids)]})
     )
 
 

@@ -10,6 +10,7 @@ from odoo import sql_db
 from odoo.tools import SQL
 
 from odoo.addons.crm_leadintake.tools import desk
+
 from tests.bench.intake_bodies import lead
 
 BATCH = 1_000

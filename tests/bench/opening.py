@@ -66,9 +66,7 @@ def move_card(browser):
     browser.mouse("mouseMoved", *start, pressed=False)
     browser.mouse("mousePressed", *start)
     for step in range(1, DRAG_STEPS + 1):
-        browser.mouse(
-            "mouseMoved", *(a + (b - a) * step / DRAG_STEPS for a, b in zip(start, end, strict=True))
-        )
+        browser.mouse("mouseMoved", *(a + (b - a) * step / DRAG_STEPS for a, b in zip(start, end, strict=True)))
         browser.pump(0.03)
     browser.wait_until("document.querySelector('.o_kanban_group.o_kanban_hover')", 10, "the card over a column", 0.05)
     browser.mouse("mouseReleased", *end, pressed=False)

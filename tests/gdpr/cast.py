@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 import requests
+
 from odoo import Command, fields
 
 from tests.gdpr.person import PERSON, RELATIVE

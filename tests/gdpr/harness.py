@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import fields
 
-
 # tables in which it is noted that something was done
 RECORDS = {
     "crm_gdpr_request", "crm_gdpr_request_line", "crm_gdpr_request_reach_rel", "crm_gdpr_request_res_company_rel",

@@ -6,8 +6,9 @@ from collections import defaultdict
 import requests
 from lxml import etree
 
-from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError
+
+from odoo.addons.mail.tools.discuss import Store
 
 VIEWS = ("list", "form")
 ASKS_ODOO = "mail.ir_cron_module_update_notification"  # calls a server of Odoo S.A. in the web

@@ -1,10 +1,11 @@
 """Every stored field of ours that can hold something about a person has a treatment that somebody decided."""
 
+from odoo.tests import TransactionCase, tagged
+
 from odoo.addons.crm_gdpr.engine.links import find_links, stored_models
 from odoo.addons.crm_gdpr.engine.policy import TECHNICAL, TEXTS, Policy
 from odoo.addons.crm_gdpr.handlers import get_handler
 from odoo.addons.crm_gdpr.models.crm_gdpr_field import NO_PERSONAL_DATA
-from odoo.tests import TransactionCase, tagged
 
 from tests.plugins.server_log import our_addons
 

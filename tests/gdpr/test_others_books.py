@@ -1,7 +1,8 @@
 """What is others' in the books stays, however near the person stood to it."""
 
-from odoo.addons.crm_gdpr.tests.anonymise_case import NAME
 from odoo.tests import tagged
+
+from odoo.addons.crm_gdpr.tests.anonymise_case import NAME
 
 from tests.gdpr.test_kept import PDF, KeptCase
 

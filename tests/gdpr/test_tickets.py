@@ -36,9 +36,7 @@ class TestTickets(AnonymiseCase):
     def _left(self, ticket):
         """What is left: the complaint, what was said, and the files."""
         said = ticket.message_ids.filtered(lambda message: "Still leaks" in (message.body or ""))
-        files = self.env["ir.attachment"].search_count(
-            [("res_model", "=", "crm.ticket"), ("res_id", "=", ticket.id)]
-        )
+        files = self.env["ir.attachment"].search_count([("res_model", "=", "crm.ticket"), ("res_id", "=", ticket.id)])
         return bool(ticket.description), bool(said), bool(files)
 
     def test_a_colleague_s_complaint_on_her_project_stays_the_colleague_s(self):

@@ -6,7 +6,6 @@ from tests.intake.installation import QUIET, Installation
 from tests.plugins.server_log import problems_in
 from tests.test_two_servers import on_postgres
 
-
 BASE = "test-intake-base"
 
 

@@ -148,4 +148,14 @@ class Installation:
 
     def _command(self, *arguments):
         command = [arguments[0]] if arguments[0] == "shell" else []
-        return [sys.executable, "-m", "odoo", *command, "--config", CONFIG, "-d", self.database, *arguments[len(command) :]]
+        return [
+            sys.executable,
+            "-m",
+            "odoo",
+            *command,
+            "--config",
+            CONFIG,
+            "-d",
+            self.database,
+            *arguments[len(command) :],
+        ]

@@ -58,7 +58,9 @@ def test_it_comes_onto_a_database_in_use_and_goes_without_a_trace(native):
     with native.env() as env:
         config = env["crm.intake.source"]._get_config(source.id)
         inbox = env["crm.lead.inbox"]
-        entries = inbox._accept(config, [{"external_id": "L1", "email": "n35@x.example"}, {"email": "new@x.example"}], "json")
+        entries = inbox._accept(
+            config, [{"external_id": "L1", "email": "n35@x.example"}, {"email": "new@x.example"}], "json"
+        )
         inbox.browse(entries)._process_waiting()
         assert [answer["status"] for answer in inbox._get_answers(entries)] == ["noted", "created"]
     native.uninstall("crm_leadintake")

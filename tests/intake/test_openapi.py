@@ -70,9 +70,7 @@ def test_with_a_key_it_has_the_fields_of_the_source(installation, address):
     )
     lead = Json(address, source).get("openapi.json").json()["components"]["schemas"]["Lead"]
     assert "utm_ad" in lead["properties"] and lead["additionalProperties"]
-    wrong = requests.get(
-        f"{address}/leadintake/v1/openapi.json", headers={"Authorization": "Bearer no"}, timeout=60
-    )
+    wrong = requests.get(f"{address}/leadintake/v1/openapi.json", headers={"Authorization": "Bearer no"}, timeout=60)
     assert is_problem(wrong, 401)
 
 
@@ -88,7 +86,11 @@ def test_its_patterns_take_what_the_pipeline_takes():
     [
         ("email", openapi_lead._EMAIL, ["a@b.nl", "a.b+c@d-e.example", "", "a@b", "a@", "@b.nl", "a b"]),
         ("phone", openapi_lead._PHONE, ["+31 6", "(0)20", "", "call me", "-"]),
-        ("website", openapi_lead._WEBSITE, ["a.nl", "https://a.nl:80/b?c#d", "", "javascript:alert(1)", "ftp://a.nl", "a"]),
+        (
+            "website",
+            openapi_lead._WEBSITE,
+            ["a.nl", "https://a.nl:80/b?c#d", "", "javascript:alert(1)", "ftp://a.nl", "a"],
+        ),
         ("value", openapi_lead._NUMBER, ["1", "-1.5", "", "1e5", "1,5", ".5", "9" * 16]),
         ("expected_closing", openapi_lead._DAY, ["2028-02-28", "2027-12-31", "2027-02-30", "2027-04-31", "0000-01-01"]),
     ],

@@ -17,7 +17,9 @@ def with_replica(installation):
 def test_leads_are_taken_beside_a_replica(installation, with_replica):
     source = installation.make_source(request_limit=600)
     assert Json(with_replica, source).post(lead(external_id="R1")).status_code == 201
-    [answer] = XmlRpc(with_replica, source).submit([lead(external_id="R2", email="another@example.com", phone="+31 20 765 4321")])
+    [answer] = XmlRpc(with_replica, source).submit(
+        [lead(external_id="R2", email="another@example.com", phone="+31 20 765 4321")]
+    )
     assert answer["status"] == "created"
     assert len(installation.rows(source)) == 2
 

@@ -9,9 +9,7 @@ from tests.plugins.server_log import our_addons
 @functools.cache
 def _needed():
     """What each addon depends on, read from the files: Odoo may not know yet where they lie."""
-    return {
-        addon.name: ast.literal_eval((addon / "__manifest__.py").read_text())["depends"] for addon in our_addons()
-    }
+    return {addon.name: ast.literal_eval((addon / "__manifest__.py").read_text())["depends"] for addon in our_addons()}
 
 
 def addon_names():

@@ -4,8 +4,10 @@
 def states(life):
     """How many leads there are of each team and kind: ``{(team, type, won status, active): count}``."""
     with life.env() as env:
-        groups = env["crm.lead"].with_context(active_test=False)._read_group(
-            [], ["team_id", "type", "won_status", "active"], ["__count"]
+        groups = (
+            env["crm.lead"]
+            .with_context(active_test=False)
+            ._read_group([], ["team_id", "type", "won_status", "active"], ["__count"])
         )
         return {(team.id, *rest): count for team, *rest, count in groups}
 

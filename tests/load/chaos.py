@@ -31,7 +31,7 @@ class Chaos(threading.Thread):
                         return
                     getattr(self, kind)()
                     self.done[kind] += 1
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whoever started it looks
             self.error = error
 
     def _await_progress(self):

@@ -89,7 +89,7 @@ class Person(threading.Thread):
                 self.open_board()
                 if self.random.random() < 0.5:
                     self.act()
-        except Exception:
+        except Exception:  # noqa: BLE001  whoever started it looks
             self.error = traceback.format_exc()
         self.is_in.set()
 

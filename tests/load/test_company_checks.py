@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.load.company_outcome import check_card, check_campaign
+from tests.load.company_outcome import check_campaign, check_card
 from tests.load.load_report import spread
 from tests.load.people import Card, check_board
 

@@ -32,12 +32,15 @@ CSS = ("mass_mailing.assets_iframe_style", "web.assets_web_print", "web.report_a
 
 
 def pytest_collection_finish(session):
-    from odoo.addons.base.models import ir_asset
     from odoo.tests import HttpCase
+
+    from odoo.addons.base.models import ir_asset
 
     ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)  # files stay what they are during a run
 
-    if not session.config.option.collectonly and any(item.cls and issubclass(item.cls, HttpCase) for item in session.items):
+    if not session.config.option.collectonly and any(
+        item.cls and issubclass(item.cls, HttpCase) for item in session.items
+    ):
         _make_bundles_of_database()
 
 

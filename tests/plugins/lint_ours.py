@@ -26,9 +26,10 @@ def lint_our_addons_alone(request):
 
 def patches(node, empty):
     """Yield what changes the linters' view of the world."""
-    import odoo.addons
     from odoo.modules import Manifest
     from odoo.tools import config
+
+    import odoo.addons
 
     root = os.environ["ADDONS_UNDER_LINT"]
     names = [addon.name for addon in our_addons(Path(root))] if root else []
@@ -39,7 +40,9 @@ def patches(node, empty):
     # pylint gets this folder and all addons that are not below it
     yield mock.patch.dict(vars(config), root_path=folders[0])
     # pytest puts the folder of the addons on the path, where `calendar` hides Python's own from pylint
-    yield mock.patch.object(sys, "path", [path for path in sys.path if not Path(path, "calendar", "__manifest__.py").exists()])
+    yield mock.patch.object(
+        sys, "path", [path for path in sys.path if not Path(path, "calendar", "__manifest__.py").exists()]
+    )
     # a linter asks for the parameters of the running subtest, which pytest does not know
     yield mock.patch.object(node.cls, "subTest", remember_parameters)
     if node.module.__name__.endswith("test_markers"):

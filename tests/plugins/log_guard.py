@@ -64,7 +64,9 @@ def pytest_warning_recorded(warning_message: warnings.WarningMessage, nodeid):
     """pytest takes Python's warnings before Odoo can log them; those about a file of ours are ours to put right."""
     text = f"{warning_message.filename}:{warning_message.lineno}: {warning_message.message}"
     if names_our_file(text):
-        collector.found.setdefault(BETWEEN_TESTS, []).append(f"WARNING py.warnings: {text} (in {nodeid or 'collection'})")
+        collector.found.setdefault(BETWEEN_TESTS, []).append(
+            f"WARNING py.warnings: {text} (in {nodeid or 'collection'})"
+        )
 
 
 @pytest.hookimpl(trylast=True)

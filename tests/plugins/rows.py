@@ -10,7 +10,9 @@ OUTCOMES = pytest.StashKey[dict]()
 
 def pytest_addoption(parser):
     parser.addoption("--complete", action="store_true", help="All tests run: each test that a row names has to pass.")
-    parser.addoption("--keep-outcomes", metavar="FILE", help="Write down how each test of this part of the tests ended.")
+    parser.addoption(
+        "--keep-outcomes", metavar="FILE", help="Write down how each test of this part of the tests ended."
+    )
     parser.addoption(
         "--outcomes-of", metavar="FOLDER", help="Each test that a row names has to have passed in what was kept there."
     )
@@ -30,7 +32,9 @@ def outcomes(request):
     """Map of node id to "passed", "failed" or "skipped", or None in a run of a part of the tests."""
     kept = request.config.getoption("--outcomes-of")
     if kept:
-        return {test: ended for file in Path(kept).glob("*.json") for test, ended in json.loads(file.read_text()).items()}
+        return {
+            test: ended for file in Path(kept).glob("*.json") for test, ended in json.loads(file.read_text()).items()
+        }
     return request.config.stash[OUTCOMES] if request.config.getoption("--complete") else None
 
 

@@ -6,9 +6,10 @@ Values follow from the fields that a model cannot do without; below stands what 
 import itertools
 
 from odoo import fields
-from odoo.addons.crm_webhook.tools.addresses import ALLOWED_PARAMETER
 from odoo.fields import Domain
 from odoo.models import MAGIC_COLUMNS
+
+from odoo.addons.crm_webhook.tools.addresses import ALLOWED_PARAMETER
 
 PLAIN = ("char", "text", "integer", "float", "boolean", "selection", "date", "datetime")
 # Whoever may make their own here alone is refused one of a colleague's; elsewhere what one makes is one's own.
@@ -123,7 +124,7 @@ class Records:
             "integer": lambda: 1,
             "float": lambda: 1.0,
             "boolean": lambda: True,
-            "json": lambda: {},
+            "json": dict,
             "selection": lambda: field.get_values(self.env)[0],
             "date": lambda: fields.Date.to_string(fields.Date.today()),
             "datetime": lambda: fields.Datetime.to_string(fields.Datetime.now()),

@@ -111,4 +111,3 @@ def test_a_mail_of_30_mb_loses_nothing(company, send, kind):
             assert [file.raw for file in files] == [content] * 2
         else:
             assert files.raw.decode().count("Terribly bad!") == lines
-

@@ -178,7 +178,10 @@ test("any other cumulative funnel shows what Odoo shows and opens what it counts
     expect(chart.values).toEqual([5, 3, 2]);
     await chart.click(1);
     await chart.click(2);
-    expect(await Promise.all(opened.map(({ domain }) => find(chart, domain)))).toEqual([[3, 4, 5], [4, 5]]);
+    expect(await Promise.all(opened.map(({ domain }) => find(chart, domain)))).toEqual([
+        [3, 4, 5],
+        [4, 5],
+    ]);
 });
 
 test("a funnel that is not cumulative stays as it is, and asks the server nothing more", async () => {

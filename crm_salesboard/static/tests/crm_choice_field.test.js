@@ -2,15 +2,7 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
-import {
-    clickSave,
-    contains,
-    defineModels,
-    fields,
-    models,
-    mountView,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import { clickSave, contains, defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
 
 describe.current.tags("desktop");
 
@@ -177,7 +169,14 @@ test("several choices are tags in their colours; more are added from a coloured 
     await contains(".o_crm_choice_tag:eq(0) .o_delete").click();
     expect(".o_crm_choice_tag").toHaveCount(2);
     await clickSave();
-    expect.verifySteps([{ topic_ids: [[4, 2], [3, 1]] }]);
+    expect.verifySteps([
+        {
+            topic_ids: [
+                [4, 2],
+                [3, 1],
+            ],
+        },
+    ]);
 });
 
 test("the search panel shows the same badges, folded until it is unfolded", async () => {

@@ -38,7 +38,14 @@ test("sums carry the company's currency and tell what they were converted from, 
         77: { symbol: "€", position: "before", digits: [69, 2] },
         78: { symbol: "$", position: "before", digits: [69, 2] },
     });
-    const sum = { value: 150, amount: true, parts: [[77, 50], [78, 110]] };
+    const sum = {
+        value: 150,
+        amount: true,
+        parts: [
+            [77, 50],
+            [78, 110],
+        ],
+    };
     expect(formatFigure(sum, 77, false)).toBe("€\u00a0150");
     expect(figureTitle(sum, 77)).toBe("€\u00a0150.00, converted from €\u00a050.00 + $\u00a0110.00");
     expect(figureTitle({ value: 150, amount: true, parts: [] }, 77)).toBe("€\u00a0150.00");

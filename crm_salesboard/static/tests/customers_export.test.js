@@ -11,10 +11,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { download } from "@web/core/network/download";
 import { WebClient } from "@web/webclient/webclient";
-import {
-    CustomersExportDialog,
-    rememberedChoice,
-} from "@crm_salesboard/customers_export/customers_export_dialog";
+import { CustomersExportDialog, rememberedChoice } from "@crm_salesboard/customers_export/customers_export_dialog";
 
 describe.current.tags("desktop");
 defineMailModels();

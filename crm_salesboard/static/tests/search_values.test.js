@@ -1,12 +1,7 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { mockTimeZone } from "@odoo/hoot-mock";
 import { makeMockEnv } from "@web/../tests/web_test_helpers";
-import {
-    describeValue,
-    getValueDomain,
-    normalizeValue,
-    rangeError,
-} from "@crm_salesboard/search_list/search_values";
+import { describeValue, getValueDomain, normalizeValue, rangeError } from "@crm_salesboard/search_list/search_values";
 
 describe.current.tags("headless");
 

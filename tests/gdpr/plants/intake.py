@@ -4,6 +4,7 @@ import uuid
 from email.message import EmailMessage
 
 import requests
+
 from odoo import Command
 
 from tests.gdpr.cast import plant

@@ -1,6 +1,7 @@
 """Leads and projects: hers, and those of others that speak of her."""
 
 from markupsafe import Markup
+
 from odoo import Command
 
 from tests.gdpr.cast import plant

@@ -4,6 +4,7 @@ import json
 from email.message import EmailMessage
 
 from markupsafe import Markup
+
 from odoo import Command
 
 from tests.gdpr import files

@@ -23,7 +23,15 @@ export class CampaignCalls extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.ui = useState(useService("ui"));
-        this.state = useState({ data: null, campaignId: 0, callId: false, note: "", again: false, againOn: "", said: "" });
+        this.state = useState({
+            data: null,
+            campaignId: 0,
+            callId: false,
+            note: "",
+            again: false,
+            againOn: "",
+            said: "",
+        });
         this.display = { controlPanel: {} };
         this.heading = useRef("heading");
         this.section = useRef("section");

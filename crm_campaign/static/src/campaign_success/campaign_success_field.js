@@ -45,7 +45,12 @@ export class CampaignSuccessField extends Component {
     get valueCards() {
         const { values } = this.success;
         return [
-            { key: "projected", label: _t("Still expected"), text: this.amount(values.projected), title: _t("Of projects that are open") },
+            {
+                key: "projected",
+                label: _t("Still expected"),
+                text: this.amount(values.projected),
+                title: _t("Of projects that are open"),
+            },
             { key: "won", label: _t("Won"), text: this.amount(values.won), title: _t("Of projects that were won") },
             {
                 key: false,

@@ -12,7 +12,10 @@ tours.add("campaign_step_mail", {
     steps: () => [
         { trigger: "button[name=action_edit_mailing]:visible", run: "click" },
         { trigger: ".o_field_widget[name=campaign_step_id]:contains(Tour of Steps)" },
-        { trigger: ".o_field_widget[name=subject] textarea, .o_field_widget[name=subject] input", run: "edit Come, {{ object.name }}" },
+        {
+            trigger: ".o_field_widget[name=subject] textarea, .o_field_widget[name=subject] input",
+            run: "edit Come, {{ object.name }}",
+        },
         ...sendFromOdoosScreen("action_launch"),
     ],
 });

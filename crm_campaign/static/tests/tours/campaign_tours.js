@@ -56,7 +56,10 @@ tours.add("campaign_success", {
         { trigger: ".o_list_view:not(:has(.o_data_row:eq(1)))" },
         { trigger: ".o_data_row:contains(Tour Person 0) .o_list_record_selector input", run: "click" },
         { trigger: "button[name=action_make_project]", run: "click" },
-        { trigger: ".o_form_view .o_field_widget[name=name]:contains(Tour Fair: Tour Person 0), .o_form_view .o_field_widget[name=name] :value(Tour Fair: Tour Person 0)" },
+        {
+            trigger:
+                ".o_form_view .o_field_widget[name=name]:contains(Tour Fair: Tour Person 0), .o_form_view .o_field_widget[name=name] :value(Tour Fair: Tour Person 0)",
+        },
     ],
 });
 

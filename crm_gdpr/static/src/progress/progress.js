@@ -38,7 +38,11 @@ export class GdprProgress extends Component {
     }
 
     get progress() {
-        return (AT_WORK.includes(this.state) && this.told.numbers?.progress) || this.props.record.data[this.props.name] || 0;
+        return (
+            (AT_WORK.includes(this.state) && this.told.numbers?.progress) ||
+            this.props.record.data[this.props.name] ||
+            0
+        );
     }
 
     /** Nobody sees a page that is in the background; a question that failed is asked again. */

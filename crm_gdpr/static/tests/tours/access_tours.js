@@ -43,8 +43,5 @@ const download = [
 tours.add("crm_gdpr_access", { steps: () => [...openDialogue, ...download] });
 
 tours.add("crm_gdpr_access_not_offered", {
-    steps: () => [
-        openActions,
-        { trigger: ".o-dropdown--menu:not(:contains(Export Personal Data))" },
-    ],
+    steps: () => [openActions, { trigger: ".o-dropdown--menu:not(:contains(Export Personal Data))" }],
 });

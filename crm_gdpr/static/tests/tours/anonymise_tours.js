@@ -7,7 +7,10 @@ const page = (name) => ({ trigger: `.o_notebook .nav-link[name=${name}]`, run: "
 tours.add("crm_gdpr_anonymise", {
     steps: () => [
         // from the contact: its menu of actions
-        { trigger: ".o_form_view .o_cp_action_menus .dropdown-toggle, .o_form_view .o_cp_action_menus button", run: "click" },
+        {
+            trigger: ".o_form_view .o_cp_action_menus .dropdown-toggle, .o_form_view .o_cp_action_menus button",
+            run: "click",
+        },
         { trigger: ".o-dropdown-item:contains(/^Anonymise$/)", run: "click" },
         { trigger: ".alert:contains(Nothing has been changed yet)" },
         { trigger: "button[name=action_preview]:contains(Preview)", run: "click" },
@@ -39,8 +42,15 @@ tours.add("crm_gdpr_fields", {
         { trigger: "[data-menu-xmlid='crm_gdpr.menu_configuration']", run: "click" },
         { trigger: "[data-menu-xmlid='crm_gdpr.menu_fields']", run: "click" },
         { trigger: ".o_data_row:contains(Zip) .o_data_cell[name=strategy]", run: "click" },
-        { trigger: ".o_selected_row [name=strategy] .o_select_menu_toggler, .o_selected_row [name=strategy] select, .o_selected_row [name=strategy] input", run: "click" },
-        { trigger: ".o_select_menu_item:contains(Truncated Postcode), option:contains(Truncated Postcode)", run: "click" },
+        {
+            trigger:
+                ".o_selected_row [name=strategy] .o_select_menu_toggler, .o_selected_row [name=strategy] select, .o_selected_row [name=strategy] input",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(Truncated Postcode), option:contains(Truncated Postcode)",
+            run: "click",
+        },
         { trigger: ".o_list_button_save", run: "click" },
         { trigger: ".o_data_row:contains(Zip):contains(Truncated Postcode)" },
     ],

@@ -38,7 +38,11 @@ registry.category("web_tour.tours").add("crm_gdpr_come_back", {
         },
         { content: "a fingerprint", trigger: ".o_data_row .o_data_cell[name=fingerprint]" },
         { content: "somebody wants back", trigger: "button:contains('Let a Person Come Back')", run: "click" },
-        { content: "the address", trigger: ".modal .o_field_widget[name=email] input", run: "edit jane@zuiderhoek.example" },
+        {
+            content: "the address",
+            trigger: ".modal .o_field_widget[name=email] input",
+            run: "edit jane@zuiderhoek.example",
+        },
         { content: "let", trigger: ".modal button[name=action_forget]", run: "click" },
         { content: "told", trigger: ".o_notification:contains('can be taken in again')" },
     ],

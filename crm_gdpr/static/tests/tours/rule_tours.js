@@ -11,7 +11,11 @@ const open = (name) => ({
     trigger: `.o_data_row:contains('${name}') .o_data_cell[name=name]`,
     run: "click",
 });
-const confirm = (label) => ({ content: label, trigger: `.modal-footer .btn-primary:contains('${label}')`, run: "click" });
+const confirm = (label) => ({
+    content: label,
+    trigger: `.modal-footer .btn-primary:contains('${label}')`,
+    run: "click",
+});
 const is = (state) => ({ content: state, trigger: `.o_arrow_button_current:contains('${state}')` });
 
 tours.add("crm_gdpr_rule_new", {
@@ -19,7 +23,11 @@ tours.add("crm_gdpr_rule_new", {
         ...openRules,
         { content: "a new rule", trigger: ".o_list_button_add", run: "click" },
         { content: "in words", trigger: ".alert-info:contains('are proposed for anonymisation')" },
-        { content: "its name", trigger: ".o_field_widget[name=name] input, .o_field_widget[name=name] textarea", run: "edit Old prospects" },
+        {
+            content: "its name",
+            trigger: ".o_field_widget[name=name] input, .o_field_widget[name=name] textarea",
+            run: "edit Old prospects",
+        },
         { content: "from creation", trigger: ".o_field_widget[name=contact_date] input", run: "click" },
         { content: "of dates", trigger: ".o_select_menu_item:contains('Creation')", run: "click" },
         { content: "months, by mistake", trigger: ".o_field_widget[name=delay_unit] input", run: "click" },

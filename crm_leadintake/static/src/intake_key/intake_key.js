@@ -29,7 +29,7 @@ async function showKey(env, { params }) {
         env.services.dialog.add(
             IntakeKeyDialog,
             { apiKey: params.key, sourceName: params.source_name },
-            { onClose: resolve },
+            { onClose: resolve }
         );
     });
     return { type: "ir.actions.act_window_close" };

@@ -45,7 +45,10 @@ tours.add("letter_to_many", {
         { trigger: ".o_searchview_facet:contains(Tour Letters)" },
         { trigger: ".o_list_view:has(.o_data_row):not(:has(.o_data_row:not(:contains(Tour Letters))))" },
         { trigger: "thead .o_list_record_selector input", run: "click" },
-        { trigger: ".o_cp_action_menus button:has(.fa-cog), .o_cp_action_menus .dropdown-toggle:contains(Actions)", run: "click" },
+        {
+            trigger: ".o_cp_action_menus button:has(.fa-cog), .o_cp_action_menus .dropdown-toggle:contains(Actions)",
+            run: "click",
+        },
         { trigger: ".o-dropdown-item:contains(Write a letter)", run: "click" },
         { trigger: ".o_field_widget[name=recipient_count]:contains(2)" },
         { trigger: ".o_field_widget[name=left_out_count]:contains(1)" },

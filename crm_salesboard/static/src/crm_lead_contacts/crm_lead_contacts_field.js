@@ -17,9 +17,7 @@ export class CrmLeadContactsField extends X2ManyField {
     /** Persons at the customer's who are not on the list yet; without a customer all persons. */
     get personDomain() {
         const customer = this.props.record.data.contact_customer_id;
-        const listed = this.list.records
-            .map((record) => record.data.partner_id?.id)
-            .filter((id) => id);
+        const listed = this.list.records.map((record) => record.data.partner_id?.id).filter((id) => id);
         const domain = [
             ["id", "not in", listed],
             ["is_company", "=", false],

@@ -18,7 +18,9 @@ const NAMES = [
 for (const name of NAMES) {
     registry.category("error_notifications").add(name, {
         title: _t("The database did not answer"),
-        message: _t("What you did last may not have been saved. Look whether it is there, and do it again if it is not."),
+        message: _t(
+            "What you did last may not have been saved. Look whether it is there, and do it again if it is not."
+        ),
         type: "warning",
         sticky: true,
     });

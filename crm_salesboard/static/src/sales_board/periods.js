@@ -65,11 +65,7 @@ export function getPeriodDomain(period, fieldName) {
     if (!bounds) {
         return [[fieldName, "=", false]];
     }
-    return [
-        "&",
-        [fieldName, ">=", serializeDate(bounds[0])],
-        [fieldName, "<=", serializeDate(bounds[1])],
-    ];
+    return ["&", [fieldName, ">=", serializeDate(bounds[0])], [fieldName, "<=", serializeDate(bounds[1])]];
 }
 
 /** The same period in its simplest form: a range that is exactly one quarter is that quarter. */
@@ -108,7 +104,9 @@ export function shiftPeriod(period, step, now = DateTime.local()) {
     }
     const start = bounds[0].plus({ [`${period.unit}s`]: step });
     const offset = [-1, 0, 1].find((n) =>
-        startOf(now, period.unit).plus({ [`${period.unit}s`]: n }).hasSame(start, "day")
+        startOf(now, period.unit)
+            .plus({ [`${period.unit}s`]: n })
+            .hasSame(start, "day")
     );
     const { unit } = period;
     return offset === undefined ? { unit, start: start.toISODate() } : { unit, offset };

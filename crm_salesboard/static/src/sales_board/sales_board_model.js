@@ -16,9 +16,7 @@ const OUTCOME_ACTIONS = {
 class SalesBoardRecord extends CrmKanbanModel.Record {
     get context() {
         const context = super.context;
-        return this.expectedColumn
-            ? { ...context, salesboard_expected_column: this.expectedColumn }
-            : context;
+        return this.expectedColumn ? { ...context, salesboard_expected_column: this.expectedColumn } : context;
     }
 }
 

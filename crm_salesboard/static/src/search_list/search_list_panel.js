@@ -59,9 +59,7 @@ class SearchListDropdown extends Component {
 
     choose(keys) {
         const choices = Object.fromEntries(this.choices.map((choice) => [choice.value, choice]));
-        this.props.onChange(
-            (keys || []).map((key) => ({ value: JSON.parse(key), label: choices[key].label }))
-        );
+        this.props.onChange((keys || []).map((key) => ({ value: JSON.parse(key), label: choices[key].label })));
     }
 }
 

@@ -23,19 +23,15 @@ export class SearchListSearchModel extends SearchModel {
 
     /** @returns {{[path: string]: any}} what the controls are set to, see search_values.js */
     get searchListValues() {
-        return Object.fromEntries(
-            Object.entries(this._setControls()).map(([path, { value }]) => [path, value])
-        );
+        return Object.fromEntries(Object.entries(this._setControls()).map(([path, { value }]) => [path, value]));
     }
 
     /** The present search but for one control: what its values are taken from. */
     getDomainBeside(path) {
         const others = Object.entries(this._setControls()).filter(([other]) => other !== path);
-        return Domain.and([
-            this.globalDomain,
-            this._restDomain(),
-            ...others.map(([, { domain }]) => domain),
-        ]).toList(this.domainEvalContext);
+        return Domain.and([this.globalDomain, this._restDomain(), ...others.map(([, { domain }]) => domain)]).toList(
+            this.domainEvalContext
+        );
     }
 
     get searchListFavorites() {
@@ -126,8 +122,7 @@ export class SearchListSearchModel extends SearchModel {
         const { query } = this;
         const favorite = this._savedFavorite();
         this.query = query.filter(
-            ({ searchItemId }) =>
-                !this.searchItems[searchItemId].searchListPath && searchItemId !== favorite?.id
+            ({ searchItemId }) => !this.searchItems[searchItemId].searchListPath && searchItemId !== favorite?.id
         );
         const rest = this._getDomain({ raw: true, withGlobal: false });
         this.query = query;

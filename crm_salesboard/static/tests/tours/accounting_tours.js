@@ -70,7 +70,10 @@ tours.add("crm_plan_and_delegate", {
         { trigger: `${column("Offer")} ${card("Beta")}` },
         { trigger: card("Beta"), run: "click" },
         openPage("activities"),
-        { trigger: "[name=activity_history_ids] .o_data_row:contains(Ask again) button[name=action_delegate]", run: "click" },
+        {
+            trigger: "[name=activity_history_ids] .o_data_row:contains(Ask again) button[name=action_delegate]",
+            run: "click",
+        },
         { trigger: ".modal [name=user_id] input", run: "edit Mila" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Mila Board)", run: "click" },
         { trigger: ".modal [name=note] textarea", run: "edit You know them" },

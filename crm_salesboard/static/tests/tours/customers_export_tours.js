@@ -29,10 +29,7 @@ function download(rows) {
 }
 
 function close() {
-    return [
-        { trigger: ".modal-footer button:contains(Close)", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
-    ];
+    return [{ trigger: ".modal-footer button:contains(Close)", run: "click" }, { trigger: "body:not(:has(.modal))" }];
 }
 
 tours.add("salesboard_export", {

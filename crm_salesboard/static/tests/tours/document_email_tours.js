@@ -25,9 +25,7 @@ tours.add("salesboard_documents", {
             trigger: ".o_crm_documents",
             run: async () => {
                 await dragenterFiles(".o_crm_documents", [file("dropped.zip", "PK", "application/zip")]);
-                await dropFiles(".o_crm_dropzone", [
-                    file("dropped.zip", "PK", "application/zip"),
-                ]);
+                await dropFiles(".o_crm_dropzone", [file("dropped.zip", "PK", "application/zip")]);
             },
         },
         { trigger: row("dropped.zip") },

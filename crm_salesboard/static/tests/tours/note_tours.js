@@ -5,10 +5,7 @@ import { stepUtils } from "@web_tour/tour_utils";
 const page = (name) => `.o_notebook .nav-link:contains(${name})`;
 const line = (name) => `.o_selected_row [name=${name}] input`;
 const keys = (...pressed) => ({ trigger: "body", run: () => press(pressed) });
-const saveDialog = [
-    { trigger: ".modal .o_form_button_save", run: "click" },
-    { trigger: "body:not(:has(.modal))" },
-];
+const saveDialog = [{ trigger: ".modal .o_form_button_save", run: "click" }, { trigger: "body:not(:has(.modal))" }];
 
 registry.category("web_tour.tours").add("salesboard_notes_quick", {
     steps: () => [
@@ -56,7 +53,10 @@ registry.category("web_tour.tours").add("salesboard_notes_todo", {
         { trigger: ".o_form_view [name=status_id] input", run: "edit Customer" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Customer)", run: "click" },
         ...stepUtils.saveForm(),
-        { content: "nothing is left to be marked as done", trigger: ".o_form_view:not(:has(button[name=action_done]))" },
+        {
+            content: "nothing is left to be marked as done",
+            trigger: ".o_form_view:not(:has(button[name=action_done]))",
+        },
     ],
 });
 
@@ -107,7 +107,10 @@ registry.category("web_tour.tours").add("salesboard_notes_past", {
         { trigger: ".o_form_view [name=date_deadline] :is(button, input)", run: "click" },
         { trigger: ".o_form_view [name=date_deadline] input", run: "edit 01/01/2020" },
         { trigger: ".o_form_button_save:enabled", run: "click" },
-        { content: "the refusal says what to do", trigger: ".modal:contains(has passed):contains(today or a later day)" },
+        {
+            content: "the refusal says what to do",
+            trigger: ".modal:contains(has passed):contains(today or a later day)",
+        },
         { trigger: ".modal .btn-primary", run: "click" },
         { trigger: ".o_form_button_cancel", run: "click" },
         { trigger: "body:not(:has(.o_form_button_save:visible))" },

@@ -44,6 +44,9 @@ registry.category("web_tour.tours").add("salesboard_restricted_out_of_sight", {
     steps: () => [
         { trigger: `${column("Prospect")} ${card("Open project")}` },
         { trigger: `.o_kanban_renderer:not(:has(${card("Secret takeover")}))` },
-        { content: "nor in the sums", trigger: `.o_salesboard_totals [data-measure=projected] .o_salesboard_sum:contains(1,000)` },
+        {
+            content: "nor in the sums",
+            trigger: `.o_salesboard_totals [data-measure=projected] .o_salesboard_sum:contains(1,000)`,
+        },
     ],
 });

@@ -52,7 +52,10 @@ tours.add("ticket_create", {
 tours.add("ticket_board", {
     steps: () => [
         { trigger: `${column("New")} .o_ticket_count:contains(2)` },
-        { content: "what is overdue is red, and counted", trigger: `${column("New")} .o_ticket_overdue:contains(1 overdue)` },
+        {
+            content: "what is overdue is red, and counted",
+            trigger: `${column("New")} .o_ticket_overdue:contains(1 overdue)`,
+        },
         { trigger: `${card("Beta leaks")} .o_ticket_is_overdue.text-danger` },
         // moved, and taken back
         drag("Alpha breaks", `${column("In Progress")} .o_kanban_header`),
@@ -90,7 +93,11 @@ tours.add("ticket_form", {
     steps: () => [
         { trigger: card("Alpha breaks"), run: "click" },
         { trigger: ".o_form_view [name=number]:contains(T)" },
-        { content: "a status that closes asks for the result", trigger: ".o_statusbar_status .o_arrow_button.dropdown-toggle:contains(...)", run: "click" },
+        {
+            content: "a status that closes asks for the result",
+            trigger: ".o_statusbar_status .o_arrow_button.dropdown-toggle:contains(...)",
+            run: "click",
+        },
         { trigger: ".o-dropdown-item:contains(Closed)", run: "click" },
         { trigger: ".modal [name=result] textarea" },
         { trigger: ".modal button:contains(Discard)", run: "click" },
@@ -112,12 +119,17 @@ tours.add("ticket_form", {
 
 tours.add("ticket_filters", {
     steps: () => [
-        { content: "mine and nobody's", trigger: `.o_kanban_view:has(${card("Alpha breaks")}):has(${card("Beta leaks")})` },
+        {
+            content: "mine and nobody's",
+            trigger: `.o_kanban_view:has(${card("Alpha breaks")}):has(${card("Beta leaks")})`,
+        },
         { trigger: `.o_kanban_view:not(:has(${card("Delta smells")}))` },
         ...allTickets,
         { trigger: card("Delta smells") },
         ...filter("Overdue"),
-        { trigger: `.o_kanban_view:has(${card("Delta smells")}):has(${card("Beta leaks")}):not(:has(${card("Alpha breaks")}))` },
+        {
+            trigger: `.o_kanban_view:has(${card("Delta smells")}):has(${card("Beta leaks")}):not(:has(${card("Alpha breaks")}))`,
+        },
         { trigger: ".o_switch_view.o_list", run: "click" },
         { trigger: ".o_data_row.text-danger:contains(Delta smells)" },
         ...filter("Unassigned"),

@@ -29,7 +29,7 @@ async function showSecret(env, { params }) {
         env.services.dialog.add(
             WebhookSecretDialog,
             { secret: params.secret, webhookName: params.webhook_name },
-            { onClose: resolve },
+            { onClose: resolve }
         );
     });
     return { type: "ir.actions.client", tag: "soft_reload" };
