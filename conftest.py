@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.plugins.assets",
+    "tests.plugins.file_texts",
     "tests.plugins.odoo_classes",
     "tests.plugins.log_guard",
     "tests.plugins.rows",

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 
-from ..tools import file_text
+from ..tools.file_text import embedded, read
 from ..tools.matching import Crowd
 
 PIECE = 1_000_000
@@ -35,14 +35,14 @@ def find_in_text(crowd: Crowd, text: str) -> Persons:
 
 
 def _find_embedded(crowd: Crowd, text: str) -> Iterator[Persons]:
-    return (find_in_content(crowd, content)[0] for content in file_text.embedded(text))
+    return (find_in_content(crowd, content)[0] for content in embedded(text))
 
 
 def find_in_content(crowd: Crowd, content: bytes) -> tuple[Persons, bool]:
     """Who is in a file, or is known to have it, and whether it could be read completely."""
-    read = file_text.read(content)
+    file = read(content)
     known = {key: {"file"} for key in crowd.by_file.get(hashlib.sha1(content).hexdigest(), ())}
-    return merged([known, *map(crowd.find, pieces(read.text))]), read.is_complete
+    return merged([known, *map(crowd.find, pieces(file.text))]), file.is_complete
 
 
 def merged(found: Iterable[dict[Hashable, set[str]]]) -> Persons:
