@@ -126,7 +126,7 @@ class CrmLead(models.Model):
     @api.model
     def _custom_names(self):
         """The names of all custom columns, the archived ones too: a merge loses nothing."""
-        # sudo: names only
-        definitions = self.env["crm.custom.field"].sudo().with_context(active_test=False)
-        names = definitions.search([("model", "=", self._name)]).mapped("field_name")
+        definitions = self.env["crm.custom.field"]
+        shown = [field["name"] for field in definitions._shown(self._name)]
+        names = [*shown, *sorted(definitions._hidden_names(self._name))]
         return [name for name in names if name in self._fields]
