@@ -34,9 +34,9 @@ MEDIA = {
 class UtmCampaign(models.Model):
     """What came of a campaign, from its target group to what was won: a fixed number of queries, however large it is.
 
-    All members and all leads and projects of the campaign's company count, whoever of them the user may see: the
-    numbers are for those who make campaigns. The lists behind them are made of the same domains, and show what the user
-    may see.
+    All members of the campaign's company count: how many, and not who. Of leads and projects those count that the user
+    may see; for who makes campaigns and sells nothing those that are not restricted. The lists behind the numbers are
+    made of the same domains.
     """
 
     _inherit = "utm.campaign"
@@ -192,13 +192,11 @@ class UtmCampaign(models.Model):
 
         What was won counts at the rate of its day and what is open at today's, as on the Sales Board.
         """
-        # sudo: numbers and sums of the campaign's company, for those who make campaigns
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        leads = leads.with_company(self.company_id or self.env.company)
+        leads, shown = self._get_success_leads()
         leads.flush_model()
         currency = self._get_success_currency()
         foreign = self._get_success_companies().sudo().filtered(lambda company: company.currency_id != currency)
-        rows = self.env.execute_query(self._get_success_query(leads, foreign))
+        rows = self.env.execute_query(self._get_success_query(leads, shown, foreign))
         rates = {company.id: leads._currency_rates(company) for company in foreign}
         today = fields.Date.context_today(self)
         for is_member, medium_id, company_id, day, *values in rows:
@@ -209,8 +207,26 @@ class UtmCampaign(models.Model):
                 factor = leads._rate_on(known.get(currency), day) / leads._rate_on(known.get(source), day)
             yield (is_member, medium_id, factor, *values)
 
-    def _get_success_query(self, leads, foreign):
-        query = leads._search(self._get_success_leads_domain())
+    def _get_success_leads(self):
+        """The model to ask for leads and projects, and which of them the user is told the numbers of.
+
+        :return: ``(crm.lead, domain)``
+        """
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        leads = leads.with_company(self.company_id or self.env.company)
+        if leads.has_access("read"):
+            return leads, Domain.TRUE
+        # sudo: numbers and sums for who makes campaigns and sells nothing; in none is what only some may see
+        return leads.sudo(), Domain("is_restricted", "=", False)
+
+    @api.model
+    def _sees_own_leads_alone(self):
+        """Whether there are leads of colleagues that the user may not see: what was won is not all then."""
+        sees_all = self.env.su or self.env.user.has_group("sales_team.group_sale_salesman_all_leads")
+        return not sees_all and self.env["crm.lead"].has_access("read")
+
+    def _get_success_query(self, leads, shown, foreign):
+        query = leads._search(self._get_success_leads_domain() & shown)
         column = lambda name: leads._field_to_sql(query.table, name, query)  # noqa: E731  short, used here alone
         won = SQL("%s = 'won' AND %s = 'opportunity'", column("won_status"), column("type"))
         is_open = SQL(
@@ -327,5 +343,5 @@ class UtmCampaign(models.Model):
             "won": currency.round(won),
             "cost": cost,
             "is_cost_planned": bool(cost and not self.cost_actual),
-            "return": self._share(won - cost, cost),
+            "return": None if self._sees_own_leads_alone() else self._share(won - cost, cost),
         }

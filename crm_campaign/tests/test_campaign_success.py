@@ -295,12 +295,25 @@ class TestSuccess(SuccessCase):
         lead.action_set_won()
         self.assertEqual(self._success()["values"]["won"], 640)
 
-    def test_numbers_count_all_and_the_lists_show_what_one_may_see(self):
+    def test_a_project_that_one_may_not_see_is_in_no_number_and_in_no_list(self):
         self._tell()
+        projected = self._success()["values"]["projected"]
         self._as(self.sales, self.open_project).is_restricted = True
-        self.assertEqual(self._funnel()["leads"], 4)
+        for user in (self.manager, self.marketing):
+            with self.subTest(user=user.login):
+                self.assertEqual(self._funnel(user=user)["leads"], 3)
+                values = self._success(user=user)["values"]
+                self.assertEqual(values["projected"], projected - self.open_project.expected_revenue)
         seen = self._opened("leads", who="members")
         self.assertEqual((len(seen), self.open_project in seen), (3, False))
+
+    def test_who_sees_their_own_leads_alone_is_told_of_no_others_and_of_no_return(self):
+        self._tell()
+        self.marketing.group_ids |= self.env.ref("sales_team.group_sale_salesman")
+        own = self._opened("leads", who="members", user=self.marketing)
+        self.assertEqual(self._funnel(user=self.marketing)["leads"], len(own))
+        self.assertLess(len(own), self._funnel()["leads"])
+        self.assertIsNone(self._success(user=self.marketing)["values"]["return"])
 
     def test_marketing_sees_the_numbers_and_no_leads(self):
         self._tell()
