@@ -1,4 +1,4 @@
-"""The pipeline of ../shared/data on the dashboards: each figure beside the one that is counted from the files."""
+"""The pipeline of ../shared/data on the dashboards and in the funnel: each figure beside one counted from the files."""
 
 import unittest
 from collections import Counter
@@ -8,13 +8,23 @@ from odoo.tests import tagged
 from odoo.addons.crm_dashboard.tests.common_dashboard import DashboardCase
 
 from tests import import_sales_pipeline as outside
-from tests.test_dashboard_pipeline import InProcess
+from tests.funnel_of_deals import FunnelOfDeals
 
 SALESPERSON = "Darcel Schlecht"
 
 
+class InProcess(outside.Client):
+    """The program that imports, without a network in between."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def call(self, model, method, context=None, **arguments):
+        return getattr(self.env[model].with_context(**context or {}), method)(**arguments)
+
+
 @tagged("post_install", "-at_install")
-class TestDashboardsRealData(DashboardCase):
+class TestDashboardsRealData(FunnelOfDeals, DashboardCase):
     # The server reads thousands of deals in one request, on a machine that may be busy.
     test_cursor_lock_timeout = 120
 
@@ -26,8 +36,10 @@ class TestDashboardsRealData(DashboardCase):
         cls.pipeline = outside.Pipeline.read(outside.FOLDER)
         client = InProcess(cls.env)
         outside.run_import(client, cls.pipeline, progress=lambda _line: None)
-        teams = list(client.known_ids("crm.team").values())
-        cls.team_filter = {"operator": "in", "ids": teams}
+        cls.teams = cls.env["crm.team"].browse(client.known_ids("crm.team").values())
+        cls.team_filter = {"operator": "in", "ids": cls.teams.ids}
+        cls.domain = [("team_id", "in", cls.teams.ids)]
+        cls.process = cls.env.ref("crm_salesboard.crm_process_standard")
         cls.logins = {row[1]: row[2] for row in outside.user_table(cls.pipeline).rows}
         for login in cls.logins.values():
             cls.env["res.users"].search([("login", "=", login)]).password = login

@@ -1,10 +1,8 @@
 """The pipeline of ../shared/data in the funnel: each figure beside one that is counted from the files themselves."""
 
-import unittest
 from collections import Counter
 from datetime import datetime
 
-from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
 from tests import import_sales_pipeline as outside
@@ -12,30 +10,8 @@ from tests import import_sales_pipeline as outside
 REACHED = {"Prospecting": "Prospect", "Engaging": "Offer", "Won": "Order", "Lost": "Prospect"}
 
 
-class InProcess(outside.Client):
-    """The program that imports, without a network in between."""
-
-    def __init__(self, env):
-        self.env = env
-
-    def call(self, model, method, context=None, **arguments):
-        return getattr(self.env[model].with_context(**context or {}), method)(**arguments)
-
-
-@tagged("post_install", "-at_install")
-class TestDashboardPipeline(TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        if not outside.FOLDER.is_dir():
-            raise unittest.SkipTest(f"No pipeline to import: there is no {outside.FOLDER}")
-        super().setUpClass()
-        cls.pipeline = outside.Pipeline.read(outside.FOLDER)
-        client = InProcess(cls.env)
-        outside.run_import(client, cls.pipeline, progress=lambda _line: None)
-        cls.env.flush_all()
-        cls.teams = cls.env["crm.team"].browse(client.known_ids("crm.team").values())
-        cls.domain = [("team_id", "in", cls.teams.ids)]
-        cls.process = cls.env.ref("crm_salesboard.crm_process_standard")
+class FunnelOfDeals:
+    """Tests for a class that has imported the pipeline once for all of them: that takes longer than they do."""
 
     def _funnel(self, *conditions, user=None):
         leads = self.env["crm.lead"].with_user(user or self.env.ref("base.user_admin"))
