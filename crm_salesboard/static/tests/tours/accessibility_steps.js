@@ -66,7 +66,8 @@ export function tabTo(target, keys = "Tab") {
         trigger: target,
         async run({ press: pressKeys }) {
             const isThere = () => queryFirst(target) === document.activeElement;
-            for (let turn = 0; turn < 80 && !isThere(); turn++) {
+            const end = Date.now() + 20000; // a button may wait for a slow server
+            while (!isThere() && Date.now() < end) {
                 await pressKeys(keys);
                 await new Promise((resolve) => setTimeout(resolve, 30)); // nobody types faster
             }
