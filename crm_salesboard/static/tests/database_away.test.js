@@ -1,8 +1,11 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { animationFrame } from "@odoo/hoot-mock";
 import { makeMockEnv, mockService } from "@web/../tests/web_test_helpers";
 import { RPCError } from "@web/core/network/rpc";
 import "@crm_salesboard/database_away/database_away";
+
+defineMailModels();
 
 test("a database that went away in the middle is told as what to do, without its own words", async () => {
     expect.errors(1);
