@@ -1,7 +1,7 @@
 """Reads the text of a file once for all tests.
 
-The search for what is left of a person reads every file that there is, and in each test nearly all are those of the demo
-company: to take a PDF to pieces once more takes longer than the rest of the search.
+The search for what is left of a person reads every file that there is, and in each test nearly all are those of the
+demo company: to take a PDF to pieces once more takes longer than the rest of the search.
 """
 
 import hashlib
