@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from tests import import_sales_pipeline as outside
-
 REACHED = {"Prospecting": "Prospect", "Engaging": "Offer", "Won": "Order", "Lost": "Prospect"}
 
 
