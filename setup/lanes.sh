@@ -2,11 +2,11 @@
 #
 #   setup/test --all
 #
-# Lane 1: the tests of most of our addons. Lane 2: setup/lint, the tests of the other addons and in tests/, then Odoo's own
-# suites. At the end the table of rows is checked against what ran in both.
+# Lane 1: the tests of most of our addons. Lane 2: setup/lint, the tests of the other addons and in tests/ but for those in
+# tests/long.txt, then Odoo's own suites. At the end the table of rows is checked against what ran in both.
 # shellcheck shell=bash
 
-LANE_2_ADDONS=(crm_leadintake crm_campaign)  # so that both lanes take about as long
+LANE_2_ADDONS=(crm_leadintake crm_campaign crm_letter crm_mailplugin crm_mailplugin_contacts crm_serviceticket)  # both take as long
 
 run_in_lanes() {
     local outcomes log failed='' lane folders
@@ -28,13 +28,25 @@ run_in_lanes() {
 }
 
 run_lane_2() {
-    local failed='' first=$TEST_DATABASE
+    local failed='' first=$TEST_DATABASE long
     "$ROOT/setup/lint" || failed=1
     TEST_DATABASE=$first-2
-    (run_our_tests --keep-outcomes "$1/2.json" "${LANE_2_ADDONS[@]/#/$ROOT/}" "$ROOT/tests") || failed=1
+    mapfile -t long < <(long_tests)
+    (run_our_tests --keep-outcomes "$1/2.json" "${long[@]/#/--ignore=}" "${LANE_2_ADDONS[@]/#/$ROOT/}" "$ROOT/tests") || failed=1
     TEST_DATABASE=native
     (run_native_suites) || failed=1
     [ -z "$failed" ]
+}
+
+long_tests() { grep -v '^#' "$ROOT/tests/long.txt" | sed "s#^#$ROOT/#"; }
+
+# What --all leaves out.
+run_long_tests() {
+    local failed='' long
+    mapfile -t long < <(long_tests)
+    (run_our_tests "${long[@]}") || failed=1
+    (TEST_DATABASE='' && run_native_suites click_all) || failed=1
+    [ -z "$failed" ] || exit 1
 }
 
 # Of the first lane.

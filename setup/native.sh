@@ -1,13 +1,13 @@
 # Odoo's own suites with all our addons installed: what fails with ours and passes without is our defect.
 #
-#   setup/test --native [suite...]                   a suite is a module, lint, click_all or its half click_admin;
+#   setup/test --native [suite...]                   a suite is a module, lint, click_all (in setup/test --long) or its half click_admin;
 #                                                    without one all of NATIVE_SUITES
 #   setup/test --native --without-ours [suite...]    the same without our addons, to tell whose a failure is
 #
 # What fails without ours too is listed with its reason in tests/native_baseline.txt.
 # shellcheck shell=bash
 
-NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin spreadsheet_dashboard sale_crm crm click_all)
+NATIVE_SUITES=(lint crm_sms privacy_lookup mail_plugin crm_mail_plugin spreadsheet_dashboard sale_crm crm)
 # What must go on working beside ours, and what nothing of ours builds on: installed when their suites are asked for.
 NATIVE_NEIGHBOURS=(microsoft_calendar google_calendar)
 
