@@ -23,7 +23,7 @@ class MailMail(models.Model):
         if others := self - ours:
             super(MailMail, others)._send(auto_commit, *args, **kwargs)
         if ours:
-            self.env.cr.commit()  # pylint: disable=invalid-commit; steps stopped up to now are seen to be
+            self.env.cr.commit()  # steps stopped up to now are seen to be
         for mail in ours:
             if mail._announce():
                 super(MailMail, mail)._send(auto_commit, *args, **kwargs)
@@ -63,7 +63,7 @@ class MailMail(models.Model):
             self.state = "cancel"
         else:
             self.is_being_sent = True
-        self.env.cr.commit()  # pylint: disable=invalid-commit; before it leaves the house
+        self.env.cr.commit()  # before it leaves the house
         return self.is_being_sent
 
 
@@ -86,7 +86,7 @@ class SmsSms(models.Model):
             lost._update_sms_state_and_trackers("error", failure_type="unknown")
         (ours - lost).is_being_sent = True
         self.env.flush_all()
-        self.env.cr.commit()  # pylint: disable=invalid-commit; before they leave the house
+        self.env.cr.commit()  # before they leave the house
         self.env.invalidate_all()  # what was stopped up to now is read
         rest = (self - lost).try_lock_for_update()
         kept = (rest & ours).filtered(lambda sms: sms.mailing_id.campaign_step_id.state == "stopped")

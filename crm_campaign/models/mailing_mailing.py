@@ -209,5 +209,5 @@ class MailingMailing(models.Model):
         self.env.flush_all()
         # As Odoo does after each chunk of e-mails.
         if not modules.module.current_test:
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            self.env.cr.commit()
         self.env.invalidate_all()

@@ -86,7 +86,7 @@ class CrmGdprSearch(models.TransientModel):
     @api.model
     def _commit(self):
         if not modules.module.current_test:
-            self.env.cr.commit()  # pylint: disable=invalid-commit; what was found is kept part by part
+            self.env.cr.commit()  # what was found is kept part by part
 
     def _get_identity(self):
         return Identity(

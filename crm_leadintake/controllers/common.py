@@ -83,7 +83,7 @@ class RequestDatabase:
             self._cr.rollback()
         try:
             yield self._cr
-            self._cr.commit()  # pylint: disable=invalid-commit; a cursor of its own
+            self._cr.commit()  # a cursor of its own
         except BaseException:
             if not self._cr.closed:
                 self._cr.rollback()

@@ -58,13 +58,14 @@ class CrmOutlookContact(models.Model):
     _description = "Contact in Outlook"
 
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade", index=True)
-    # The name of who is not the user's any more is not the user's to read either: see `contact_name`.
+    # The name of who is not the user's any more is not the user's to read either: see `contact_name`. Odoo's look-up of
+    # privacy reads it as an administrator.
     partner_id = fields.Many2one(
         "res.partner",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        groups=fields.NO_ACCESS,
+        groups="base.group_system",
         export_string_translation=False,
     )
     contact_name = fields.Char("Contact", compute="_compute_contact_name")
