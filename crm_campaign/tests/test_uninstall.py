@@ -1,6 +1,7 @@
 from ast import literal_eval
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..hooks import uninstall_hook
 from .common import CampaignCase
@@ -45,7 +46,7 @@ class TestUninstall(CampaignCase):
         self.assertEqual(of_traces, [("res.partner", self.customer.id), ("crm.lead", lead.id)])
         self.assertEqual(mailings.mapped("mailing_model_id.model"), ["res.partner"])
         self.assertEqual(mailings.mapped("state"), ["done", "draft"])
-        self.cr.execute("SELECT DISTINCT mailing_domain FROM mailing_mailing WHERE id IN %s", [mailings._ids])
+        self.cr.execute(SQL("SELECT DISTINCT mailing_domain FROM mailing_mailing WHERE id IN %s", mailings._ids))
         [[domain]] = self.cr.fetchall()
         self.assertFalse(self.env["res.partner"].search_count(literal_eval(domain)), domain)
 
