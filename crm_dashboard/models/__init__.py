@@ -4,5 +4,6 @@ from . import crm_lead_progress
 from . import crm_lead_progress_fill
 from . import crm_lead_dashboard
 from . import crm_lead_funnel
+from . import crm_lead_groups
 from . import crm_stage
 from . import spreadsheet_dashboard

@@ -22,13 +22,14 @@ class CrmLead(models.Model):
         currencies = aggregate_spec == "company_currency:array_agg_distinct"
         if not currencies and not (function in ("sum", "sum_currency") and self._is_in_company_currency(name)):
             return super()._read_group_select(aggregate_spec, query)
-        foreign = self._companies_to_convert()
-        if not foreign:
+        if not self.env.context.get("salesboard_one_currency"):
             return super()._read_group_select(aggregate_spec, query)
         if currencies:
             return SQL("ARRAY[%s]", self.env.company.currency_id.id)
-        factor = self._join_conversion(query, foreign)
-        return SQL("SUM(%s * COALESCE(%s, 1))", self._field_to_sql(self._table, name, query), factor)
+        amount = self._field_to_sql(self._table, name, query)
+        if foreign := self._companies_to_convert():
+            amount = SQL("%s * COALESCE(%s, 1)", amount, self._join_conversion(query, foreign))
+        return SQL("SUM(%s)", amount)
 
     def _is_in_company_currency(self, name):
         field = self._fields.get(name)
@@ -36,8 +37,6 @@ class CrmLead(models.Model):
 
     def _companies_to_convert(self):
         """The companies of the user with another currency than the present one."""
-        if not self.env.context.get("salesboard_one_currency"):
-            return self.env["res.company"]
         own = self.env.company.currency_id
         return self.env.companies.filtered(lambda company: company.currency_id != own)
 

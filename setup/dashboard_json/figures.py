@@ -145,6 +145,11 @@ class Figures:
             "fieldMatching": dict.fromkeys(definitions, matching) if self.is_live else {},
         }
 
+    def as_table(self, figure):
+        """A chart by one field or two is a table by the first one, whose columns are split by the second."""
+        by, *split = figure["by"]
+        return {**figure, "by": by} | ({"split": split[0]} if split else {})
+
     def chart_columns(self, figure):
         """Number and measure; of a chart by two fields the values of the second one, and all of them together."""
         measure = {"measure": figure["measure"]} | ({"format": AVERAGE} if figure["measure"].endswith(":avg") else {})
@@ -157,8 +162,7 @@ class Figures:
 
     def chart_table(self, figure, column, row):
         """The numbers of a chart: a line for all, and one for each value of the first of its fields."""
-        by, *split = figure["by"]
-        figure = {**figure, "columns": self.chart_columns(figure), "by": by} | ({"split": split[0]} if split else {})
+        figure = {**self.as_table(figure), "columns": self.chart_columns(figure)}
         self.main.put(column, row, translated(figure["label"]), "head")
         for offset, entry in enumerate(figure["columns"], 1):
             self.main.put(column + offset, row, self.head(figure, entry), "head_number")

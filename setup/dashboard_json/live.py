@@ -9,10 +9,30 @@ class LiveFigures(Figures):
     """Formulas and charts that ask Odoo; each number is one whose records a click opens."""
 
     def number(self, figure, before):
-        pivot = self.sources.pivot(figure, self._groups(figure), before=before)
+        pivot = self._pivot_of_number(figure, before)
         place = [part for pair in figure.get("where", {}).items() for part in pair]
         # where a group has no records the pivot has no number: none is 0, but the average of none is nothing
         return f"={pivot.value(figure['measure'], *place)}" + ("" if figure["measure"].endswith(":avg") else "+0")
+
+    def _pivot_of_number(self, figure, before):
+        """A table of the same records has their totals as well, and those of what its columns are split by."""
+        where = list(figure.get("where", {}))
+        for table in () if before else self._tables():
+            if self._is_alike(table, figure) and where in ([], [table.get("split")]):
+                return self._pivot_of(table)
+        return self.sources.pivot(figure, self._groups(figure), before=before)
+
+    def _tables(self):
+        """Tables, and those behind charts."""
+        for figure in self.description.figures:
+            if figure["kind"] == "table":
+                yield figure
+            elif figure["kind"] == "chart" and "table" in figure["forms"]:
+                yield self.as_table(figure)
+
+    def _is_alike(self, figure, other):
+        """Whether two figures are of the same records."""
+        return all(figure.get(key) == other.get(key) for key in ("source", "domain"))
 
     def _groups(self, figure):
         """By what the records of a number are grouped: a total is read where the groups of others are."""
@@ -21,7 +41,7 @@ class LiveFigures(Figures):
             for other in [figure, *self.description.figures]
             if other["kind"] in ("scorecard", "value")
             and other.get("where")
-            and all(other.get(key) == figure.get(key) for key in ("source", "domain"))
+            and self._is_alike(other, figure)
         ]
         return list(alike[0]) if alike else []
 

@@ -27,14 +27,27 @@ class Pivot:
     """One request for groups and their sums."""
 
     id: str
-    name: str
-    rows: tuple
+    asked: tuple  # the name of its source, its domain, its rows, and whether it is of the period before
     columns: tuple
     sort: str | None
     source: dict
-    domain: list
     matching: dict
     measures: list = field(default_factory=list)
+
+    @property
+    def name(self):
+        source, _domain, rows, before = self.asked
+        return " ".join(filter(None, [source.replace("_", " "), *rows, *self.columns, before and "before"]))
+
+    def takes(self, columns, sort):
+        """Whether a figure of the same rows is served as well, with columns and an order that nobody else has set."""
+        if (columns and self.columns and columns != self.columns) or (sort and self.sort and sort != self.sort):
+            return False
+        self.columns = self.columns or columns
+        if sort and not self.sort:
+            self.sort = sort
+            self.value(sort)
+        return True
 
     def value(self, measure, *place):
         """The formula of a number; ``place`` are fields and values, ``#field`` and a position."""
@@ -46,12 +59,13 @@ class Pivot:
         return f"PIVOT.HEADER({self.id}{arguments(place)})"
 
     def to_json(self):
+        _source, domain, rows, _before = self.asked
         sort = self.sort and {"measure": measure_id(self.sort), "order": "desc", "domain": []}
         return {
             "type": "ODOO",
             "fieldMatching": self.matching,
             "context": self.source.get("context", {}),
-            "domain": self.domain,
+            "domain": domain,
             "id": self.id,
             "measures": [measure_json(measure) for measure in self.measures],
             "model": self.source["model"],
@@ -59,7 +73,7 @@ class Pivot:
             "sortedColumn": sort or None,
             "formulaId": self.id,
             "columns": [dimension_json(spec) for spec in self.columns],
-            "rows": [dimension_json(spec) for spec in self.rows],
+            "rows": [dimension_json(spec) for spec in rows],
         } | ({"actionXmlId": self.source["action"]} if "action" in self.source else {})
 
 
@@ -75,7 +89,7 @@ class Sources:
         names = [entry["name"] for entry in description.filters]
         self.filter_ids = {name: stable_id(description.name, "filter", name) for name in names}
         self._types = {entry["name"]: entry.get("type", "relation") for entry in description.filters}
-        self._pivots = {}
+        self._pivots = []
         self.lists = {}
 
     def source_of(self, figure):
@@ -99,25 +113,22 @@ class Sources:
     def pivot(self, figure, rows=(), columns=(), sort=None, before=False):
         """The pivot for a figure: the one of an earlier figure where that has the same groups.
 
+        One that has no columns, or no order, takes those of a later figure: what is in it already stays the same sums.
+
         :param bool before: of the period before
         """
         domain = self.domain_of(figure)
-        key = (figure["source"], repr(domain), tuple(rows), tuple(columns), sort, before)
-        if key not in self._pivots:
-            name = " ".join(filter(None, [figure["source"].replace("_", " "), *rows, *columns, before and "before"]))
-            self._pivots[key] = Pivot(
-                str(len(self._pivots) + 1),
-                name,
-                tuple(rows),
-                tuple(columns),
-                sort,
-                self.source_of(figure),
-                domain,
-                self.matching_of(figure, -1 if before else 0),
-            )
-            if sort:
-                self._pivots[key].value(sort)
-        return self._pivots[key]
+        asked = (figure["source"], domain, tuple(rows), before)
+        for pivot in self._pivots:
+            if pivot.asked == asked and pivot.takes(tuple(columns), sort):
+                return pivot
+        number = str(len(self._pivots) + 1)
+        matching = self.matching_of(figure, -1 if before else 0)
+        pivot = Pivot(number, asked, tuple(columns), sort, self.source_of(figure), matching)
+        if sort:
+            pivot.value(sort)
+        self._pivots.append(pivot)
+        return pivot
 
     def add_list(self, figure):
         """A list of records.
@@ -134,7 +145,8 @@ class Sources:
             ],
             "domain": self.domain_of(figure),
             "model": source["model"],
-            "context": source.get("context", {}),
+            # how many more there are is not counted for the first few
+            "context": {**source.get("context", {}), "dashboard_list": True},
             "orderBy": [{"name": name, "asc": direction != "desc"}],
             "id": number,
             "name": figure["title"],
@@ -143,7 +155,7 @@ class Sources:
         return number
 
     def pivots_json(self):
-        return {pivot.id: pivot.to_json() for pivot in self._pivots.values()}
+        return {pivot.id: pivot.to_json() for pivot in self._pivots}
 
     def filters_json(self):
         return [self._filter_json(entry) for entry in self.description.filters]

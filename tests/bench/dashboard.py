@@ -112,9 +112,16 @@ def record(browser, server, session, dashboard_id):
 
 def replay(session, made):
     """
-    :return: milliseconds of all requests of a dashboard, one after the other
+    :return: milliseconds of each request of a dashboard, one after the other
     """
-    return sum(session.resend(call["path"], call["body"])[1] for call in made)
+    return [session.resend(call["path"], call["body"])[1] for call in made]
+
+
+def describe(call):
+    """What a request asks for, in the file of all values: which of them takes long is to be found there."""
+    params = json.loads(call["body"])["params"]
+    asked = {key: value for key, value in params.get("kwargs", {}).items() if key != "context"}
+    return {"path": call["path"], "asked": asked}
 
 
 # ------------------------------------------------------------
@@ -125,7 +132,7 @@ def replay(session, made):
 def measure_size(size, options):
     """All figures of one size.
 
-    :return: ``{"figures": {name: [ms]}, "dashboards": {name: [ms]}, "calls": {dashboard: [paths]}}``
+    :return: ``{"figures": {name: [ms]}, "dashboards": {name: [ms]}, "calls": {dashboard: [{"path", "asked", "ms"}]}}``
     """
 
     def say(text):
@@ -149,19 +156,19 @@ def measure_size(size, options):
         }
         figures = {name: [] for name in asked}
         opened = {name: [] for name in made}
+        made_calls = {name: [{**describe(call), "ms": []} for call in requests] for name, requests in made.items()}
         for run in range(-WARM_UPS, options.runs):
             say(f"run {run + 1} of {options.runs}" if run >= 0 else "warming up")
             taken = {name: ask(*call)[1] for name, call in asked.items()}
-            shown = {name: replay(manager, requests) for name, requests in made.items()}
+            each = {name: replay(manager, requests) for name, requests in made.items()}
             if run >= 0:
-                for values, took in ((figures, taken), (opened, shown)):
-                    for name in values:
-                        values[name].append(took[name])
-    return {
-        "figures": figures,
-        "dashboards": opened,
-        "calls": {name: [call["path"] for call in requests] for name, requests in made.items()},
-    }
+                for name in figures:
+                    figures[name].append(taken[name])
+                for name, times in each.items():
+                    opened[name].append(sum(times))
+                    for call, milliseconds in zip(made_calls[name], times, strict=True):
+                        call["ms"].append(milliseconds)
+    return {"figures": figures, "dashboards": opened, "calls": made_calls}
 
 
 def markdown(result):

@@ -1,4 +1,4 @@
-import { useState } from "@odoo/owl";
+import { onPatched, useState } from "@odoo/owl";
 import { CrmKanbanRenderer } from "@crm/views/crm_kanban/crm_kanban_renderer";
 import { useLoadOnScroll } from "./load_on_scroll";
 import { SalesBoardCard } from "./sales_board_card";
@@ -27,6 +27,8 @@ export const boardRenderer = (Renderer) =>
         static Keyboard = BoardKeyboard;
 
         setup() {
+            // before Odoo's own, which scrolls to the column without asking whether a reload has replaced it
+            onPatched(() => this.forgetReplacedColumn());
             super.setup();
             const { model } = this.props.list;
             useLoadOnScroll(this.rootRef, (groupId) => {
@@ -39,6 +41,12 @@ export const boardRenderer = (Renderer) =>
 
         get hasColumns() {
             return hasColumns(this.props.list.model);
+        }
+
+        forgetReplacedColumn() {
+            if (!this.props.list.groups?.some(({ id }) => id === this.lastOpenedGroupId)) {
+                delete this.lastOpenedGroupId;
+            }
         }
 
         /** @override */
