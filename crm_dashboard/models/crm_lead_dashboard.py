@@ -2,8 +2,9 @@ from odoo import api, models
 
 
 class CrmLead(models.Model):
-    """What the dashboards count within a period stands in one index, that of the board with some columns more; what they
-    count of open projects, and which of these nobody has touched, in another one that has no closed ones.
+    """What the dashboards count within a period stands in one index, that of the board with some columns more.
+
+    What they count of open projects, and which of these nobody has touched, is in another one, without closed ones.
     """
 
     _inherit = "crm.lead"

@@ -6,10 +6,10 @@ GRANULARITIES = ("", "day", "week", "month", "quarter", "year")
 class CrmLead(models.Model):
     """Groups of a million projects, counted first and put in order afterwards.
 
-    Odoo groups also by what the groups are sorted by, such as the name of a salesperson: PostgreSQL then expects as many
-    groups as there are projects, and sorts all of these. Several sets of groups it counts with one process alone. Where
-    all sums are in one currency (``salesboard_one_currency``, as on dashboards) the smallest groups are counted, by
-    their ids; the larger ones are added up from these, and all are sorted here.
+    Odoo groups also by what the groups are sorted by, such as the name of a salesperson: PostgreSQL then expects as
+    many groups as there are projects, and sorts all of these. Several sets of groups it counts with one process alone.
+    Where all sums are in one currency (``salesboard_one_currency``, as on dashboards) the smallest groups are counted,
+    by their ids; the larger ones are added up from these, and all are sorted here.
     """
 
     _inherit = "crm.lead"
@@ -32,7 +32,7 @@ class CrmLead(models.Model):
             return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
         found, ranks = [], self._rank_groups(rows, finest, terms)
         for groupby in grouping_sets:
-            groups = rows if groupby == finest else _roll_up(rows, [finest.index(spec) for spec in groupby], len(finest))
+            groups = _roll_up(rows, [finest.index(spec) for spec in groupby], len(finest))
             found.append(_sort_groups(groups, groupby, [term for term in terms if term[0] in groupby], ranks))
         return found
 
@@ -56,14 +56,11 @@ class CrmLead(models.Model):
         name, _sep, granularity = spec.partition(":")
         field = self._fields.get(name)
         return (
-            bool(field)
-            and field.type in ("many2one", "selection", "date", "datetime")
-            and granularity in GRANULARITIES
+            bool(field) and field.type in ("many2one", "selection", "date", "datetime") and granularity in GRANULARITIES
         )
 
     def _rank_groups(self, rows, groupby, terms):
-        """Where the groups of each term come, as PostgreSQL sorts them: records in the order of their model, and what is
-        empty last.
+        """Where the groups of each term come: records in the order of their model; what is empty has no place.
 
         :return: ``{spec: {value: number}}``
         """
@@ -84,6 +81,7 @@ class CrmLead(models.Model):
 
 
 def _sort_groups(rows, groupby, terms, ranks):
+    """Put groups in order as PostgreSQL does, which takes what is empty for the last."""
     for spec, is_descending in reversed(terms):
         position, places = groupby.index(spec), ranks[spec]
         keys = [(places.get(row[position], len(places)), row) for row in rows]

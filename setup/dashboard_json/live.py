@@ -39,9 +39,7 @@ class LiveFigures(Figures):
         alike = [
             other["where"]
             for other in [figure, *self.description.figures]
-            if other["kind"] in ("scorecard", "value")
-            and other.get("where")
-            and self._is_alike(other, figure)
+            if other["kind"] in ("scorecard", "value") and other.get("where") and self._is_alike(other, figure)
         ]
         return list(alike[0]) if alike else []
 
