@@ -45,7 +45,7 @@ run_long_tests() {
     local failed='' long
     mapfile -t long < <(long_tests)
     (run_our_tests "${long[@]}") || failed=1
-    (TEST_DATABASE='' && run_native_suites click_all) || failed=1
+    (TEST_DATABASE='' && run_native_suites click_all "${NATIVE_NEIGHBOURS[@]}") || failed=1
     [ -z "$failed" ] || exit 1
 }
 

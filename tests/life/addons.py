@@ -27,6 +27,11 @@ def addon_names():
     return ordered
 
 
+def native_needs():
+    """The technical names of Odoo's own modules that our addons depend on."""
+    return sorted(set().union(*_needed().values()).difference(_needed()))
+
+
 def with_dependents(name):
     """The addon, and all of ours that cannot be without it."""
     going = {name}

@@ -32,6 +32,8 @@ TABLES = (
     "utm_stage",
     "utm_tag",
 )
+# As with addons of Odoo's own, administrators are put into the groups of an addon, which is noted on their contacts.
+GROUPS_GIVEN = ["res_partner.write_date"]
 
 
 class Rows:

@@ -1,10 +1,11 @@
 import logging
+from contextlib import closing
 
 import pytest
 
 from tests.gdpr.installation import Company, World
 from tests.life import leftovers
-from tests.life.addons import addon_names
+from tests.life.addons import addon_names, native_needs
 from tests.life.checksum import Rows
 from tests.life.native import fill
 from tests.plugins.server_log import problems_in
@@ -15,12 +16,21 @@ class Life(Company):
 
     def fill(self, leads):
         """Give it years of CRM, and write down what it has then."""
+        # what they bring along of Odoo's own stays when they go
+        self.install(",".join(native_needs()))
         with self.env() as env:
             # which addons there are is known as soon as somebody looks, whether one is installed or not
             env["ir.module.module"].update_list()
             fill(env, leads)
         self.forget()
         self.remember()
+
+    def install(self, modules):
+        """Install modules, without demo data: the template's modules have theirs, and so would what depends on them."""
+        with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("UPDATE ir_module_module SET demo = FALSE")
+        super().install(modules)
+        self.forget()
 
     def remember(self):
         """Write down what there is now."""

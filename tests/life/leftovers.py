@@ -1,5 +1,6 @@
 """What a database has of structure and configuration, and what of it nobody that is installed knows."""
 
+import re
 from contextlib import closing
 
 from psycopg2 import sql
@@ -71,6 +72,12 @@ CONFIGURATION = {
 NAMES_OF_MODELS = ("model", "model_id", "model_name", "res_model", "relation", "resource", "parent_res_model")
 # Left on purpose: copies of the privacy log that were kept elsewhere are verified with its key.
 KEPT = frozenset({"ir_config_parameter crm_gdpr.key"})
+# Odoo's own doing: names of things that are gone, which it leaves of every addon, and a constraint that it makes as its
+# model has it when the model is next set up.
+ODOOS_OWN = re.compile(
+    r"ir_model_constraint \w+_fkey \d+|ir_model_data \w+ (model_inherit|selection)__crm_\w+"
+    r"|constraint rule_group_rel rule_group_rel_group_id_fkey .+"
+)
 
 
 def inventory(installation):
@@ -88,7 +95,7 @@ def inventory(installation):
                 columns = sql.SQL(", ").join(map(sql.SQL, columns))
                 cursor.execute(sql.SQL(query).format(columns=columns, table=sql.Identifier(table)))
                 found |= {f"{table} {text}" for (text,) in cursor.fetchall()}
-        return found
+        return {text for text in found if not ODOOS_OWN.fullmatch(text)}
 
 
 def orphans(installation, uninstalled=()):

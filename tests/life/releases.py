@@ -23,6 +23,19 @@ def releases():
     return dict(sorted(found.items(), key=lambda item: _git("show", "-s", "--format=%ct", item[0])))
 
 
+def first_versions():
+    """The first version as it landed of each addon that has had another one since.
+
+    :return: ``{commit: technical names}``, oldest first; empty where the history is not there
+    """
+    found, known = {}, releases()
+    for addon in addon_names():
+        states = [commit for commit, names in known.items() if addon in names]
+        if len(states) > 1:
+            found.setdefault(states[0], set()).add(addon)
+    return {commit: found[commit] for commit in known if commit in found}
+
+
 def unpack(commit, folder):
     """Lay the addons down as they were."""
     archive = subprocess.run(["git", "-C", ROOT, "archive", commit], capture_output=True, check=True)

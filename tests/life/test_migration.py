@@ -1,8 +1,8 @@
 """Companies on earlier versions get the present one.
 
-What each migration script does is tested in its addon, in every run. Here the code of every version that there was is
-installed, used and updated: too long for every day, ``setup/test --not-standard tests/life/test_migration.py``. It
-needs the history of the repository.
+What each migration script does is tested in its addon. Here the code of versions that there were is installed, used
+and updated: in every run from the first version of each addon that has had another one since; from every version only
+by ``setup/test --not-standard tests/life/test_migration.py``. It needs the history of the repository.
 """
 
 import re
@@ -14,7 +14,7 @@ from odoo.tools import config
 from tests.life.board import states
 from tests.life.checksum import Rows
 from tests.life.native_crm import use
-from tests.life.releases import releases, unpack
+from tests.life.releases import first_versions, releases, unpack
 from tests.plugins.server_log import ROOT, our_addons
 
 LEADS = 200
@@ -41,6 +41,21 @@ def test_every_migration_script_is_of_a_version_that_there_is_and_has_a_test(add
         assert str(script.relative_to(ROOT)) in tests, f"no test of {addon.name} runs {script.relative_to(ROOT)}"
 
 
+def test_a_company_that_began_with_the_first_versions_has_after_each_update_what_it_had(make_life, tmp_path):
+    first = first_versions()
+    if not first:
+        pytest.skip("a shallow clone has no earlier versions: git fetch --unshallow, then run this again")
+    life = make_life("first-versions")
+    life.fill(LEADS)
+    native, installed = life.rows.columns, set()
+    for commit, names in first.items():
+        folder = tmp_path / commit
+        folder.mkdir()
+        _install_as_of(life, commit, folder, names, installed)
+        installed |= names
+    _update(life, installed, native)
+
+
 class TestUpdate:
     test_tags = frozenset({"life"})
 
@@ -49,21 +64,32 @@ class TestUpdate:
 
     def test_what_a_company_has_on_an_earlier_version_it_has_on_the_present_one(self, make_life, tmp_path, release):
         commit, names = release
-        addons = ",".join(sorted(names))
         life = make_life(f"from-{commit[:8]}")
         life.fill(LEADS)
         native = life.rows.columns
-        unpack(commit, tmp_path)
-        paths = [str(tmp_path), *(path for path in config["addons_path"] if path != str(ROOT))]
-        life.odoo_with_warnings(
-            "-i", addons, "--with-demo", "--addons-path", ",".join(paths), "--stop-after-init", "--no-http"
-        )
-        life.rows = Rows(life)
-        life.odoo("-u", addons, "--stop-after-init", "--no-http")
-        columns = {f"{table}.{column}" for table, names in native.items() for column in names if column != "write_date"}
-        assert sorted(columns.intersection(life.changed())) == []
-        assert life.left_behind(()) == []
-        assert sum(states(life).values()) >= LEADS
-        with life.env() as env:
-            use(env)
-        life.drop()
+        _install_as_of(life, commit, tmp_path, names)
+        _update(life, names, native)
+
+
+def _install_as_of(life, commit, folder, names, installed=()):
+    """Install addons as they were, with what their demo data shows, and update those that are there already."""
+    unpack(commit, folder)
+    paths = [str(folder), *(path for path in config["addons_path"] if path != str(ROOT))]
+    update = ("-u", ",".join(sorted(installed))) if installed else ()
+    life.odoo_with_warnings(
+        *("-i", ",".join(sorted(names)), *update, "--with-demo"),
+        *("--addons-path", ",".join(paths), "--stop-after-init", "--no-http"),
+    )
+
+
+def _update(life, names, native):
+    """Update addons to the present versions, see that everything is there, and work with it."""
+    life.rows = Rows(life)
+    life.odoo("-u", ",".join(sorted(names)), "--stop-after-init", "--no-http")
+    columns = {f"{table}.{column}" for table, names in native.items() for column in names if column != "write_date"}
+    assert sorted(columns.intersection(life.changed())) == []
+    assert life.left_behind(()) == []
+    assert sum(states(life).values()) >= LEADS
+    with life.env() as env:
+        use(env)
+    life.drop()

@@ -116,9 +116,7 @@ def make_step(env, manager, number):
     partners = env["res.partner"].create(
         [{"name": f"Customer {n}", "email": f"customer{n}@customers.example"} for n in range(number)]
     )
-    env["crm.campaign.member"].create(
-        [{"campaign_id": campaign.id, "company_id": env.company.id, "partner_id": partner.id} for partner in partners]
-    )
+    env["crm.campaign.member"]._add(campaign, partners)
     step = env["crm.campaign.step"].create(
         {"campaign_id": campaign.id, "name": "Invitation", "channel": "mail", "user_id": manager.id}
     )

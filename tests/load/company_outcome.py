@@ -60,7 +60,9 @@ class Kept:
                 "SELECT id, board_column_id, expected_revenue FROM crm_lead WHERE board_column_id IS NOT NULL",
             )
         }
-        self.moves = self._collect(company, "SELECT lead_id, to_column_id FROM crm_lead_move ORDER BY id")
+        # not when it came onto the board
+        moves = "SELECT lead_id, to_column_id FROM crm_lead_move WHERE from_column_id IS NOT NULL ORDER BY id"
+        self.moves = self._collect(company, moves)
         self.notes = self._collect(
             company,
             "SELECT res_id, substring(body FROM 'Note [0-9a-f]+') FROM mail_message"
