@@ -18,6 +18,7 @@ run_native_suites() {
     [ "${1:-}" != --without-ours ] || { without_ours=1; shift; }
     [ $# -gt 0 ] || set -- "${NATIVE_SUITES[@]}"
     for suite in "$@"; do
+        suite_path "$suite" >/dev/null  # ends here where there is none
         [[ " ${NATIVE_NEIGHBOURS[*]} " == *" $suite "* ]] || suites+=("$suite")
     done
     [ ${#suites[@]} -eq 0 ] || (run_suites_in_one "$without_ours" "${suites[@]}") || failed=1

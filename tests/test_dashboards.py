@@ -125,7 +125,32 @@ def test_figures_of_one_source_share_one_request(described):
     scorecards = [pivot for pivot in live["pivots"].values() if pivot["rows"] == [{"fieldName": "won_status"}]]
     assert len(scorecards) == 1
     assert live["sheets"][1]["cells"]["B1"] == '=PIVOT.VALUE(1,"__count","won_status","won")+0'
-    assert live["sheets"][1]["cells"]["B2"] == '=PIVOT.VALUE(1,"__count")+0'
+    # all of them are the total of the table that there is anyway
+    assert live["sheets"][1]["cells"]["B2"] == '=PIVOT.VALUE(2,"__count")+0'
+    rows = [pivot["rows"] for pivot in live["pivots"].values()]
+    assert rows == [[{"fieldName": "won_status"}], [{"fieldName": "stage_id"}]]
+
+
+def test_tables_of_the_same_lines_share_one_request_with_the_columns_and_the_order_of_either(described):
+    table = """
+[[figures]]
+kind = "table"
+title = "Projected by Status"
+source = "open"
+by = "stage_id"
+sort = "expected_revenue"
+label = "Status"
+columns = [{title = "Projected", measure = "expected_revenue"}]
+sample = [["Prospect", 100]]
+"""
+    text = SMALL.replace('by = ["stage_id"]', 'by = ["stage_id", "won_status"]')
+    text = text.replace("values = [4, 2]", "series = {Won = [3, 1], Lost = [1, 1]}")
+    live, _sample = described(text + table)
+    by_status = [{"fieldName": "stage_id"}]
+    [shared] = [pivot for pivot in live["pivots"].values() if pivot["rows"] == by_status]
+    assert shared["columns"] == [{"fieldName": "won_status"}]
+    assert shared["sortedColumn"] == {"measure": "expected_revenue:sum", "order": "desc", "domain": []}
+    assert {measure["id"] for measure in shared["measures"]} == {"__count", "expected_revenue:sum"}
 
 
 def test_a_share_of_nothing_is_empty_and_other_errors_are_seen(described):
@@ -135,7 +160,7 @@ def test_a_share_of_nothing_is_empty_and_other_errors_are_seen(described):
 
 def test_the_average_of_nothing_is_not_made_0(described):
     live, _sample = described(SMALL.replace('measure = "__count"\nsample = 6', 'measure = "day_open:avg"\nsample = 6'))
-    assert live["sheets"][1]["cells"]["B2"] == '=PIVOT.VALUE(1,"day_open:avg")'
+    assert live["sheets"][1]["cells"]["B2"] == '=PIVOT.VALUE(2,"day_open:avg")'
 
 
 def test_the_table_of_a_chart_has_a_line_for_all_and_the_latest_dates(described):
