@@ -4,6 +4,8 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("crm_calendar_feed_address", {
     url: "/odoo/calendar",
     steps: () => [
+        // Odoo's soft reload closes no dialog above a screen that is not there yet
+        { trigger: ".o_calendar_widget .fc-view" },
         { trigger: ".o_user_menu button", run: "click" },
         { trigger: ".dropdown-item[data-menu='preferences'], .dropdown-item[data-menu='settings']", run: "click" },
         { trigger: ".modal .nav-link[name='calendar']", run: "click" },
@@ -18,6 +20,8 @@ registry.category("web_tour.tours").add("crm_calendar_feed_address", {
 registry.category("web_tour.tours").add("crm_calendar_feed_revoke", {
     url: "/odoo/calendar",
     steps: () => [
+        // Odoo's soft reload closes no dialog above a screen that is not there yet
+        { trigger: ".o_calendar_widget .fc-view" },
         { trigger: ".o_user_menu button", run: "click" },
         { trigger: ".dropdown-item[data-menu='preferences'], .dropdown-item[data-menu='settings']", run: "click" },
         { trigger: ".modal .nav-link[name='calendar']", run: "click" },
