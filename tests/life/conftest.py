@@ -27,10 +27,14 @@ class Life(Company):
 
     def install(self, modules):
         """Install modules, without demo data: the template's modules have theirs, and so would what depends on them."""
-        with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
-            cursor.execute("UPDATE ir_module_module SET demo = FALSE")
+        self.set_demo(False)
         super().install(modules)
         self.forget()
+
+    def set_demo(self, has_demo):
+        """Odoo loads the demo data of a module where all that it depends on has its own."""
+        with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("UPDATE ir_module_module SET demo = %s WHERE state = 'installed'", [has_demo])
 
     def remember(self):
         """Write down what there is now."""

@@ -74,6 +74,7 @@ class TestUpdate:
 def _install_as_of(life, commit, folder, names, installed=()):
     """Install addons as they were, with what their demo data shows, and update those that are there already."""
     unpack(commit, folder)
+    life.set_demo(True)
     paths = [str(folder), *(path for path in config["addons_path"] if path != str(ROOT))]
     update = ("-u", ",".join(sorted(installed))) if installed else ()
     life.odoo_with_warnings(
@@ -85,6 +86,10 @@ def _install_as_of(life, commit, folder, names, installed=()):
 def _update(life, names, native):
     """Update addons to the present versions, see that everything is there, and work with it."""
     life.rows = Rows(life)
+    with life.env() as env:
+        modules = env["ir.module.module"].search([("name", "in", sorted(names))])
+        assert all(modules.mapped("demo")), "there is nothing of these addons that could be lost"
+    life.forget()
     life.odoo("-u", ",".join(sorted(names)), "--stop-after-init", "--no-http")
     columns = {f"{table}.{column}" for table, names in native.items() for column in names if column != "write_date"}
     assert sorted(columns.intersection(life.changed())) == []
