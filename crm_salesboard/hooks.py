@@ -15,26 +15,32 @@ def pre_init_hook(env):
         ("actual_revenue", "numeric"),
         ("order_basis", "varchar"),
         ("date_last_touch", "timestamp"),
+        ("date_start", "date"),
         ("subject_id", "int4"),
         ("chance_id", "int4"),
     ):
         if not column_exists(env.cr, "crm_lead", name):
             create_column(env.cr, "crm_lead", name, sql_type)
+    date_projects(env)
 
 
 def post_init_hook(env):
-    """Date the last touch of the projects from before; the board fills the rest when a team is switched on."""
-    env["crm.lead"].flush_model()
+    """Fill what needs our ready-made choices; the board fills the rest when a team is switched on."""
+    fill_chances(env)
+
+
+def date_projects(env):
+    """Date the projects from before, all at once: each write to a table with so many indexes takes its time."""
     env.cr.execute(
         SQL(
             """
-            UPDATE crm_lead SET date_last_touch = COALESCE(date_last_stage_update, create_date)
-             WHERE date_last_touch IS NULL
+            UPDATE crm_lead
+               SET date_start = COALESCE(date_start, create_date::date),
+                   date_last_touch = COALESCE(date_last_touch, date_last_stage_update, create_date)
+             WHERE date_start IS NULL OR date_last_touch IS NULL
             """
         )
     )
-    env["crm.lead"].invalidate_model(["date_last_touch"], flush=False)
-    fill_chances(env)
 
 
 def fill_chances(env):

@@ -61,6 +61,22 @@ class TestGroups(FunnelCase):
         ours, _natively = self._both("_read_group", ["user_id"], ["__count"], order="user_id")
         self.assertEqual([user.name for user, _count in ours], ["Ada", "Zoe", False])
 
+    def test_whose_projects_are_seen_is_in_order_also_where_the_salesperson_is_not_to_be_seen(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Not Ada",
+                "model_id": self.env.ref("base.model_res_users").id,
+                "domain_force": f"[('id', '!=', {self.other.id})]",
+            }
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.env["res.users"].with_user(self.manager).search([("id", "=", self.other.id)]))
+        for spec in ("user_id", "user_id desc"):
+            with self.subTest(order=spec):
+                ours, natively = self._both("_read_group", ["user_id"], ["__count"], order=spec)
+                self.assertEqual(ours, natively)
+                self.assertIn(self.other.id, [user.id for user, _count in ours])
+
     def test_the_biggest_groups_a_page_of_groups_and_a_condition_on_them_are_left_to_postgresql(self):
         for kwargs in (
             {"order": "expected_revenue:sum desc"},

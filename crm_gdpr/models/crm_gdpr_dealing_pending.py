@@ -128,10 +128,10 @@ class CrmGdprDealingPending(models.Model):
 
     @api.model
     def _wake_job(self):
-        """Have the job run after this transaction, unless somebody has asked for it already.
+        """Have the job run after this transaction, asked for once in it.
 
-        Locked, a request is not answered before this transaction has ended; one that is being answered now comes too
-        early for what is added here.
+        What other transactions have asked for is not looked at: the job may be answering it at this moment, without
+        having seen what is added here.
         """
         # known without a query
         job_id = self.env["ir.model.data"]._xmlid_to_res_id("crm_gdpr.ir_cron_dealings", raise_if_not_found=False)
@@ -139,11 +139,7 @@ class CrmGdprDealingPending(models.Model):
             return
         self.env.cr.execute(
             SQL(
-                """
-                SELECT FROM ir_cron_trigger WHERE cron_id = %s AND call_at <= %s LIMIT 1 FOR KEY SHARE SKIP LOCKED
-                """,
-                job_id,
-                fields.Datetime.now(),
+                "SELECT FROM ir_cron_trigger WHERE cron_id = %s AND create_date = %s LIMIT 1", job_id, self.env.cr.now()
             )
         )
         if not self.env.cr.rowcount:

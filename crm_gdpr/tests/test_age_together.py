@@ -68,6 +68,19 @@ class TestTogether(TransactionCase):
             self.assertEqual(contact.function, "Buyer")
             self.assertFalse(self._env(cr)["crm.gdpr.dealing.pending"]._count_due())
 
+    def test_who_began_before_the_job_was_run_is_not_stopped_by_it(self):
+        job = self.env.ref("crm_gdpr.ir_cron_dealings")
+        with self.registry.cursor() as cr:
+            self._write(cr)
+        with self.registry.cursor() as long:
+            long.execute(SQL("SELECT FROM res_partner WHERE id = %s", self.contact_id))
+            with self.registry.cursor() as server:
+                # as Odoo does when it takes a job up
+                server.execute(SQL("DELETE FROM ir_cron_trigger WHERE cron_id = %s", job.id))
+            self._write(long)
+        with self.registry.cursor() as cr:
+            self.assertEqual(self._env(cr)["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), 1)
+
     def _wait_for_lock(self):
         """Until the job waits for the contact."""
         waiting = """

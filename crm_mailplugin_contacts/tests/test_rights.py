@@ -57,6 +57,19 @@ class TestRights(OutlookCase):
         with self.assertRaises(AccessError):
             link.read(["partner_id"])
 
+    def test_whom_a_link_is_of_is_read_by_administrators_alone(self):
+        links = self.links.search([("user_id", "=", self.sales.id)])
+        for user in (self.sales, self.manager, self.all_leads):
+            with self.subTest(user.login):
+                self.assertNotIn("partner_id", self.links.with_user(user).fields_get())
+                with self.assertRaises(AccessError):
+                    links.with_user(user).read(["partner_id"])
+                with self.assertRaises(AccessError):
+                    self.links.with_user(user).search([("partner_id", "=", self.person.id)])
+                with self.assertRaises(AccessError):
+                    self.links.with_user(user)._read_group([], ["partner_id"])
+        self.assertIn("partner_id", self.links.with_user(self.env.ref("base.user_admin")).fields_get())
+
     def test_nobody_touches_the_outlook_of_another(self):
         for user in (self.manager, self.other, self.env.ref("base.user_admin")):
             sales = self.sales.with_user(user)

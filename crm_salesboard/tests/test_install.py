@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.crm_salesboard.hooks import post_init_hook, uninstall_hook
+from odoo.addons.crm_salesboard.hooks import pre_init_hook, uninstall_hook
 
 from .common import SalesBoardCase
 
@@ -15,11 +15,17 @@ class TestInstall(SalesBoardCase):
         opened = self._make_native_lead(date_deadline="2024-05-01")
         leads = won | opened
         self.env.flush_all()
-        self.cr.execute(SQL("UPDATE crm_lead SET date_last_touch = NULL WHERE id IN %s", tuple(leads.ids)))
+        self.cr.execute(
+            SQL(
+                "UPDATE crm_lead SET date_last_touch = NULL, date_start = NULL, create_date = '2023-12-24' WHERE id IN %s",
+                tuple(leads.ids),
+            )
+        )
         leads.invalidate_recordset()
-        post_init_hook(self.env)
+        pre_init_hook(self.env)
         leads.invalidate_recordset()
-        self.assertTrue(all(leads.mapped("date_last_touch")))
+        self.assertEqual(leads.mapped("date_last_touch"), leads.mapped("date_last_stage_update"))
+        self.assertEqual({str(lead.date_start) for lead in leads}, {"2023-12-24"})
         self.native_team.switch_process(self.process)
         self.assertEqual([str(lead.board_date) for lead in leads], ["2024-03-31", "2024-05-01"])
         self.assertEqual(leads.mapped("actual_revenue"), [1000, 0])

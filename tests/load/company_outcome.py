@@ -4,10 +4,10 @@ import hashlib
 from collections import Counter, defaultdict
 
 from tests.load.outcome import check
-from tests.load.people import AWAY, NO_ROOM, SESSION_OVER
+from tests.load.people import AWAY, BUSY, NO_ROOM, SESSION_OVER
 
 # What a user can act on: a notification that says what to do, logging in again, or the reason.
-ACTIONABLE = {None, "connection lost", SESSION_OVER, NO_ROOM, *AWAY}
+ACTIONABLE = {None, "connection lost", SESSION_OVER, NO_ROOM, *AWAY, *BUSY}
 
 
 def check_all(company, people, leads, mails):

@@ -14,9 +14,19 @@ import requests
 
 from tests.plugins.server_log import ROOT
 
-# The database went away in the middle: the web client says to look whether it is there, and do it again if not.
 AWAY_FILE = ROOT / "crm_salesboard" / "static" / "src" / "database_away" / "database_away.js"
-AWAY = frozenset(re.findall(r'^    "([\w.]+)",$', AWAY_FILE.read_text(), re.MULTILINE))
+
+
+def read_names(constant):
+    """The errors that the web client has words of ours for, in a list of its source."""
+    [names] = re.findall(rf"^const {constant} = \[(.*?)\];", AWAY_FILE.read_text(), re.MULTILINE | re.DOTALL)
+    return frozenset(re.findall(r'"([\w.]+)"', names))
+
+
+# The database went away in the middle: the web client says to look whether it is there, and do it again if not.
+AWAY = read_names("AWAY")
+# Others were writing the same: it says that nothing was saved.
+BUSY = read_names("BUSY")
 SESSION_OVER = "odoo.http.SessionExpiredException"
 NO_ROOM = "no room for this file"
 TIMEOUT = 120

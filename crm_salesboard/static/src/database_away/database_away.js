@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
  * While PostgreSQL is restarted requests break off in the middle. Odoo shows the words of the database's driver then,
  * which tell nobody what to do.
  */
-const NAMES = [
+const AWAY = [
     "psycopg2.OperationalError",
     "psycopg2.InterfaceError",
     "psycopg2.DatabaseError",
@@ -15,13 +15,26 @@ const NAMES = [
     "odoo.sql_db.PoolError",
 ];
 
-for (const name of NAMES) {
-    registry.category("error_notifications").add(name, {
-        title: _t("The database did not answer"),
-        message: _t(
-            "What you did last may not have been saved. Look whether it is there, and do it again if it is not."
-        ),
-        type: "warning",
-        sticky: true,
-    });
+/** Others wrote the same rows, and Odoo has tried five times to come in between. */
+const BUSY = [
+    "psycopg2.errors.SerializationFailure",
+    "psycopg2.errors.LockNotAvailable",
+    "psycopg2.errors.DeadlockDetected",
+];
+
+function addNotifications(names, title, message) {
+    for (const name of names) {
+        registry.category("error_notifications").add(name, { title, message, type: "warning", sticky: true });
+    }
 }
+
+addNotifications(
+    AWAY,
+    _t("The database did not answer"),
+    _t("What you did last may not have been saved. Look whether it is there, and do it again if it is not.")
+);
+addNotifications(
+    BUSY,
+    _t("Others are changing the same records"),
+    _t("What you did last was not saved. Do it again in a moment.")
+);
