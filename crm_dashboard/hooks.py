@@ -1,6 +1,7 @@
 """Installation on, and removal from, a database that is in use."""
 
 from odoo.tools import SQL
+from odoo.tools.sql import drop_index, make_index_name
 
 from odoo.addons.crm_salesboard.tools.uninstall import clean_up
 
@@ -13,4 +14,6 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Leave the group of dashboards to those that users have put into it."""
+    # The column is the board's, and Odoo leaves it its index.
+    drop_index(env.cr, make_index_name("crm_lead_move", "to_column_id"), "crm_lead_move")
     clean_up(env, "crm_dashboard")

@@ -24,3 +24,8 @@ class TestUninstall(TransactionCase):
         uninstall_hook(self.env)
         self.assertEqual(own.dashboard_group_id, self.group)
         self.assertFalse(self.group.get_external_id()[self.group.id], "Odoo deletes what has an external id")
+
+    def test_no_index_of_ours_stays_on_a_column_of_the_boards(self):
+        uninstall_hook(self.env)
+        self.cr.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'crm_lead_move__to_column_id_index'")
+        self.assertEqual(self.cr.fetchall(), [])

@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools.sql import table_exists
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ..hooks import uninstall_hook
 from .common import TicketCase
 
@@ -54,3 +56,10 @@ class TestUninstall(TicketCase):
         uninstall_hook(self.env)
         self.assertFalse(ticket.measure_id)
         self.assertTrue(self.exchange.get_external_id()[self.exchange.id])
+
+    def test_statuses_can_be_deleted_though_tickets_have_them(self):
+        status = self._make_ticket().status_id
+        self.env.flush_all()
+        uninstall_hook(self.env)
+        status.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
+        self.assertFalse(status.exists())

@@ -5,6 +5,7 @@ from contextlib import closing
 
 from psycopg2 import sql
 
+from odoo.addons.crm_gdpr.tools.indexes import INDEXES
 from odoo.tools import SQL
 from odoo.tools.sql import make_index_name
 
@@ -117,7 +118,9 @@ def _named_after(addons, found):
         else ()
     )
     prefixes = tuple(kind.format(name) for name in addons for kind in kinds)
-    return {text for text in found if text.startswith(prefixes)} if prefixes else set()
+    named = {text for text in found if text.startswith(prefixes)} if prefixes else set()
+    # crm_gdpr's index on the number of an SMS begins as the name of crm_gdpr_sms does
+    return named if "crm_gdpr" in addons else named - {f"index {index.name}" for index in INDEXES}
 
 
 def _unknown_structure(env, found):

@@ -28,10 +28,10 @@ def sell(env):
     one, two, three, four = leads
     leads.convert_opportunity(env["res.partner"])
     assert all(lead.type == "opportunity" and lead.stage_id for lead in leads)
-    # not those of processes, where our addons are there
-    native = [("process_id", "=", False)] if "process_id" in env["crm.stage"] else []
-    stages = env["crm.stage"].search([("is_won", "=", False), ("team_ids", "=", False), *native])
-    one.stage_id = stages[-1]
+    of_team = [("team_ids", "=", False)]
+    if "process_id" in env["crm.stage"]:  # our board is there still
+        of_team = [("process_id", "=", one.team_id.process_id.id)]
+    one.stage_id = env["crm.stage"].search([("is_won", "=", False), *of_team])[-1]
     assert one.action_set_won_rainbowman() is not None and one.won_status == "won"
     two.action_set_lost(lost_reason_id=env["crm.lost.reason"].search([], limit=1).id)
     assert (two.won_status, two.active) == ("lost", False)
