@@ -79,6 +79,7 @@ from . import (
     ir_attachment,
     ir_attachment_storage,
     ir_fields,
+    ir_http,
     mail_activity,
     mail_activity_asked,
     mail_activity_note,

@@ -25,6 +25,7 @@ from . import (
     test_customers_export,
     test_customers_export_parts,
     test_customers_export_screen,
+    test_database_away,
     test_delegating,
     test_document,
     test_document_screen,

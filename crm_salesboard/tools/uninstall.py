@@ -30,7 +30,9 @@ def clean_up(env, addon):
         if model in READY_MADE:
             _leave_used(env, addon, model, ids, [field for goes, field in pointers if not goes], going)
         _let_go(env, ids, [field for goes, field in pointers if goes])
-    _let_go_of_each_other(env, going)
+    # Odoo would delete these before what uses them; they go with their tables
+    gone = [("module", "=", addon), ("model", "in", _models_of(env, going))]
+    env["ir.model.data"].search(gone).unlink()
     _forget_searches(env, going)
     _leave_appointments(env, going)
     parameters = env["ir.config_parameter"].search([("key", "=like", f"{addon}.%")])
@@ -111,25 +113,6 @@ def _let_go(env, ids, fields):
         if field.ondelete == "restrict" and not field.required:
             table, column = SQL.identifier(env[field.model_name]._table), SQL.identifier(field.name)
             env.cr.execute(SQL("UPDATE %s SET %s = NULL WHERE %s IN %s", table, column, column, ids))
-
-
-def _let_go_of_each_other(env, going):
-    """Let what has an external id go before the table of what uses it, as Odoo does: both tables go."""
-    tables = tuple(env[model]._table for model in _models_of(env, going)) or (None,)
-    constraints = env.execute_query(
-        SQL(
-            """
-            SELECT source.relname, conname FROM pg_constraint
-              JOIN pg_class source ON source.oid = conrelid
-              JOIN pg_class target ON target.oid = confrelid
-             WHERE contype = 'f' AND confdeltype IN ('a', 'r') AND source.relname IN %(tables)s
-               AND target.relname IN %(tables)s AND source.relnamespace = current_schema::regnamespace
-            """,
-            tables=tables,
-        )
-    )
-    for table, name in constraints:
-        env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)))
 
 
 def _forget_searches(env, going):

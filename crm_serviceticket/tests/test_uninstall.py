@@ -2,8 +2,6 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools.sql import table_exists
 
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
-
 from ..hooks import uninstall_hook
 from .common import TicketCase
 
@@ -57,9 +55,8 @@ class TestUninstall(TicketCase):
         self.assertFalse(ticket.measure_id)
         self.assertTrue(self.exchange.get_external_id()[self.exchange.id])
 
-    def test_statuses_can_be_deleted_though_tickets_have_them(self):
-        status = self._make_ticket().status_id
-        self.env.flush_all()
+    def test_statuses_that_tickets_have_go_with_their_table_and_not_before(self):
+        status = self.env.ref("crm_serviceticket.crm_ticket_status_new")
         uninstall_hook(self.env)
-        status.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
-        self.assertFalse(status.exists())
+        self.assertTrue(status.exists())
+        self.assertFalse(status.get_external_id()[status.id], "Odoo deletes what has an external id")
