@@ -17,7 +17,9 @@ class TestInstall(SalesBoardCase):
         self.env.flush_all()
         self.cr.execute(
             SQL(
-                "UPDATE crm_lead SET date_last_touch = NULL, date_start = NULL, create_date = '2023-12-24' WHERE id IN %s",
+                """
+                UPDATE crm_lead SET date_last_touch = NULL, date_start = NULL, create_date = '2023-12-24' WHERE id IN %s
+                """,
                 tuple(leads.ids),
             )
         )

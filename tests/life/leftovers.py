@@ -5,9 +5,10 @@ from contextlib import closing
 
 from psycopg2 import sql
 
-from odoo.addons.crm_gdpr.tools.indexes import INDEXES
 from odoo.tools import SQL
 from odoo.tools.sql import make_index_name
+
+from odoo.addons.crm_gdpr.tools.indexes import INDEXES
 
 # Everything that PostgreSQL keeps of a schema, by a name that says what it is.
 SCHEMA = """

@@ -20,6 +20,7 @@ const BUSY = [
     "psycopg2.errors.SerializationFailure",
     "psycopg2.errors.LockNotAvailable",
     "psycopg2.errors.DeadlockDetected",
+    "odoo.exceptions.ConcurrencyError",
 ];
 
 function addNotifications(names, title, message) {
