@@ -8,7 +8,6 @@ from psycopg2 import sql
 from odoo.tools import SQL
 from odoo.tools.sql import make_index_name
 
-from odoo.addons.crm_gdpr.tools.indexes import INDEXES
 
 # Everything that PostgreSQL keeps of a schema, by a name that says what it is.
 SCHEMA = """
@@ -120,8 +119,8 @@ def _named_after(addons, found):
     )
     prefixes = tuple(kind.format(name) for name in addons for kind in kinds)
     named = {text for text in found if text.startswith(prefixes)} if prefixes else set()
-    # crm_gdpr's index on the number of an SMS begins as the name of crm_gdpr_sms does
-    return named if "crm_gdpr" in addons else named - {f"index {index.name}" for index in INDEXES}
+    # indexes of crm_gdpr on the table sms_sms begin as the name of crm_gdpr_sms does
+    return named if "crm_gdpr" in addons else {text for text in named if not text.startswith("index crm_gdpr_sms_sms_")}
 
 
 def _unknown_structure(env, found):
