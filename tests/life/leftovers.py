@@ -8,7 +8,6 @@ from psycopg2 import sql
 from odoo.tools import SQL
 from odoo.tools.sql import make_index_name
 
-
 # Everything that PostgreSQL keeps of a schema, by a name that says what it is.
 SCHEMA = """
     SELECT CASE relkind WHEN 'i' THEN 'index' WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' ELSE 'table' END
