@@ -14,6 +14,7 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import close_db, connection_info_for
 from odoo.tools import config
 
+from tests.bench.servers import PROGRAM
 from tests.test_two_servers import free_port, on_postgres
 
 CONFIG = config["config"] or config.rcfile
@@ -148,14 +149,5 @@ class Installation:
 
     def _command(self, *arguments):
         command = [arguments[0]] if arguments[0] == "shell" else []
-        return [
-            sys.executable,
-            "-m",
-            "odoo",
-            *command,
-            "--config",
-            CONFIG,
-            "-d",
-            self.database,
-            *arguments[len(command) :],
-        ]
+        given = arguments[len(command) :]
+        return [sys.executable, str(PROGRAM), *command, "--config", CONFIG, "-d", self.database, *given]

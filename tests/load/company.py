@@ -5,7 +5,6 @@ from contextlib import contextmanager, suppress
 
 import psutil
 
-from tests.bench.servers import PROGRAM
 from tests.load.fleet import Fleet
 from tests.load.proxy import ForwardingProxy
 from tests.plugins.server_log import our_addons
@@ -70,12 +69,6 @@ class Company(Fleet):
     def compare_totals(self, logins):
         """See ``company_fill.compare_totals``."""
         return self.run_script(COMPARE.format(logins=logins))
-
-    def _command(self, *arguments):
-        # with workers Odoo starts itself once more, for the bus, by the name of its program
-        command = super()._command(*arguments)
-        place = command.index("-m")
-        return [*command[:place], str(PROGRAM), *command[place + 2 :]]
 
     def _get_options(self, index):
         options = ["--workers", str(self.workers), "--max-cron-threads", "2", "--proxy-mode"]
