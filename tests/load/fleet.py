@@ -59,7 +59,9 @@ class Fleet(Installation):
         """A process of its own that runs a script in Odoo's shell."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         command = self._command("shell", "--no-http", "--log-level", "warn")
-        shell = subprocess.Popen(command, **pipes, text=True, cwd=ROOT)
+        # whose scripts are in tests/
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        shell = subprocess.Popen(command, **pipes, text=True, env=environment)
         shell.stdin.write(script)
         shell.stdin.close()
         shell.stdin = None
