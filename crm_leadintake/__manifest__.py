@@ -1,7 +1,7 @@
 {
     "name": "Lead Intake",
     "summary": "Leads from websites, partners and portals: none lost, none doubled, over whatever they speak",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Sales/CRM",
     "author": "The Sales Board authors",
     "license": "LGPL-3",

@@ -15,6 +15,7 @@ from . import (
     test_keys_screen,
     test_mail_patterns,
     test_matching,
+    test_migration,
     test_notification,
     test_promotion,
     test_records,
