@@ -26,7 +26,7 @@ from tests.bench import (
     report,
 )
 from tests.bench.servers import Server
-from tests.test_two_servers import on_postgres
+from tests.postgres import drop_database, newest_template, on_postgres
 
 BENCH = pathlib.Path(__file__).with_name("bench")
 SIZE = 300
@@ -58,11 +58,10 @@ def load(database):
 
 @pytest.fixture(scope="module")
 def databases():
-    templates = on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")
-    assert templates, "setup/test keeps a template with the native modules; run the tests through it"
+    template = newest_template()
     for database in (NATIVE, OURS):
-        on_postgres("DROP DATABASE IF EXISTS {}", database)
-        on_postgres("CREATE DATABASE {} TEMPLATE {}", database, templates[0][0])
+        drop_database(database)
+        on_postgres("CREATE DATABASE {} TEMPLATE {}", database, template)
     try:
         odoo(OURS, "-i", "crm_dashboard", "--stop-after-init")
         load(NATIVE)
@@ -70,7 +69,7 @@ def databases():
         yield
     finally:
         for database in (NATIVE, OURS):
-            on_postgres("DROP DATABASE IF EXISTS {}", database)
+            drop_database(database)
 
 
 def test_both_sides_count_the_same_projects_and_sums(databases, tmp_path):

@@ -1,18 +1,16 @@
 """Several server processes on one database: what an administrator does in one of them holds in the others at once."""
 
-import contextlib
 import socket
 import subprocess
 import sys
 import time
 import xmlrpc.client
 
-import psycopg2
 import pytest
-from psycopg2 import sql
 
-import odoo.sql_db
 from odoo.tools import config
+
+from tests.postgres import drop_database, newest_template, on_postgres
 
 DATABASE = "test-two-servers"
 
@@ -21,16 +19,6 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def on_postgres(statement, *names):
-    """Run a statement that no transaction may hold, with the names of databases filled in."""
-    _name, settings = odoo.sql_db.connection_info_for("postgres")
-    connection = psycopg2.connect(**settings)
-    connection.autocommit = True
-    with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-        return cursor.fetchall() if cursor.description else []
 
 
 def odoo_command(*arguments):
@@ -64,10 +52,8 @@ class Client:
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory):
     """Two servers on a database of their own, with our addon."""
-    templates = on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")
-    assert templates, "setup/test keeps a template with the native modules; run the tests through it"
-    on_postgres("DROP DATABASE IF EXISTS {}", DATABASE)
-    on_postgres("CREATE DATABASE {} TEMPLATE {}", DATABASE, templates[0][0])
+    drop_database(DATABASE)
+    on_postgres("CREATE DATABASE {} TEMPLATE {}", DATABASE, newest_template())
     log = (tmp_path_factory.mktemp("servers") / "log").open("w")
     install = odoo_command("-i", "crm_salesboard", "--stop-after-init", "--no-http")
     assert subprocess.run(install, stdout=log, stderr=log, check=False).returncode == 0
@@ -81,7 +67,7 @@ def servers(tmp_path_factory):
             process.terminate()
         for process in running:
             process.wait(30)
-        on_postgres("DROP DATABASE IF EXISTS {}", DATABASE)
+        drop_database(DATABASE)
 
 
 def test_a_custom_field_appears_changes_and_goes_in_both_without_a_restart(servers):

@@ -28,8 +28,9 @@ ensure_template() {
 database_exists() { [ "$(sql postgres "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
 
 drop_database() {
-    # FORCE: a killed run may have left a session behind
-    sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" 2>>"$LOGS/databases.log"
+    # a killed run may have left a session behind; WITH (FORCE) refuses where PostgreSQL's own vacuum is at work
+    sql postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$1' AND usename = current_user" >/dev/null
+    sql postgres "DROP DATABASE IF EXISTS \"$1\"" 2>>"$LOGS/databases.log"
     rm -rf "${DATA:?}/filestore/$1"
 }
 

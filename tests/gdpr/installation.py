@@ -13,7 +13,8 @@ from odoo.tools import config
 
 from tests.intake.installation import Installation
 from tests.plugins.server_log import our_addons
-from tests.test_two_servers import free_port, on_postgres
+from tests.postgres import newest_template
+from tests.test_two_servers import free_port
 
 
 class Company(Installation):
@@ -28,9 +29,7 @@ class Company(Installation):
 
     def copy_template(self):
         """Make it of the set-up's template with Odoo's modules."""
-        templates = on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")
-        assert templates, "setup/test keeps a template with the native modules; run the tests through it"
-        self.copy(templates[0][0])
+        self.copy(newest_template())
 
     def copy(self, base):
         """Make the database anew, with its files, as a copy of one that nobody is connected to."""

@@ -10,7 +10,7 @@ from odoo.service.model import retrying
 from tests.gdpr import harness
 from tests.gdpr.installation import Company
 from tests.intake.installation import DEPRECATION
-from tests.test_two_servers import on_postgres
+from tests.postgres import on_postgres
 
 DATABASE = "test-gdpr-job"
 PEOPLE = 1200
@@ -23,7 +23,7 @@ def office(tmp_path_factory):
     log = tmp_path_factory.mktemp("job") / "server.log"
     log.touch()
     company = Company(DATABASE, log)
-    company.copy(on_postgres("SELECT datname FROM pg_database WHERE datname LIKE 'template-%' ORDER BY oid DESC")[0][0])
+    company.copy_template()
     company.install("crm_gdpr")
     yield company
     company.drop()

@@ -4,7 +4,7 @@ import pytest
 
 from tests.intake.installation import QUIET, Installation
 from tests.plugins.server_log import problems_in
-from tests.test_two_servers import on_postgres
+from tests.postgres import drop_database
 
 BASE = "test-intake-base"
 
@@ -15,7 +15,7 @@ def crm_base(tmp_path_factory):
     log = tmp_path_factory.mktemp("base") / "server.log"
     log.touch()
     base = Installation(BASE, log)
-    on_postgres("DROP DATABASE IF EXISTS {} WITH (FORCE)", BASE)
+    drop_database(BASE)
     base.install("crm,rpc")
     yield BASE
     base.drop()

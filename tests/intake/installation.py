@@ -15,7 +15,8 @@ from odoo.sql_db import close_db, connection_info_for
 from odoo.tools import config
 
 from tests.bench.servers import PROGRAM
-from tests.test_two_servers import free_port, on_postgres
+from tests.postgres import drop_database, on_postgres
+from tests.test_two_servers import free_port
 
 CONFIG = config["config"] or config.rcfile
 # Odoo announces at every call that its own XML-RPC goes away.
@@ -45,7 +46,7 @@ class Installation:
 
     def copy(self, base):
         """Make the database anew, as a copy of one that nobody is connected to."""
-        on_postgres("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
+        drop_database(self.database)
         on_postgres("CREATE DATABASE {} TEMPLATE {}", self.database, base)
 
     def install(self, modules):
@@ -98,7 +99,7 @@ class Installation:
         """Remove the database."""
         self.stop()
         self.forget()
-        on_postgres("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
+        drop_database(self.database)
 
     @contextlib.contextmanager
     def env(self):
