@@ -2,6 +2,8 @@ from odoo import SUPERUSER_ID, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.crm_salesboard.tools.alphabet import in_alphabetical_order
+
 from .crm_campaign_figures import REACTED
 
 TYPES = {"lead": "lead", "project": "opportunity"}
@@ -104,7 +106,7 @@ class CrmCampaignMember(models.Model):
         if not seen and leads:
             # sudo: names of colleagues, not of who has a restricted project
             open_leads = leads.sudo().filtered(lambda lead: not lead.is_hidden)
-            names = ", ".join(sorted(set(open_leads.user_id.mapped("name"))))
+            names = ", ".join(in_alphabetical_order(self.env, set(open_leads.user_id.mapped("name"))))
             return {
                 "type": "ir.actions.client",
                 "tag": "display_notification",

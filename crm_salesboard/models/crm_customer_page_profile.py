@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_amount, format_date, format_datetime
+from odoo.tools import format_amount, format_date, format_datetime, formatLang
 
 MASTER_FIELDS = [
     "name",
@@ -125,6 +125,6 @@ class CrmCustomerPage(models.AbstractModel):
             return format_date(self.env, value)
         if ttype == "datetime":
             return format_datetime(self.env, value)
-        if ttype == "float":
-            return f"{value:g}"
+        if ttype in ("integer", "float"):
+            return formatLang(self.env, value, digits=0 if value == int(value) else 2)
         return str(value)

@@ -1,8 +1,11 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+
+from ..tools.alphabet import in_alphabetical_order
 
 MODELS = [("res.partner", "Customers"), ("crm.lead", "Projects")]
 MODES = [("dropdown", "Values in use"), ("text", "Free text"), ("range", "From – to")]
@@ -280,8 +283,8 @@ class CrmSearchField(models.Model):
         elif field.type == "selection":
             labels = dict(field._description_selection(self.env))
         else:
-            order = str.casefold if field.type == "char" else None
-            labels = {value: str(value) for value in sorted(counts, key=order) if value != ""}
+            order = partial(in_alphabetical_order, self.env) if field.type == "char" else sorted
+            labels = {value: str(value) for value in order(value for value in counts if value != "")}
         values = [
             {"value": value, "label": label, "count": counts[value]}
             for value, label in labels.items()

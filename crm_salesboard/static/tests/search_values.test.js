@@ -84,5 +84,6 @@ describe("what the search bar says", () => {
         expect(describeValue(numbers, { from: "1", to: "5" })).toBe("Field: 1 – 5");
         expect(describeValue(numbers, { from: "1", to: "" })).toBe("Field: ≥ 1");
         expect(describeValue(numbers, { from: "", to: "5" })).toBe("Field: ≤ 5");
+        expect(describeValue(numbers, { from: "1234.5", to: "" })).toBe("Field: ≥ 1,234.5");
     });
 });

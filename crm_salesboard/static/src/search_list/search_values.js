@@ -10,9 +10,11 @@
 import { Domain } from "@web/core/domain";
 import { deserializeDate, formatDate, serializeDate, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/views/fields/formatters";
 
 const { DateTime } = luxon;
 const LABELS_SHOWN = 3;
+const NUMBER = { digits: [16, 6], trailingZeros: false };
 
 /**
  * @param {"dropdown"|"text"|"range"} mode
@@ -97,8 +99,8 @@ function describe(type, mode, value) {
         const others = value.length - labels.length;
         return labels.join(", ") + (others ? _t(" and %s more", others) : "");
     }
-    const show = (end) => (end && isDay(type) ? formatDate(deserializeDate(end)) : end);
-    const [from, to] = [show(value.from), show(value.to)];
+    const show = isDay(type) ? (end) => formatDate(deserializeDate(end)) : (end) => formatFloat(Number(end), NUMBER);
+    const [from, to] = [value.from && show(value.from), value.to && show(value.to)];
     if (from && to) {
         return `${from} – ${to}`;
     }
